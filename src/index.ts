@@ -1,0 +1,14 @@
+export { defaultNetworkCidr, subnet } from './address-plan';
+export { CONFIG_FILES, defineConfig, loadConfig, parseConfig } from './config/load';
+export { type Config, type ConfigInput, ConfigSchema, ENVIRONMENTS, type EnvironmentName } from './config/schema';
+export { Budget, type BudgetProps } from './declarations/budget';
+export { CapacityPlan, type CapacityPlanProps, type NodeSize, type ReplicaSize } from './declarations/capacity-plan';
+export {
+  type BurnRateAlert,
+  LATENCY_BUCKETS_MS,
+  ServiceLevelObjective,
+  type ServiceLevelObjectiveProps,
+} from './declarations/service-level-objective';
+export { ConfigError } from './errors';
+export { Naming } from './names';
+export { type StandardTags, standardTags, TagsAspect } from './tags';
