@@ -1,2 +1,3 @@
 export * from './manifest';
+export * from './recommender-signature';
 export * from './weighting';
