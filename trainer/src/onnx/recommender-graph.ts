@@ -17,11 +17,14 @@ export interface RecommenderWeights {
  * float32 rounding (about 1e-6 of the score).
  *
  * The rows of B that a batch needs are gathered once for the whole batch (`Unique`), then one dense product scores all
- * histories. Measured on real histories (61 items on average, up to 884; 3,659 items; k 20; one core of an AMD EPYC
- * with AVX-512, onnxruntime 1.30, median ms per run at batch 1 / 8 / 32): this 0.2 / 1.8 / 7.1; a gather per row and a
- * batched product 0.2 / 2.5 / 15.8; a dense history times the whole of B 2.5 / 10.1 / 16.1. A mask as excluded indices
- * took the same time as this dense one (6.7–7.1), which needs no padding value and takes filters of any size.
- * Contributions added half to a run at batch 32 (7.1 → 11.2), so they are worked out only when asked for.
+ * histories. Measured in one run on real histories (61 items on average, up to 884; 3,659 items; k 20; one core of an
+ * AMD EPYC with AVX-512; onnxruntime-node 1.30, Node 20.20), median ms per run at batch 1 / 8 / 32:
+ *
+ * - this graph: 0.14 / 1.7 / 8.8; with `explain`: 0.17 / 1.9 / 12.5, hence worked out only when asked for
+ * - rows gathered per history, batched product: 0.13 / 2.7 / 19.1
+ * - dense histories times the whole of B: 2.0 / 3.9 / 9.6
+ * - this graph with the mask as excluded indices: 0.15 / 1.6 / 8.8, so the mask is dense, which takes filters of any
+ *   size and needs no padding value
  *
  * @returns the bytes of an .onnx file; the same weights give the same bytes
  * @throws RangeError when the weights don't fill items × items, or items is out of range
