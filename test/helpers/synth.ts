@@ -42,7 +42,7 @@ export class SynthesizedStack {
 
   /** Formatted HCL without the metadata, for snapshots. */
   hcl(): Promise<string> {
-    return format('main.tf', Testing.synthHcl(this.stack));
+    return format(Testing.synthHcl(this.stack));
   }
 
   private block(kind: 'resource' | 'data', type: string): Record<string, Attributes> {

@@ -1,0 +1,61 @@
+import { HelmProvider } from '@cdktf/provider-helm/lib/provider';
+import { KubernetesProvider } from '@cdktf/provider-kubernetes/lib/provider';
+import { TerraformStack, TerraformVariable } from 'cdktf';
+import type { Construct } from 'constructs';
+import type { ClusterConnection } from '../constructs/contracts';
+import { Budget, CapacityPlan, type Config, type EnvironmentName, Naming, ServiceLevelObjective, standardTags } from '../src';
+
+export interface RecommenderStackProps {
+  readonly config: Config;
+  readonly environment: EnvironmentName;
+}
+
+/** What the stacks of both clouds have in common: names, tags, declarations, the image variable, provider versions. */
+export abstract class RecommenderStack extends TerraformStack {
+  readonly naming: Naming;
+  /** Whether what holds data refuses a destroy: on outside dev unless the config switches it off. */
+  readonly protection: boolean;
+  readonly slo: ServiceLevelObjective;
+  readonly capacity: CapacityPlan;
+  readonly budget: Budget;
+  protected readonly standardTags: Record<string, string>;
+
+  constructor(scope: Construct, cloud: 'aws' | 'azure', props: RecommenderStackProps) {
+    super(scope, `${cloud}-${props.environment}`);
+    const { config, environment } = props;
+    this.naming = new Naming(config.project, environment);
+    this.protection = config.environments[environment]?.protection ?? environment !== 'dev';
+    this.slo = new ServiceLevelObjective(config.slo);
+    this.capacity = new CapacityPlan(config.capacity);
+    this.budget = new Budget(config.budget);
+    this.standardTags = standardTags({ project: config.project, environment, owner: config.owner });
+  }
+
+  /** The model server's image: no default, and a digest, so that what was tested is what runs. */
+  protected imageVariable(): TerraformVariable {
+    const image = new TerraformVariable(this, 'image', {
+      type: 'string',
+      nullable: false,
+      description: 'Image of the model server by digest: registry.example.com/path/model-server@sha256:<64 hex digits>.',
+    });
+    image.addValidation({
+      condition: `\${can(regex("^[a-z0-9.-]+\\\\.[a-z0-9.-]+(:[0-9]+)?/[a-z0-9._/-]+@sha256:[0-9a-f]{64}$", var.image))}`,
+      errorMessage:
+        'image must name a registry and a digest: registry.example.com/path/model-server@sha256:<64 hex digits>. A tag can change under a running deployment.',
+    });
+    return image;
+  }
+
+  protected configureKubernetes(connection: ClusterConnection): void {
+    const { host, clusterCaCertificate, exec } = connection;
+    new KubernetesProvider(this, 'Kubernetes', { host, clusterCaCertificate, exec: [exec] });
+    new HelmProvider(this, 'Helm', { kubernetes: { host, clusterCaCertificate, exec } });
+  }
+
+  /** Replaces the exact versions that the prebuilt bindings ask for. */
+  protected pinProviders(versions: Config['providerVersions']): void {
+    for (const [provider, version] of Object.entries(versions)) {
+      this.addOverride(`terraform.required_providers.${provider}.version`, version);
+    }
+  }
+}
