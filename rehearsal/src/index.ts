@@ -1,1 +1,3 @@
-export {};
+export { RehearsalError } from './errors';
+export type { CloudResource, Inventory, Moto, ShimmedAction, StartMotoOptions } from './moto/server';
+export { startMoto } from './moto/server';

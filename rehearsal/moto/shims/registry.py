@@ -1,0 +1,76 @@
+"""Adds AWS actions to moto, each checked against botocore's model of the service.
+
+A shim may only add or replace an action that AWS has: its name, path and parameters come from botocore, and moto
+serialises its answer by botocore's output shape. What was shimmed is listed with every rehearsal.
+"""
+
+import re
+from functools import cache
+from importlib import import_module
+from typing import Any, Callable
+
+from botocore import xform_name
+from botocore.session import get_session
+
+ACTIONS: list[dict[str, str]] = []
+
+
+@cache
+def service_model(service: str) -> Any:
+    return get_session().get_service_model(service)
+
+
+def shim(service: str, operation: str, why: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Registers `handler(response, params)` as `service`'s `operation`.
+
+    `params` holds the request's parameters by their AWS names, path parameters included. A handler that replaces an
+    action of moto's own gets moto's as `handler.original(response)`.
+
+    Raises ValueError when AWS has no such operation.
+    """
+    model = service_model(service)
+    if operation not in model.operation_names:
+        raise ValueError(f"{service} has no operation {operation} in botocore's model")
+    operation_model = model.operation_model(operation)
+
+    def register(handler: Callable[..., Any]) -> Callable[..., Any]:
+        responses = import_module(f"moto.{service}.responses")
+        response_class = type(import_module(f"moto.{service}.urls").response)
+        name = xform_name(operation)
+        handler.original = getattr(response_class, name, None)  # type: ignore[attr-defined]
+        setattr(response_class, name, lambda response: handler(response, parameters(response, operation_model)))
+        route(service, operation_model.http.get("requestUri", "/"))
+        ACTIONS.append({"service": service, "action": operation, "why": why})
+        return handler
+
+    return register
+
+
+def parameters(response: Any, operation_model: Any) -> dict[str, Any]:
+    shape = operation_model.input_shape
+    found: dict[str, Any] = {}
+    for name, member in (shape.members if shape else {}).items():
+        value = response._get_param(member.serialization.get("name", name))
+        if value is not None:
+            found[name] = value
+    return found | path_parameters(response, operation_model)
+
+
+def path_parameters(response: Any, operation_model: Any) -> dict[str, str]:
+    """By botocore's own path, because an ARN in a path holds slashes, which moto's matching takes for separators."""
+    from urllib.parse import unquote
+
+    match = re.fullmatch(uri_regex(operation_model.http["requestUri"]), unquote(unquote(response.path)))
+    return match.groupdict() if match else {}
+
+
+def uri_regex(request_uri: str) -> str:
+    return re.sub(r"\{(\w+)\+?\}", r"(?P<\1>.+?)", request_uri.split("?")[0])
+
+
+def route(service: str, request_uri: str) -> None:
+    urls = import_module(f"moto.{service}.urls")
+    labels = re.sub(r"\{(\w*[aA]rn)\+?\}", r"(?P<\1>.+)", request_uri.split("?")[0])
+    path = "{0}" + re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", labels) + "$"
+    if path != "{0}/$" and path not in urls.url_paths:
+        urls.url_paths[path] = urls.response.dispatch
