@@ -72,7 +72,7 @@ export async function startMoto(options: StartMotoOptions = {}): Promise<Moto> {
   const first = await Promise.race([
     new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve)),
     exited,
-    new Promise<undefined>((resolve) => setTimeout(resolve, START_SECONDS * 1000).unref()),
+    new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), START_SECONDS * 1000).unref()),
   ]);
   if (first === undefined) {
     child.kill('SIGKILL');
