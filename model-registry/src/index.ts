@@ -1,3 +1,10 @@
+export { canonicalJson, sha256 } from './canonical-json';
+export type { ChannelState, MoveOptions } from './channels';
+export { DirectoryObjectStore } from './directory-object-store';
+export * from './errors';
 export * from './manifest';
-export * from './recommender-signature';
+export { describeFiles, type ModelFiles, type ModelVersion, versionOf } from './model-version';
+export type { ObjectStore, StoredObject, WriteCondition, WrittenObject } from './object-store';
+export { openObjectStore } from './open-object-store';
+export { ModelRegistry, openModelRegistry } from './registry';
 export * from './weighting';

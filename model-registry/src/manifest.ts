@@ -26,7 +26,11 @@ const Tensor = z.strictObject({
  */
 const Weighting = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('binary') }),
-  z.strictObject({ kind: z.literal('exponential'), halfLifeDays: z.number().positive(), floor: z.number().min(0).max(1) }),
+  z.strictObject({
+    kind: z.literal('exponential'),
+    halfLifeDays: z.number().positive(),
+    floor: z.number().min(0).max(1),
+  }),
 ]);
 export type Weighting = z.infer<typeof Weighting>;
 
@@ -82,7 +86,7 @@ export type Channel = z.infer<typeof Channel>;
 
 /** `runs/<id>.json`: what differs between two identical trainings. */
 export const TrainingRun = z.strictObject({
-  id: z.string(),
+  id: z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/),
   version: Sha256,
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),

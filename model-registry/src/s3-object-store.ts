@@ -1,0 +1,121 @@
+import {
+  GetObjectCommand,
+  type GetObjectCommandOutput,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { loadConfig } from '@smithy/core/config';
+import { PreconditionFailed, RegistryError } from './errors';
+import {
+  checkKey,
+  checkPrefix,
+  type ObjectStore,
+  type StoredObject,
+  type WriteCondition,
+  type WrittenObject,
+} from './object-store';
+
+/** The setting by which the SDK itself finds another endpoint than Amazon's. */
+const customEndpoint = loadConfig<string>({
+  environmentVariableSelector: (env) => env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL,
+  configFileSelector: (profile) => profile.endpoint_url,
+  default: '',
+});
+
+/** An object store in an S3 bucket, by conditional writes; the bucket must exist. */
+export class S3ObjectStore implements ObjectStore {
+  readonly url: string;
+  private readonly base: string;
+
+  constructor(
+    private readonly client: S3Client,
+    private readonly bucket: string,
+    prefix: string,
+  ) {
+    this.base = prefix && `${prefix}/`;
+    this.url = `s3://${bucket}${prefix && `/${prefix}`}`;
+  }
+
+  /** Credentials, region and endpoint come from the SDK's default chain. */
+  static async open(bucket: string, prefix: string): Promise<S3ObjectStore> {
+    // Servers other than Amazon's seldom have a name for each bucket.
+    const forcePathStyle = (await customEndpoint()) !== '';
+    return new S3ObjectStore(new S3Client({ forcePathStyle }), bucket, prefix);
+  }
+
+  async get(key: string): Promise<StoredObject | undefined> {
+    checkKey(key);
+    let answer: GetObjectCommandOutput;
+    let bytes: Uint8Array | undefined;
+    try {
+      answer = await this.client.send(new GetObjectCommand({ Bucket: this.bucket, Key: this.base + key }));
+      bytes = await answer.Body?.transformToByteArray();
+    } catch (error) {
+      if (nameOf(error) === 'NoSuchKey') return undefined;
+      throw this.explain(key, error);
+    }
+    if (!bytes || !answer.ETag) throw this.explain(key, new Error('the answer has no body or no ETag'));
+    return { body: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), etag: answer.ETag };
+  }
+
+  async put(key: string, body: Buffer, condition: WriteCondition): Promise<WrittenObject> {
+    checkKey(key);
+    try {
+      const answer = await this.client.send(
+        new PutObjectCommand({
+          Bucket: this.bucket,
+          Key: this.base + key,
+          Body: body,
+          ...('ifMatch' in condition ? { IfMatch: condition.ifMatch } : { IfNoneMatch: condition.ifNoneMatch }),
+        }),
+      );
+      if (!answer.ETag) throw new Error('the answer has no ETag');
+      return { etag: answer.ETag };
+    } catch (error) {
+      // 412; 409 while another conditional write is under way; 404 when the object to match is gone.
+      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+      if (['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'].includes(nameOf(error))) {
+        throw new PreconditionFailed(`${this.url}/${key}`, { cause: error });
+      }
+      throw this.explain(key, error);
+    }
+  }
+
+  async *list(prefix: string): AsyncGenerator<string> {
+    checkPrefix(prefix);
+    let token: string | undefined;
+    do {
+      const page = await this.client
+        .send(new ListObjectsV2Command({ Bucket: this.bucket, Prefix: this.base + prefix, ContinuationToken: token }))
+        .catch((error) => {
+          throw this.explain(prefix, error);
+        });
+      for (const { Key } of page.Contents ?? []) if (Key) yield Key.slice(this.base.length);
+      token = page.NextContinuationToken;
+    } while (token);
+  }
+
+  private explain(key: string, error: unknown): RegistryError {
+    const name = nameOf(error);
+    if (name === 'NoSuchBucket') {
+      const message = `there is no bucket "${this.bucket}"`;
+      return new RegistryError('STORE_NOT_FOUND', message, 'Check its name, or create it first.', { cause: error });
+    }
+    const hint = HINTS[name] ?? 'Check the network, the region and AWS_ENDPOINT_URL.';
+    const message = `can't use ${this.url}/${key}: ${(error as Error).message || name}`;
+    return new RegistryError('STORE_UNAVAILABLE', message, hint, { cause: error });
+  }
+}
+
+const HINTS: Record<string, string> = {
+  CredentialsProviderError: 'Give AWS credentials: AWS_PROFILE, AWS_ACCESS_KEY_ID, or a role for this machine or pod.',
+  AccessDenied: 'Allow s3:GetObject, s3:PutObject and, so that a missing object can be told, s3:ListBucket.',
+  ExpiredToken: 'Sign in again.',
+  InvalidAccessKeyId: 'Check the AWS credentials.',
+  SignatureDoesNotMatch: 'Check the AWS credentials.',
+};
+
+function nameOf(error: unknown): string {
+  return (error as Error).name;
+}
