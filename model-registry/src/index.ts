@@ -7,4 +7,5 @@ export { describeFiles, type ModelFiles, type ModelVersion, versionOf } from './
 export type { ObjectStore, StoredObject, WriteCondition, WrittenObject } from './object-store';
 export { openObjectStore } from './open-object-store';
 export { ModelRegistry, openModelRegistry } from './registry';
+export { type SyncOptions, type SyncSummary, syncVersions, type VersionOutcome } from './sync';
 export * from './weighting';

@@ -76,7 +76,10 @@ export class ModelRegistry {
     if (!object) throw this.versionNotFound(version);
     const actual = sha256(object.body);
     if (actual !== version) throw corrupt(this.store, key, `sha256 ${actual}, expected ${version}`);
-    return parseStored(this.store, key, object.body, Manifest);
+    const manifest = parseStored(this.store, key, object.body, Manifest);
+    // Else a copy, which is written from the parsed manifest, would have another version.
+    if (!canonicalJson(manifest).equals(object.body)) throw corrupt(this.store, key, 'it is not canonical JSON');
+    return manifest;
   }
 
   /**

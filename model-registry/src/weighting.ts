@@ -7,14 +7,14 @@ const DAY_MS = 86_400_000;
  *
  * @param times when each item was last bought, epoch milliseconds
  */
-export function historyWeights(times: readonly number[], weighting: Weighting): Float32Array {
+export function historyWeights(times: ArrayLike<number>, weighting: Weighting): Float32Array {
   const weights = new Float32Array(times.length).fill(1);
   if (weighting.kind === 'binary') return weights;
   let newest = Number.NEGATIVE_INFINITY;
-  for (const time of times) if (time > newest) newest = time;
-  times.forEach((time, i) => {
-    const ageDays = (newest - time) / DAY_MS;
+  for (let i = 0; i < times.length; i++) newest = Math.max(newest, times[i] as number);
+  for (let i = 0; i < times.length; i++) {
+    const ageDays = (newest - (times[i] as number)) / DAY_MS;
     weights[i] = Math.max(weighting.floor, 2 ** (-ageDays / weighting.halfLifeDays));
-  });
+  }
   return weights;
 }
