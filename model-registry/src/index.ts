@@ -6,6 +6,7 @@ export * from './manifest';
 export { describeFiles, type ModelFiles, type ModelVersion, versionOf } from './model-version';
 export type { ObjectStore, StoredObject, WriteCondition, WrittenObject } from './object-store';
 export { openObjectStore } from './open-object-store';
+export * from './recommender-signature';
 export { ModelRegistry, openModelRegistry } from './registry';
 export { type SyncOptions, type SyncSummary, syncVersions, type VersionOutcome } from './sync';
 export * from './weighting';
