@@ -1,0 +1,27 @@
+import { InvalidArgumentError, Option } from 'commander';
+
+/** What all commands that print results share. */
+export const jsonOption = () => new Option('--json', 'print the result as JSON');
+
+export const storeOption = () =>
+  new Option('--store <url>', 'model store: a folder, or s3://bucket/prefix')
+    .env('RECOMMENDER_MODEL_STORE_URL')
+    .default('.recommender/models');
+
+export const modelOption = () =>
+  new Option('--model <name>', 'name of the model').env('RECOMMENDER_MODEL').default('recommender');
+
+export const dataOption = () =>
+  new Option('--data <file>', 'transactions as CSV, gzipped or not').default('data/online-retail.csv.gz');
+
+export const channelOption = () =>
+  new Option('--channel <name>', 'channel that servers follow').env('RECOMMENDER_CHANNEL').default('production');
+
+/** A whole number within bounds. */
+export function wholeNumber(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= low && value <= high && text.trim() !== '') return value;
+    throw new InvalidArgumentError(`allowed are whole numbers from ${low} to ${high}.`);
+  };
+}

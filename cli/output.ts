@@ -1,0 +1,36 @@
+import Table from 'cli-table3';
+
+/** Prints results: JSON to standard output with `--json`, else text for a person. Progress goes to standard error. */
+export class Output {
+  constructor(readonly json: boolean) {}
+
+  /** One result: an object for programs, and the lines a person reads. */
+  result(value: unknown, text: () => string): void {
+    process.stdout.write(`${this.json ? JSON.stringify(value, null, 2) : text()}\n`);
+  }
+}
+
+/** A borderless table that fits a terminal of 80 columns when its cells do. */
+export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const plain = Object.fromEntries(
+    ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
+      .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'])
+      .map((part) => [part, '']),
+  );
+  const out = new Table({
+    head: [...head],
+    chars: { ...plain, middle: '  ' },
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+    colAligns: head.map((_, column) => (typeof rows[0]?.[column] === 'number' ? 'right' : 'left')),
+  });
+  out.push(...rows.map((row) => row.map((cell) => (typeof cell === 'number' ? cell.toLocaleString('en') : cell))));
+  return out
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+export function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,46 @@
+import { Command, CommanderError } from 'commander';
+import { dataCommand } from './commands/data';
+import { modelCommand } from './commands/model';
+import { EXIT } from './exit-codes';
+import { describeFailure } from './failure';
+
+const EXIT_CODES = `
+Exit codes:
+  ${EXIT.ok}    done
+  ${EXIT.failed}    it ran and failed; the message says why
+  ${EXIT.usage}    the command line, the config or a file is wrong; nothing was done
+  ${EXIT.missing}    this machine lacks something; 'recommender doctor' says how to get it
+  ${EXIT.interrupted}  ended by Ctrl-C`;
+
+export function program(): Command {
+  return new Command('recommender')
+    .description('Trains, registers, serves and rehearses the recommender that the stacks deploy.')
+    .addCommand(dataCommand())
+    .addCommand(modelCommand())
+    .addHelpText('after', EXIT_CODES)
+    .showSuggestionAfterError();
+}
+
+/** Runs the command line and answers the exit code; prints every failure itself. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const root = program();
+  for (const command of everyCommand(root)) command.exitOverride();
+  try {
+    await root.parseAsync(argv);
+    return Number(process.exitCode ?? EXIT.ok);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    const failure = describeFailure(error);
+    if (argv.includes('--json')) {
+      const { message, hint, code } = failure;
+      process.stderr.write(`${JSON.stringify({ error: { message, hint, code } })}\n`);
+    } else {
+      process.stderr.write(`recommender: ${failure.message}\n${failure.hint ? `  ${failure.hint}\n` : ''}`);
+    }
+    return failure.exitCode;
+  }
+}
+
+function everyCommand(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
+}

@@ -1,0 +1,33 @@
+import type { Config, EnvironmentName } from './schema';
+
+/** Ranges reserved for documentation, RFC 5737. */
+const EXAMPLE_CIDR = /^(192\.0\.2|198\.51\.100|203\.0\.113)\./;
+/** Domains reserved for examples, RFC 2606. */
+const EXAMPLE_EMAIL = /@(.+\.)?example(\.(com|net|org))?$/;
+const EXAMPLE_ACCOUNT = /^(\d)\1{11}$|^123456789012$/;
+const EXAMPLE_UUID = /^00000000-0000-/;
+
+/**
+ * What still has to be given before a real deploy of one cloud can work: example values that were left in the config,
+ * and the image, which is a Terraform variable.
+ */
+export function deployNeeds(config: Config, environment: EnvironmentName, cloud: 'aws' | 'azure'): string[] {
+  const needs = ["the model server's image by digest: TF_VAR_image=<registry>/<path>@sha256:<digest>"];
+  const settings = config.environments[environment];
+  const at = `environments.${environment}.${cloud}`;
+  const access = settings?.[cloud]?.endpointAccess;
+  const exampleCidr = typeof access === 'object' && access.public.cidrs.find((cidr) => EXAMPLE_CIDR.test(cidr));
+  if (exampleCidr) needs.push(`${at}.endpointAccess: ${exampleCidr} is an example; name the ranges you deploy from`);
+  if (settings?.aws && cloud === 'aws' && EXAMPLE_ACCOUNT.test(settings.aws.accountId)) {
+    needs.push(`${at}.accountId: ${settings.aws.accountId} is an example`);
+  }
+  if (settings?.azure && cloud === 'azure') {
+    const { subscriptionId, adminGroupObjectIds } = settings.azure;
+    if (EXAMPLE_UUID.test(subscriptionId)) needs.push(`${at}.subscriptionId: ${subscriptionId} is an example`);
+    const group = adminGroupObjectIds.find((id) => EXAMPLE_UUID.test(id));
+    if (group) needs.push(`${at}.adminGroupObjectIds: ${group} is an example`);
+  }
+  const email = config.budget.notify.find((address) => EXAMPLE_EMAIL.test(address));
+  if (email) needs.push(`budget.notify: ${email} is an example; nobody would hear that the budget is spent`);
+  return needs;
+}
