@@ -7,7 +7,7 @@ import { AzureStack } from '../stacks/azure-stack';
 const STACKS = { aws: AwsStack, azure: AzureStack } as const;
 
 try {
-  const config = loadConfig(process.env.RECOMMENDER_CONFIG ?? process.cwd());
+  const config = loadConfig(process.env.CDKTF_RECOMMENDER_CONFIG ?? process.cwd());
   const app = new App();
   for (const environment of ENVIRONMENTS) {
     for (const cloud of ['aws', 'azure'] as const) {

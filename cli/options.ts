@@ -5,8 +5,8 @@ export const jsonOption = () => new Option('--json', 'print the result as JSON')
 
 export const storeOption = () =>
   new Option('--store <url>', 'model store: a folder, or s3://bucket/prefix')
-    .env('RECOMMENDER_MODEL_STORE_URL')
-    .default('.recommender/models');
+    .env('RECOMMENDER_STORE')
+    .default('.recommender/store');
 
 export const modelOption = () =>
   new Option('--model <name>', 'name of the model').env('RECOMMENDER_MODEL').default('recommender');

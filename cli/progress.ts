@@ -6,7 +6,11 @@ export class Progress {
   private spinner: Ora | undefined;
 
   /** Runs one step. `report` replaces what is shown behind the title while it runs. */
-  async step<T>(title: string, work: (report: (text: string) => void) => Promise<T> | T, done?: (result: T) => string): Promise<T> {
+  async step<T>(
+    title: string,
+    work: (report: (text: string) => void) => Promise<T> | T,
+    done?: (result: T) => string,
+  ): Promise<T> {
     const start = Date.now();
     const spinner = ora({ text: title, stream: process.stderr, discardStdin: false }).start();
     this.spinner = spinner;
