@@ -1,0 +1,19 @@
+/** User and group that pods run as; any but root, and the same for volumes. */
+const USER = '1000';
+
+/** Pod half of the Pod Security Standard "restricted". */
+export const RESTRICTED_POD = {
+  runAsNonRoot: true,
+  runAsUser: USER,
+  runAsGroup: USER,
+  fsGroup: USER,
+  seccompProfile: { type: 'RuntimeDefault' },
+};
+
+/** Container half; the root file system is read-only beyond what the standard asks. */
+export const RESTRICTED_CONTAINER = {
+  allowPrivilegeEscalation: false,
+  privileged: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ['ALL'] },
+};

@@ -1,0 +1,36 @@
+import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1';
+import { Construct } from 'constructs';
+import type { IRecommenderCluster } from '../contracts';
+
+/** The namespace that identities are bound to, known at synth. */
+export const RECOMMENDER_NAMESPACE = 'recommender';
+
+export interface RecommenderNamespaceProps {
+  /** The cluster it is in; everything in the namespace waits for the cluster and is gone before it. */
+  readonly cluster: Pick<IRecommenderCluster, 'ready'>;
+}
+
+/** The namespace `recommender`, which admits only pods that keep to the Pod Security Standard "restricted". */
+export class RecommenderNamespace extends Construct {
+  readonly resource: NamespaceV1;
+  /** A reference, so that what uses it comes after the namespace. */
+  readonly namespaceName: string;
+
+  constructor(scope: Construct, id: string, props: RecommenderNamespaceProps) {
+    super(scope, id);
+    this.resource = new NamespaceV1(this, 'Resource', {
+      metadata: { name: RECOMMENDER_NAMESPACE, labels: podSecurityLabels('restricted') },
+      dependsOn: props.cluster.ready,
+    });
+    this.namespaceName = this.resource.metadata.name;
+  }
+}
+
+/** Labels that make the API server refuse pods below a Pod Security Standard, and warn below "restricted". */
+export function podSecurityLabels(enforced: 'baseline' | 'restricted'): Record<string, string> {
+  return {
+    'pod-security.kubernetes.io/enforce': enforced,
+    'pod-security.kubernetes.io/warn': 'restricted',
+    'pod-security.kubernetes.io/audit': 'restricted',
+  };
+}
