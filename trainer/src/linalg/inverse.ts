@@ -13,7 +13,7 @@ import { MatrixProduct } from './matrix-product';
 import { factorInPlace, invertTransposed } from './small-cholesky';
 
 /** Rows and columns of a block: small enough for the factors in JavaScript to be cheap, large enough for fast products. */
-const BLOCK = 128;
+const BLOCK = 192;
 
 /** Rows of a strip of the triangular product. */
 const STRIP = 512;

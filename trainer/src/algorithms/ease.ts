@@ -1,0 +1,65 @@
+import type { Weighting } from '@cdktf-recommender/model-registry';
+import type { Purchases } from '../data/purchases';
+import { TrainerError } from '../errors';
+import { invertInPlace, NotPositiveDefiniteError } from '../linalg/inverse';
+import type { Algorithm } from './algorithm';
+import { gramLower } from './gram';
+import { LinearModel } from './linear-model';
+
+const DAY_MS = 86_400_000;
+
+export interface EaseSettings {
+  /** L2 regularization, added to the Gram matrix's diagonal. Its scale is that of the items' (weighted) customer counts. */
+  readonly lambda: number;
+  /** A purchase counts 2^(−age / halfLife) in training, its age from the time of training. @default - every purchase counts 1 */
+  readonly trainingHalfLifeDays?: number;
+  /** How a customer's history weighs at the model's input. */
+  readonly weighting: Weighting;
+}
+
+/**
+ * EASE (Harald Steck, *Embarrassingly Shallow Autoencoders for Sparse Data*, WWW 2019): the item-item weights B with a
+ * zero diagonal that minimize ‖X − XB‖² + λ‖B‖². In closed form, with P = (XᵀX + λI)⁻¹: B[i, j] = −P[i, j] / P[j, j].
+ * With a training half-life, X holds decayed purchases in place of ones, so that the season at hand outweighs the last.
+ */
+export class Ease implements Algorithm {
+  readonly name = 'ease';
+
+  constructor(private readonly settings: EaseSettings) {
+    if (!(settings.lambda >= 0)) throw new TrainerError(`EASE: λ is ${settings.lambda}; it must be 0 or more`);
+  }
+
+  get parameters(): Algorithm['parameters'] {
+    const { lambda, trainingHalfLifeDays } = this.settings;
+    return { lambda, ...(trainingHalfLifeDays !== undefined && { trainingHalfLifeDays }) };
+  }
+
+  async fit(purchases: Purchases): Promise<LinearModel> {
+    const { lambda, weighting } = this.settings;
+    const n = purchases.items.length;
+    const matrix = gramLower(purchases, this.trainingWeights(purchases));
+    for (let i = 0; i < n; i++) matrix[i * n + i] = (matrix[i * n + i] as number) + lambda;
+    try {
+      await invertInPlace(matrix, n);
+    } catch (error) {
+      if (!(error instanceof NotPositiveDefiniteError)) throw error;
+      throw new TrainerError(
+        `EASE: with λ = ${lambda} the Gram matrix is not positive definite in double precision: pivot ${error.row} ` +
+          `(item ${purchases.items[error.row]}) is ${error.pivot}, at most ${error.smallestAllowed}; raise λ`,
+      );
+    }
+    const weights = new Float32Array(n * n);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) {
+        if (i !== j) weights[i * n + j] = -(matrix[i * n + j] as number) / (matrix[j * n + j] as number);
+      }
+    }
+    return new LinearModel(n, weights, weighting);
+  }
+
+  private trainingWeights({ lastAt, asOf }: Purchases): Float64Array | undefined {
+    const { trainingHalfLifeDays } = this.settings;
+    if (trainingHalfLifeDays === undefined) return undefined;
+    return lastAt.map((at) => 2 ** (-(asOf - at) / DAY_MS / trainingHalfLifeDays));
+  }
+}
