@@ -6,7 +6,7 @@ import type { ObjectStore } from './object-store';
 export function parseInput<T>(name: string, schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw invalidInput(`${name} is not valid: ${describeIssues(result.error)}`);
+  throw invalidInput(`${describeIssues(result.error, name)}`);
 }
 
 export function invalidInput(message: string): RegistryError {
@@ -58,7 +58,7 @@ export async function readDocuments<T>(
   return documents;
 }
 
-/** What is wrong with a value, in one line: `metrics.ndcg@20.low: expected number, received string; …`. */
-function describeIssues(error: z.ZodError): string {
-  return error.issues.map((issue) => `${issue.path.join('.') || '(root)'}: ${issue.message}`).join('; ');
+/** What is wrong with a value, in one line: `run.startedAt: Invalid ISO datetime; run.by: …`. */
+function describeIssues(error: z.ZodError, ...name: string[]): string {
+  return error.issues.map((issue) => `${[...name, ...issue.path].join('.')}: ${issue.message}`).join('; ');
 }

@@ -1,5 +1,5 @@
 import { RegistryError } from './errors';
-import { Manifest, Sha256, TrainingRun } from './manifest';
+import { Manifest, Sha256 } from './manifest';
 
 /** Where things are in a store. */
 export const layout = {
@@ -36,11 +36,6 @@ export function checkChannelName(name: string): void {
 
 export function checkVersion(version: string): void {
   if (!isVersion(version)) throw invalid(`"${version}" is not a version`, 'A version is 64 lowercase hex digits.');
-}
-
-export function checkRunId(id: string): void {
-  if (TrainingRun.shape.id.safeParse(id).success) return;
-  throw invalid(`"${id}" is not the id of a run`, 'Use letters, digits, ".", "_" and "-", no dot first.');
 }
 
 function invalid(message: string, hint: string): RegistryError {

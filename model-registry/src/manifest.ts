@@ -86,7 +86,9 @@ export type Channel = z.infer<typeof Channel>;
 
 /** `runs/<id>.json`: what differs between two identical trainings. */
 export const TrainingRun = z.strictObject({
-  id: z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/),
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/, 'must be letters, digits, ".", "_" or "-", no dot first'),
   version: Sha256,
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),

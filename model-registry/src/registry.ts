@@ -3,7 +3,7 @@ import { ChannelPointers, type ChannelState, checkMove, type MoveOptions } from 
 import { corrupt, parseInput, parseStored, readDocuments } from './documents';
 import { RegistryError, shortVersion } from './errors';
 import { putImmutable } from './immutable';
-import { checkModelName, checkRunId, checkVersion, isVersion, isVersionPrefix, layout } from './layout';
+import { checkModelName, checkVersion, isVersion, isVersionPrefix, layout } from './layout';
 import { type Channel, Manifest, MODEL_FILES, type ModelFileName, TrainingRun } from './manifest';
 import { checkModelVersion, type ModelFiles, type ModelVersion, mismatch } from './model-version';
 import type { ObjectStore } from './object-store';
@@ -187,8 +187,7 @@ export class ModelRegistry {
    * @throws RegistryError `VERSION_NOT_FOUND`, or `IMMUTABLE` when the id is taken by another record
    */
   async recordRun(run: TrainingRun): Promise<void> {
-    checkRunId(run.id);
-    const parsed = parseInput(`run ${run.id}`, TrainingRun, run);
+    const parsed = parseInput('run', TrainingRun, run);
     await this.manifest(parsed.version);
     await putImmutable(this.store, layout.run(this.model, parsed.id), canonicalJson(parsed));
   }
