@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: '<rootDir>/test/environment.js',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  // What needs more than Node is in jest.rehearsal.config.js.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/rehearsal/'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
