@@ -5,6 +5,7 @@ import { invertInPlace, NotPositiveDefiniteError } from '../linalg/inverse';
 import type { Algorithm } from './algorithm';
 import { gramLower } from './gram';
 import { LinearModel } from './linear-model';
+import { type TrendSettings, trendFactors } from './trend';
 
 const DAY_MS = 86_400_000;
 
@@ -13,6 +14,8 @@ export interface EaseSettings {
   readonly lambda: number;
   /** A purchase counts 2^(−age / halfLife) in training, its age from the time of training. @default - every purchase counts 1 */
   readonly trainingHalfLifeDays?: number;
+  /** Scales each item's scores by how its sales develop. @default - scores stay as they are */
+  readonly trend?: TrendSettings;
   /** How a customer's history weighs at the model's input. */
   readonly weighting: Weighting;
 }
@@ -20,7 +23,9 @@ export interface EaseSettings {
 /**
  * EASE (Harald Steck, *Embarrassingly Shallow Autoencoders for Sparse Data*, WWW 2019): the item-item weights B with a
  * zero diagonal that minimize ‖X − XB‖² + λ‖B‖². In closed form, with P = (XᵀX + λI)⁻¹: B[i, j] = −P[i, j] / P[j, j].
- * With a training half-life, X holds decayed purchases in place of ones, so that the season at hand outweighs the last.
+ *
+ * Two additions of ours follow the season. With a training half-life, X holds decayed purchases in place of ones. With a
+ * trend, column j of B is multiplied by item j's factor, so that scores remain sums of what each item contributes.
  */
 export class Ease implements Algorithm {
   readonly name = 'ease';
@@ -30,12 +35,16 @@ export class Ease implements Algorithm {
   }
 
   get parameters(): Algorithm['parameters'] {
-    const { lambda, trainingHalfLifeDays } = this.settings;
-    return { lambda, ...(trainingHalfLifeDays !== undefined && { trainingHalfLifeDays }) };
+    const { lambda, trainingHalfLifeDays, trend } = this.settings;
+    return {
+      lambda,
+      ...(trainingHalfLifeDays !== undefined && { trainingHalfLifeDays }),
+      ...(trend && { trendWindowDays: trend.windowDays, trendExponent: trend.exponent }),
+    };
   }
 
   async fit(purchases: Purchases): Promise<LinearModel> {
-    const { lambda, weighting } = this.settings;
+    const { lambda, trend, weighting } = this.settings;
     const n = purchases.items.length;
     const matrix = gramLower(purchases, this.trainingWeights(purchases));
     for (let i = 0; i < n; i++) matrix[i * n + i] = (matrix[i * n + i] as number) + lambda;
@@ -48,10 +57,13 @@ export class Ease implements Algorithm {
           `(item ${purchases.items[error.row]}) is ${error.pivot}, at most ${error.smallestAllowed}; raise λ`,
       );
     }
+    const factors = trend ? trendFactors(purchases, trend) : new Float64Array(n).fill(1);
     const weights = new Float32Array(n * n);
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
-        if (i !== j) weights[i * n + j] = -(matrix[i * n + j] as number) / (matrix[j * n + j] as number);
+        if (i === j) continue;
+        const weight = -(matrix[i * n + j] as number) / (matrix[j * n + j] as number);
+        weights[i * n + j] = weight * (factors[j] as number);
       }
     }
     return new LinearModel(n, weights, weighting);

@@ -10,6 +10,8 @@ export const ONLINE_RETAIL = {
   name: 'Online Retail',
   source:
     'Daqing Chen, Online Retail, UCI Machine Learning Repository, 2015, https://doi.org/10.24432/C5BW33, CC BY 4.0',
+  /** Of data/online-retail.csv.gz. */
+  sha256: '737745256ddb4410bfe4e29f2dcb72329b7486e584837f1e84f9a07416cf7d45',
 } as const;
 
 /** How many malformed lines the account lists. */

@@ -43,11 +43,19 @@ export function rankingMetrics(ranked: ArrayLike<number>, targets: ReadonlySet<n
   };
 }
 
-/** Share of the items that appear in at least one answer. */
-export function coverage(answers: readonly ArrayLike<number>[], items: number): number {
-  const shown = new Set<number>();
-  for (const answer of answers) for (let i = 0; i < answer.length; i++) shown.add(answer[i] as number);
-  return shown.size / items;
+/**
+ * Share of the items that appear in at least one answer.
+ *
+ * @param which positions of the answers that count; repeats don't
+ */
+export function coverage(
+  answers: readonly { readonly items: Uint32Array }[],
+  which: Uint32Array,
+  itemCount: number,
+): number {
+  const shown = new Uint8Array(itemCount);
+  for (const position of which) for (const item of answers[position]?.items ?? []) shown[item] = 1;
+  return shown.reduce((sum, one) => sum + one, 0) / itemCount;
 }
 
 /**
