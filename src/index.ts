@@ -10,5 +10,6 @@ export {
   type ServiceLevelObjectiveProps,
 } from './declarations/service-level-objective';
 export { ConfigError } from './errors';
+export { SERVER_LABELS, SERVER_METRICS } from './metric-names';
 export { Naming } from './names';
 export { type StandardTags, standardTags, TagsAspect } from './tags';

@@ -17,3 +17,12 @@ export const RESTRICTED_CONTAINER = {
   readOnlyRootFilesystem: true,
   capabilities: { drop: ['ALL'] },
 };
+
+/** Labels that make the API server refuse pods below a Pod Security Standard, and warn below "restricted". */
+export function podSecurityLabels(enforced: 'baseline' | 'restricted'): Record<string, string> {
+  return {
+    'pod-security.kubernetes.io/enforce': enforced,
+    'pod-security.kubernetes.io/warn': 'restricted',
+    'pod-security.kubernetes.io/audit': 'restricted',
+  };
+}

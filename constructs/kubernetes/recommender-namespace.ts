@@ -1,6 +1,7 @@
 import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1';
 import { Construct } from 'constructs';
 import type { IRecommenderCluster } from '../contracts';
+import { podSecurityLabels } from './pod-security';
 
 /** The namespace that identities are bound to, known at synth. */
 export const RECOMMENDER_NAMESPACE = 'recommender';
@@ -24,13 +25,4 @@ export class RecommenderNamespace extends Construct {
     });
     this.namespaceName = this.resource.metadata.name;
   }
-}
-
-/** Labels that make the API server refuse pods below a Pod Security Standard, and warn below "restricted". */
-export function podSecurityLabels(enforced: 'baseline' | 'restricted'): Record<string, string> {
-  return {
-    'pod-security.kubernetes.io/enforce': enforced,
-    'pod-security.kubernetes.io/warn': 'restricted',
-    'pod-security.kubernetes.io/audit': 'restricted',
-  };
 }

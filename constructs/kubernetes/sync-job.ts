@@ -1,20 +1,25 @@
 import { CronJobV1 } from '@cdktf/provider-kubernetes/lib/cron-job-v1';
-import { ServiceAccountV1 } from '@cdktf/provider-kubernetes/lib/service-account-v1';
+import type { ServiceAccountV1 } from '@cdktf/provider-kubernetes/lib/service-account-v1';
 import { Construct } from 'constructs';
-import { ConfigError } from '../../src';
 import { type IWorkloadIdentity, SYNC_SERVICE_ACCOUNT } from '../contracts';
-import { containerResources } from './model-server-size';
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from './pod-security';
 import type { RecommenderNamespace } from './recommender-namespace';
+import { workloadServiceAccount } from './workload-service-account';
+import { containerResources, MODEL_SYNC_SIZE } from './workload-sizes';
+
+const PEER_TOKEN_DIRECTORY = '/var/run/secrets/recommender/peer';
 
 /** File with the service account's token for the peer's cloud, for `AWS_WEB_IDENTITY_TOKEN_FILE` and its like. */
-export const PEER_TOKEN_FILE = '/var/run/secrets/recommender/peer/token';
+export const PEER_TOKEN_FILE = `${PEER_TOKEN_DIRECTORY}/token`;
+
+/** The sync program of model-registry in the model server's image. */
+const SYNC_PROGRAM = '/app/node_modules/@cdktf-recommender/model-registry/dist/sync-main.js';
 
 /** The peer's store, and how its cloud recognizes the job. */
 export interface ModelSyncSource {
   /** `s3://bucket/prefix` or `az://account/container/prefix`. */
   readonly modelStoreUrl: string;
-  /** Audience the peer's cloud expects in the token at {@link PEER_TOKEN_FILE}. */
+  /** Audience that the peer's cloud expects in the token at {@link PEER_TOKEN_FILE}. */
   readonly tokenAudience: string;
   /** Environment variables by which the cloud's SDK finds the identity and {@link PEER_TOKEN_FILE}. */
   readonly environment: Record<string, string>;
@@ -34,56 +39,47 @@ export interface ModelSyncJobProps {
    */
   readonly source?: ModelSyncSource;
   /**
+   * Name of the model in both stores.
+   * @default 'online-retail'
+   */
+  readonly model?: string;
+  /**
    * More environment variables, such as the region of this cloud.
    * @default {}
    */
   readonly environment?: Record<string, string>;
   /**
    * When it runs, in cron's format, UTC.
-   * @default '*\/15 * * * *'
+   * @default '0,15,30,45 * * * *'
    */
   readonly schedule?: string;
 }
 
-/** A scheduled job that copies new model versions from the peer's store to this cloud's, with checksums. */
+/**
+ * A scheduled job that copies the model versions which the peer's store has and this one lacks, with checksums. Inert
+ * until it is told of the peer.
+ */
 export class ModelSyncJob extends Construct {
   readonly serviceAccount: ServiceAccountV1;
-  readonly resource: CronJobV1;
+  readonly cronJob: CronJobV1;
 
   constructor(scope: Construct, id: string, props: ModelSyncJobProps) {
     super(scope, id);
-    this.checkIdentity(props.identity);
     this.serviceAccount = this.addServiceAccount(props);
-    this.resource = this.addJob(props);
-  }
-
-  private checkIdentity(identity: IWorkloadIdentity): void {
-    const { namespace, serviceAccountName } = SYNC_SERVICE_ACCOUNT;
-    if (identity.namespace === namespace && identity.serviceAccountName === serviceAccountName) return;
-    throw new ConfigError(
-      `identity belongs to the service account ${identity.namespace}/${identity.serviceAccountName}; the sync job runs as ${namespace}/${serviceAccountName}. Make it by cluster.addWorkloadIdentity('…', SYNC_SERVICE_ACCOUNT).`,
-      this,
-    );
+    this.cronJob = this.addCronJob(props);
   }
 
   private addServiceAccount({ namespace, identity }: ModelSyncJobProps): ServiceAccountV1 {
-    return new ServiceAccountV1(this, 'ServiceAccount', {
-      metadata: {
-        name: identity.serviceAccountName,
-        namespace: namespace.namespaceName,
-        annotations: identity.serviceAccountAnnotations,
-      },
-      automountServiceAccountToken: false,
-    });
+    const expected = SYNC_SERVICE_ACCOUNT;
+    return workloadServiceAccount(this, { namespace, identity, expected, constant: 'SYNC_SERVICE_ACCOUNT' });
   }
 
-  private addJob(props: ModelSyncJobProps): CronJobV1 {
-    const { namespace, image, identity, source } = props;
-    const environment = { ...props.environment, ...source?.environment };
+  private addCronJob(props: ModelSyncJobProps): CronJobV1 {
+    const { namespace, identity, source } = props;
     return new CronJobV1(this, 'Resource', {
       metadata: { name: 'model-sync', namespace: namespace.namespaceName },
       spec: {
-        schedule: props.schedule ?? '*/15 * * * *',
+        schedule: props.schedule ?? '0,15,30,45 * * * *',
         timezone: 'Etc/UTC',
         suspend: source === undefined,
         concurrencyPolicy: 'Forbid',
@@ -93,6 +89,7 @@ export class ModelSyncJob extends Construct {
         jobTemplate: {
           metadata: {},
           spec: {
+            // A run that stopped anywhere goes on where it was, so few retries and a short deadline are enough.
             backoffLimit: 2,
             activeDeadlineSeconds: 600,
             template: {
@@ -103,46 +100,8 @@ export class ModelSyncJob extends Construct {
                 enableServiceLinks: false,
                 restartPolicy: 'Never',
                 securityContext: RESTRICTED_POD,
-                container: [
-                  {
-                    name: 'model-sync',
-                    image,
-                    command: ['node', 'sync-main.js'],
-                    args: source ? [source.modelStoreUrl, props.destinationUrl] : [],
-                    env: Object.entries(environment).map(([name, value]) => ({ name, value })),
-                    resources: containerResources({ cpuMillis: 100, memoryMib: 256, cpuLimitMillis: 1000 }),
-                    securityContext: RESTRICTED_CONTAINER,
-                    volumeMount: [
-                      { name: 'tmp', mountPath: '/tmp' },
-                      ...(source
-                        ? [{ name: 'peer-token', mountPath: '/var/run/secrets/recommender/peer', readOnly: true }]
-                        : []),
-                    ],
-                  },
-                ],
-                volume: [
-                  { name: 'tmp', emptyDir: { sizeLimit: '1Gi' } },
-                  ...(source
-                    ? [
-                        {
-                          name: 'peer-token',
-                          projected: [
-                            {
-                              sources: [
-                                {
-                                  serviceAccountToken: {
-                                    audience: source.tokenAudience,
-                                    path: 'token',
-                                    expirationSeconds: 3600,
-                                  },
-                                },
-                              ],
-                            },
-                          ],
-                        },
-                      ]
-                    : []),
-                ],
+                container: [syncContainer(props)],
+                volume: [{ name: 'tmp', emptyDir: { sizeLimit: '1Gi' } }, ...(source ? [peerToken(source)] : [])],
               },
             },
           },
@@ -151,4 +110,29 @@ export class ModelSyncJob extends Construct {
       dependsOn: identity.ready,
     });
   }
+}
+
+function syncContainer({ image, source, destinationUrl, model, environment }: ModelSyncJobProps) {
+  const variables = {
+    ...environment,
+    ...source?.environment,
+    ...(source && { SYNC_SOURCE_URL: source.modelStoreUrl }),
+    SYNC_DESTINATION_URL: destinationUrl,
+    SYNC_MODEL: model ?? 'online-retail',
+  };
+  const tokenMount = { name: 'peer-token', mountPath: PEER_TOKEN_DIRECTORY, readOnly: true };
+  return {
+    name: 'model-sync',
+    image,
+    command: ['node', SYNC_PROGRAM],
+    env: Object.entries(variables).map(([name, value]) => ({ name, value })),
+    resources: containerResources(MODEL_SYNC_SIZE),
+    securityContext: RESTRICTED_CONTAINER,
+    volumeMount: [{ name: 'tmp', mountPath: '/tmp' }, ...(source ? [tokenMount] : [])],
+  };
+}
+
+function peerToken({ tokenAudience }: ModelSyncSource) {
+  const serviceAccountToken = { audience: tokenAudience, path: 'token', expirationSeconds: 3600 };
+  return { name: 'peer-token', projected: [{ sources: [{ serviceAccountToken }] }] };
 }

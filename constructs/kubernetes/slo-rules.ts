@@ -1,0 +1,109 @@
+import { type BurnRateAlert, SERVER_LABELS, SERVER_METRICS, type ServiceLevelObjective } from '../../src';
+
+/** A rule of Prometheus: one that records a series, or one that alerts. */
+export type PrometheusRule =
+  | { readonly record: string; readonly expr: string }
+  | {
+      readonly alert: string;
+      readonly expr: string;
+      readonly for: string;
+      readonly labels: { readonly severity: BurnRateAlert['severity'] };
+      readonly annotations: { readonly summary: string; readonly description: string; readonly runbook_url: string };
+    };
+
+export interface PrometheusRuleGroup {
+  readonly name: string;
+  readonly rules: readonly PrometheusRule[];
+}
+
+/** Routes that the objective covers: the API, without probes and metrics. */
+const API = `${SERVER_LABELS.route}=~"/v1/.*"`;
+/** The objective's latency is a 99th percentile, so 1 % of the answers may be slower. */
+const SLOW_BUDGET = 0.01;
+/** How long an alert's expression has to hold, so that one odd scrape wakes nobody. */
+const HOLD: Record<BurnRateAlert['severity'], string> = { page: '2m', ticket: '15m' };
+
+const errorRatio = (window: string) => `recommender:request_errors:ratio_rate${window}`;
+const slowRatio = (window: string) => `recommender:request_slow:ratio_rate${window}`;
+
+/**
+ * What the objective promises, as rules: the shares of failed and of slow answers over each window, and alerts when
+ * they spend the error budget too fast, by the multi-window burn rates of `slo.burnRateAlerts`.
+ *
+ * @param runbook URL of an alert's runbook
+ */
+export function sloRules(slo: ServiceLevelObjective, runbook: (alert: string) => string): PrometheusRuleGroup[] {
+  const windows = [...new Set(slo.burnRateAlerts.flatMap(({ shortWindow, longWindow }) => [shortWindow, longWindow]))];
+  return [
+    {
+      name: 'recommender-slo-ratios',
+      rules: windows.flatMap((window) => [
+        { record: errorRatio(window), expr: failedShare(window) },
+        { record: slowRatio(window), expr: slowShare(slo.latencyP99Ms, window) },
+      ]),
+    },
+    {
+      name: 'recommender-slo-alerts',
+      rules: slo.burnRateAlerts.flatMap((burn) => [
+        burnRateAlert({
+          alert: 'RecommenderErrorBudgetBurn',
+          ratio: errorRatio,
+          budget: slo.errorBudget,
+          burn,
+          summary: `Errors spend the budget of ${slo.availabilityPercent} % availability ${burn.factor} times too fast`,
+          runbook,
+        }),
+        burnRateAlert({
+          alert: 'RecommenderLatencyBudgetBurn',
+          ratio: slowRatio,
+          budget: SLOW_BUDGET,
+          burn,
+          summary: `Answers over ${slo.latencyP99Ms} ms are ${burn.factor} times as many as the objective's 1 %`,
+          runbook,
+        }),
+      ]),
+    },
+  ];
+}
+
+function failedShare(window: string): string {
+  const rate = (selector: string) => `sum(rate(${SERVER_METRICS.requests}{${selector}}[${window}]))`;
+  // Without a failure there is no series of failures; the share is then 0, not missing.
+  return `(${rate(`${API},${SERVER_LABELS.status}=~"5.."`)} or vector(0)) / ${rate(API)}`;
+}
+
+function slowShare(latencyMs: number, window: string): string {
+  const { requestDuration } = SERVER_METRICS;
+  const fast = `sum(rate(${requestDuration}_bucket{${API},${bucket(latencyMs / 1000)}}[${window}]))`;
+  return `1 - ${fast} / sum(rate(${requestDuration}_count{${API}}[${window}]))`;
+}
+
+/** Prometheus 3 stores the bound 1 as "1.0", Prometheus 2 as it was scraped. */
+function bucket(seconds: number): string {
+  return Number.isInteger(seconds) ? `le=~"${seconds}([.]0)?"` : `le="${seconds}"`;
+}
+
+interface BurnRateAlertProps {
+  readonly alert: string;
+  readonly ratio: (window: string) => string;
+  /** Share that the objective allows, 0–1. */
+  readonly budget: number;
+  readonly burn: BurnRateAlert;
+  readonly summary: string;
+  readonly runbook: (alert: string) => string;
+}
+
+function burnRateAlert({ alert, ratio, budget, burn, summary, runbook }: BurnRateAlertProps): PrometheusRule {
+  const threshold = Number((burn.factor * budget).toPrecision(6));
+  return {
+    alert,
+    expr: `${ratio(burn.longWindow)} > ${threshold} and ${ratio(burn.shortWindow)} > ${threshold}`,
+    for: HOLD[burn.severity],
+    labels: { severity: burn.severity },
+    annotations: {
+      summary,
+      description: `The share was above ${threshold} over ${burn.longWindow}, and still is over ${burn.shortWindow}.`,
+      runbook_url: runbook(alert),
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { ReplicaSize } from '../../src';
+
+export interface ContainerSize extends ReplicaSize {
+  /** CPU it may use while its node has it to spare, in millicores. */
+  readonly cpuLimitMillis: number;
+}
+
+/**
+ * What one replica of the model server asks for. The Deployment's resources and the clouds' node counts
+ * (`CapacityPlan.nodesFor`) both come from here.
+ */
+export const MODEL_SERVER_SIZE: ContainerSize = { cpuMillis: 500, memoryMib: 768, cpuLimitMillis: 2000 };
+
+/** What a run of the sync job asks for. */
+export const MODEL_SYNC_SIZE: ContainerSize = { cpuMillis: 100, memoryMib: 256, cpuLimitMillis: 1000 };
+
+/** What each part of the observability stack asks for. */
+export const OBSERVABILITY_SIZES = {
+  prometheus: { cpuMillis: 200, memoryMib: 1024, cpuLimitMillis: 1000 },
+  configReloader: { cpuMillis: 10, memoryMib: 64, cpuLimitMillis: 100 },
+  operator: { cpuMillis: 25, memoryMib: 128, cpuLimitMillis: 200 },
+  alertmanager: { cpuMillis: 10, memoryMib: 64, cpuLimitMillis: 100 },
+  kubeStateMetrics: { cpuMillis: 20, memoryMib: 128, cpuLimitMillis: 200 },
+  grafana: { cpuMillis: 50, memoryMib: 256, cpuLimitMillis: 500 },
+  grafanaSidecar: { cpuMillis: 10, memoryMib: 128, cpuLimitMillis: 100 },
+} as const satisfies Record<string, ContainerSize>;
+
+/** Kubernetes quantities as the API server writes them, so that a plan sees no difference. Memory is request and limit at once: what was promised is never taken back. */
+export function containerResources(size: ContainerSize) {
+  const memory = `${size.memoryMib}Mi`;
+  return {
+    requests: { cpu: cpuQuantity(size.cpuMillis), memory },
+    limits: { cpu: cpuQuantity(size.cpuLimitMillis), memory },
+  };
+}
+
+function cpuQuantity(millis: number): string {
+  return millis % 1000 === 0 ? `${millis / 1000}` : `${millis}m`;
+}
