@@ -1,0 +1,19 @@
+import fs from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+
+/**
+ * For directory-processes.test.ts: promotes a version and kills itself, as the kernel or a power cut would, when it is
+ * about to rename, which is when it holds the lock.
+ */
+async function main([directory = '', version = '']: string[]): Promise<void> {
+  fs.rename = async () => {
+    process.kill(process.pid, 'SIGKILL');
+    await new Promise(() => undefined);
+  };
+  syncBuiltinESMExports();
+  const { openModelRegistry } = await import('../../model-registry/src/index');
+  const registry = await openModelRegistry(directory, 'shop');
+  await registry.promote('prod', version, { by: 'killed' });
+}
+
+void main(process.argv.slice(2));
