@@ -1,1 +1,14 @@
-export {};
+export * from './app';
+export * from './batcher';
+export * from './config';
+export * from './file-user-state-store';
+export * from './ladder';
+export * from './load-users';
+export * from './metric-names';
+export * from './metrics';
+export * from './model-follower';
+export type * from './problem';
+export * from './recommender';
+export * from './recommender-model';
+export * from './server';
+export * from './user-state-store';

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import type { ServerConfig } from './config';
+import { errorResponses, unknownRoute } from './errors';
+import type { Lifecycle } from './lifecycle';
+import type { Metrics } from './metrics';
+import type { ServedModels } from './model-follower';
+import { Recommender } from './recommender';
+import { requestLog } from './request-log';
+import { operationRoutes } from './routes/operations';
+import { recommendationRoutes } from './routes/recommendations';
+import { userRoutes } from './routes/users';
+import type { UserStateStore } from './user-state-store';
+
+const PAGE = join(__dirname, '..', 'public');
+
+export interface AppOptions {
+  readonly config: Pick<ServerConfig, 'deadlineMs' | 'staticItems'>;
+  readonly models: ServedModels;
+  readonly users: UserStateStore;
+  readonly metrics: Metrics;
+  readonly lifecycle: Lifecycle;
+  readonly logger: Logger;
+}
+
+/** The HTTP API and its page, without a listener. */
+export function createApp({ config, models, users, metrics, lifecycle, logger }: AppOptions): Express {
+  const recommender = new Recommender({ ...config, models, users, logger });
+  const knowsItem = (id: string) => models.current && models.current.model.indexOf(id) !== undefined;
+
+  const app = express();
+  app.disable('x-powered-by');
+  // An entity tag hashes every answer, and these are never asked for twice.
+  app.disable('etag');
+  app.use(requestLog(metrics, lifecycle, logger));
+  app.use(operationRoutes(models, lifecycle, metrics));
+  app.use('/v1', (_request, response, next) => {
+    response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    const version = models.current?.model.version;
+    if (version) response.setHeader('x-model-version', version);
+    next();
+  });
+  app.use('/v1', recommendationRoutes({ recommender, knowsItem, metrics }), userRoutes(users, models));
+  app.use(helmet({ strictTransportSecurity: false, contentSecurityPolicy: { directives: PAGE_POLICY } }));
+  app.use(express.static(PAGE, { fallthrough: true, index: 'index.html' }));
+  app.use(unknownRoute);
+  app.use(errorResponses(logger));
+  return app;
+}
+
+/** The page loads its own files and calls its own API. TLS ends at the gateway, which sets its own transport policy. */
+const PAGE_POLICY = {
+  'default-src': ["'none'"],
+  'script-src': ["'self'"],
+  'style-src': ["'self'"],
+  'img-src': ["'self'"],
+  'connect-src': ["'self'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'self'"],
+  'frame-ancestors': ["'none'"],
+  'upgrade-insecure-requests': null,
+};

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { Sha256 } from '@cdktf-recommender/model-registry';
+import { z } from 'zod';
+
+/** Environment variables of the server start with this; any other one with it is refused, as it is likely a typo. */
+export const ENVIRONMENT_PREFIX = 'RECOMMENDER_';
+/** Names the configuration file; not a setting itself. */
+export const CONFIG_FILE_VARIABLE = `${ENVIRONMENT_PREFIX}CONFIG`;
+
+const Name = (what: string) =>
+  z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, `must be a ${what}: 1 to 63 lowercase letters, digits and hyphens`);
+const Whole = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+};
+
+/** Every setting of the model server. Flat, so that each has one environment variable. */
+export const ServerConfig = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1').describe('Address to listen on; `0.0.0.0` in a container.'),
+  port: Whole(0, 65_535).default(8080).describe('Port to listen on; 0 takes a free one.'),
+  store: z
+    .string()
+    .min(1)
+    .default('.recommender/store')
+    .describe('Model store: a directory, a `file:` URL or `s3://bucket/prefix`.'),
+  model: Name('model name').default('online-retail').describe('Name of the model in the store.'),
+  channel: Name('channel name').default('production').describe('Channel to follow.'),
+  version: Sha256.optional().describe('Serves this version, whatever the channel says.'),
+  seed: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Store with exactly one version of the model, served while the store has none.'),
+  pollSeconds: Whole(1, 3600).default(10).describe('Seconds between two looks at the channel.'),
+  users: z.string().min(1).default('.recommender/users').describe("Directory of the customers' histories."),
+  usersCached: Whole(0, 10_000_000).default(10_000).describe('Histories kept in memory at most.'),
+  deadlineMs: Whole(1, 60_000)
+    .default(80)
+    .describe('Milliseconds for the history and the model together; after that a lower rung answers.'),
+  batchSize: Whole(1, 32).default(32).describe('Requests that share a model run at most.'),
+  staticItems: z
+    .array(z.string().min(1))
+    .max(1000)
+    .default([])
+    .describe('Item ids of the last rung, best first; served when there is no model.'),
+  drainSeconds: Whole(0, 300)
+    .default(5)
+    .describe('Seconds between readiness going down on SIGTERM and the end of listening: load balancers need them.'),
+  shutdownSeconds: Whole(1, 600)
+    .default(25)
+    .describe('Seconds after which a shutdown cuts off requests that are still being answered.'),
+  logLevel: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('Least level that is logged; requests are logged at `info`, failed ones at `error`.'),
+});
+export type ServerConfig = z.infer<typeof ServerConfig>;
+export type ServerSetting = keyof ServerConfig;
+
+/** `pollSeconds` → `RECOMMENDER_POLL_SECONDS`. */
+export function environmentVariable(setting: string): string {
+  return ENVIRONMENT_PREFIX + setting.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
+
+/** Everything wrong with a configuration, one problem per line of the message. */
+export class ServerConfigError extends Error {
+  override readonly name = 'ServerConfigError';
+
+  constructor(readonly problems: readonly string[]) {
+    super(`the model server's configuration is not valid:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  }
+}
+
+/**
+ * The configuration from a JSON file, if `RECOMMENDER_CONFIG` names one, and from the environment, which wins.
+ *
+ * @throws ServerConfigError with every problem at once, each naming where the value came from
+ */
+export function loadServerConfig(environment: Readonly<Record<string, string | undefined>>): ServerConfig {
+  const problems: string[] = [];
+  const file = environment[CONFIG_FILE_VARIABLE];
+  const fromFile = file ? readConfigFile(file, problems) : {};
+  const origins = new Map(Object.keys(fromFile).map((key) => [key, `${file}: ${key}`]));
+  const values: Record<string, unknown> = { ...fromFile };
+
+  const settings = new Map(Object.keys(ServerConfig.shape).map((key) => [environmentVariable(key), key]));
+  for (const [variable, text] of Object.entries(environment)) {
+    if (!variable.startsWith(ENVIRONMENT_PREFIX) || variable === CONFIG_FILE_VARIABLE || text === undefined) continue;
+    const setting = settings.get(variable);
+    if (!setting) {
+      problems.push(`${variable}: unknown variable; there are ${[...settings.keys()].join(', ')}`);
+      continue;
+    }
+    values[setting] = fromText(setting as ServerSetting, text);
+    origins.set(setting, variable);
+  }
+
+  const result = ServerConfig.safeParse(values);
+  if (result.success && problems.length === 0) return result.data;
+  for (const issue of result.error?.issues ?? []) {
+    if (issue.code === 'unrecognized_keys') {
+      const allowed = Object.keys(ServerConfig.shape).join(', ');
+      problems.push(...issue.keys.map((key) => `${file}: unknown setting "${key}"; there are ${allowed}`));
+      continue;
+    }
+    const setting = String(issue.path[0]);
+    problems.push(`${origins.get(setting)}: got ${JSON.stringify(values[setting])}; ${issue.message}`);
+  }
+  throw new ServerConfigError(problems);
+}
+
+function readConfigFile(path: string, problems: string[]): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
+    problems.push(`${CONFIG_FILE_VARIABLE}: ${path} must hold a JSON object`);
+  } catch (error) {
+    problems.push(`${CONFIG_FILE_VARIABLE}: can't read ${path} as JSON: ${(error as Error).message}`);
+  }
+  return {};
+}
+
+/** A variable's text as the schema's type: lists are separated by commas; what is no number stays text and is refused. */
+function fromText(setting: ServerSetting, text: string): unknown {
+  const fallback = ServerConfig.shape[setting].safeParse(undefined).data;
+  if (Array.isArray(fallback)) return text === '' ? [] : text.split(',').map((part) => part.trim());
+  if (typeof fallback === 'number' && text.trim() !== '' && Number.isFinite(Number(text))) return Number(text);
+  return text;
+}

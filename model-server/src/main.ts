@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+import { loadServerConfig, ServerConfigError } from './config';
+import { startServer } from './server';
+
+/** Exit codes: 0 after a signal, 1 when it can't listen, 2 when the configuration is not valid. */
+async function main(): Promise<void> {
+  const config = loadServerConfig(process.env);
+  const server = await startServer(config);
+  const stop = (drain: boolean) => void server.close({ drain }).then(() => process.exit(0));
+  // A load balancer stands before a server that gets SIGTERM; before one that gets Ctrl-C sits a person.
+  process.on('SIGTERM', () => stop(true));
+  process.on('SIGINT', () => stop(false));
+}
+
+main().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(error instanceof ServerConfigError ? 2 : 1);
+});

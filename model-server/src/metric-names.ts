@@ -1,0 +1,42 @@
+/** Names of what `/metrics` exposes. Rules, dashboards and tests use these constants, so a rename is one edit. */
+export const METRICS = {
+  /** Counter by route, method, status. */
+  requests: 'recommender_http_requests_total',
+  /** Histogram of seconds by route, method, status. */
+  requestDuration: 'recommender_http_request_duration_seconds',
+  /** Gauge. */
+  requestsInFlight: 'recommender_http_requests_in_flight',
+  /** Counter by rung, model_version: answers with recommendations. */
+  recommendations: 'recommender_recommendations_total',
+  /** Counter by reason: answers from a lower rung than the request asked for. */
+  fallbacks: 'recommender_fallbacks_total',
+  /** Histogram: requests that shared a model run. */
+  batchSize: 'recommender_model_batch_size',
+  /** Histogram of seconds: one model run. */
+  runDuration: 'recommender_model_run_duration_seconds',
+  /** Gauge, 1, by model, model_version, algorithm: the version that answers. */
+  modelInfo: 'recommender_model_info',
+  /** Gauge, seconds since the epoch: when that version began to answer. */
+  modelSince: 'recommender_model_since_timestamp_seconds',
+  /** Counter by result (`loaded`, `refused`). */
+  modelLoads: 'recommender_model_loads_total',
+  /** Gauge: 1 while the server is ready to answer. */
+  ready: 'recommender_ready',
+} as const;
+
+export const LABELS = {
+  route: 'route',
+  method: 'method',
+  status: 'status',
+  rung: 'rung',
+  reason: 'reason',
+  result: 'result',
+  model: 'model',
+  modelVersion: 'model_version',
+  algorithm: 'algorithm',
+} as const;
+
+/** Seconds. 0.1 is the latency objective, so that the share below it is read off without interpolation. */
+export const LATENCY_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5] as const;
+
+export const BATCH_BUCKETS = [1, 2, 4, 8, 16, 32] as const;

@@ -1,0 +1,58 @@
+/** A field of a request that can't be accepted. */
+export interface FieldProblem {
+  /** Its name; with a path inside a body, `items.3`. */
+  readonly field: string;
+  /** What was received. */
+  readonly value: unknown;
+  /** What would have been accepted. */
+  readonly allowed: string;
+}
+
+/** What an error response says: a problem detail of RFC 9457. */
+export interface ProblemDetails {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly errors?: readonly FieldProblem[];
+}
+
+const TITLES = {
+  'invalid-request': [400, 'The request is not valid'],
+  'malformed-request': [400, 'The request can not be read'],
+  'not-found': [404, 'There is no such thing'],
+  'method-not-allowed': [405, 'The method is not allowed here'],
+  'body-too-large': [413, 'The body is too large'],
+  'unsupported-media-type': [415, 'The body must be JSON'],
+  'internal-error': [500, 'The server failed'],
+  'not-ready': [503, 'The server is not ready'],
+} as const;
+export type ProblemKind = keyof typeof TITLES;
+
+/** An error that the caller is told about. Whatever else is thrown shows as `internal-error` without its message. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+
+  constructor(
+    readonly kind: ProblemKind,
+    readonly detail: string,
+    readonly errors?: readonly FieldProblem[],
+  ) {
+    super(detail);
+  }
+
+  get status(): number {
+    return TITLES[this.kind][0];
+  }
+
+  toJSON(): ProblemDetails {
+    const [status, title] = TITLES[this.kind];
+    return {
+      type: `urn:cdktf-recommender:problem:${this.kind}`,
+      title,
+      status,
+      detail: this.detail,
+      ...(this.errors && { errors: this.errors }),
+    };
+  }
+}

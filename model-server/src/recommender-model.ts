@@ -1,0 +1,192 @@
+import {
+  ItemCatalogue,
+  type Manifest,
+  type ModelVersion,
+  PopularItems,
+  recommenderSignature,
+  type Signature,
+} from '@cdktf-recommender/model-registry';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+
+/** A history to score. */
+export interface ScoringRequest {
+  /** Item indices, at least one. */
+  readonly items: readonly number[];
+  /** How much each of them counts. */
+  readonly weights: ArrayLike<number>;
+  /** Item indices to leave out. */
+  readonly excluded: readonly number[];
+  readonly limit: number;
+  /** Whether to work out what each item of the history adds. */
+  readonly explain: boolean;
+}
+
+export interface ScoredItem {
+  readonly index: number;
+  readonly score: number;
+  /** What each item of the history adds to the score, in the request's order; absent unless asked for. */
+  readonly contributions?: Float32Array;
+}
+
+/** Best first; fewer than the limit when fewer items are left. */
+export type ScoringResult = readonly ScoredItem[];
+
+/** A version that this server can't serve. */
+export class UnservableModelError extends Error {
+  override readonly name = 'UnservableModelError';
+}
+
+/** A model version in memory. */
+export class RecommenderModel {
+  readonly name: string;
+  readonly items: ItemCatalogue;
+  /** Item indices, most popular first, with their number of customers. */
+  readonly popular: PopularItems['items'];
+  private readonly indices: ReadonlyMap<string, number>;
+
+  private constructor(
+    readonly version: string,
+    readonly manifest: Manifest,
+    files: ModelVersion['files'],
+    private readonly session: InferenceSession,
+  ) {
+    this.name = manifest.model;
+    this.items = ItemCatalogue.parse(JSON.parse(files['items.json'].toString('utf8')));
+    this.popular = PopularItems.parse(JSON.parse(files['popular.json'].toString('utf8'))).items;
+    this.indices = new Map(this.items.map(({ id }, index) => [id, index]));
+  }
+
+  /**
+   * Loads a version whose bytes the registry has checked, and runs it once at the largest batch.
+   *
+   * @throws UnservableModelError when its signature is not the one served, or it doesn't run
+   */
+  static async load({ version, manifest, files }: ModelVersion, batchSize: number): Promise<RecommenderModel> {
+    const signature = recommenderSignature(manifest.dataset.items);
+    assertSame('its manifest', manifest.signature, signature);
+    let session: InferenceSession;
+    try {
+      // One thread: a server scales by processes, and the run shares its core with JavaScript.
+      session = await InferenceSession.create(files['model.onnx'], { intraOpNumThreads: 1, interOpNumThreads: 1 });
+    } catch (error) {
+      throw new UnservableModelError(`model.onnx does not load: ${(error as Error).message}`);
+    }
+    try {
+      assertSame('model.onnx', signatureOf(session), signature);
+      const model = new RecommenderModel(version, manifest, files, session);
+      await model.warmUp(batchSize);
+      return model;
+    } catch (error) {
+      await session.release();
+      if (error instanceof UnservableModelError) throw error;
+      throw new UnservableModelError((error as Error).message);
+    }
+  }
+
+  /** The index of an item, by its id. */
+  indexOf(id: string): number | undefined {
+    return this.indices.get(id);
+  }
+
+  /** Scores several histories in one run. */
+  async run(requests: readonly ScoringRequest[]): Promise<ScoringResult[]> {
+    const batch = requests.length;
+    const itemCount = this.items.length;
+    let length = 1;
+    let k = 1;
+    let explain = false;
+    for (const request of requests) {
+      length = Math.max(length, request.items.length);
+      k = Math.max(k, request.limit);
+      explain ||= request.explain;
+    }
+    const items = new Int32Array(batch * length);
+    const weights = new Float32Array(batch * length);
+    const mask = new Uint8Array(batch * itemCount);
+    for (let row = 0; row < batch; row++) {
+      const request = requests[row] as ScoringRequest;
+      items.set(request.items, row * length);
+      weights.set(request.weights, row * length);
+      for (const index of request.excluded) mask[row * itemCount + index] = 1;
+    }
+    const outputs = await this.session.run({
+      items: new Tensor('int32', items, [batch, length]),
+      weights: new Tensor('float32', weights, [batch, length]),
+      mask: new Tensor('bool', mask, [batch, itemCount]),
+      k: new Tensor('int32', Int32Array.of(k), [1]),
+      explain: new Tensor('bool', Uint8Array.of(explain ? 1 : 0), [1]),
+    });
+    const indices = outputs.indices?.data as Int32Array;
+    const scores = outputs.scores?.data as Float32Array;
+    const contributions = outputs.contributions?.data as Float32Array;
+    const answered = Math.min(k, itemCount);
+    return requests.map((request, row) =>
+      readRow(request, {
+        indices: indices.subarray(row * answered, (row + 1) * answered),
+        scores: scores.subarray(row * answered, (row + 1) * answered),
+        contributions: contributions.subarray(row * length * answered, (row + 1) * length * answered),
+      }),
+    );
+  }
+
+  /** Frees the model's memory. Nothing may run on it any more. */
+  async release(): Promise<void> {
+    await this.session.release();
+  }
+
+  /** Runs the sizes that requests will have, so that the first ones don't wait for memory to be laid out. */
+  private async warmUp(batchSize: number): Promise<void> {
+    const history = this.popular.slice(0, 50).map(({ index }) => index);
+    const items = history.length > 0 ? history : [0];
+    const request = { items, weights: items.map(() => 1), excluded: items, limit: 20 };
+    for (const batch of [1, batchSize]) {
+      for (const explain of [false, true])
+        await this.run(Array.from({ length: batch }, () => ({ ...request, explain })));
+    }
+  }
+}
+
+interface Row {
+  readonly indices: Int32Array;
+  readonly scores: Float32Array;
+  /** [history, k] */
+  readonly contributions: Float32Array;
+}
+
+function readRow(request: ScoringRequest, row: Row): ScoringResult {
+  const result: ScoredItem[] = [];
+  const k = row.indices.length;
+  for (let rank = 0; rank < k && rank < request.limit; rank++) {
+    const index = row.indices[rank] as number;
+    if (index < 0) break;
+    const score = row.scores[rank] as number;
+    if (!request.explain) {
+      result.push({ index, score });
+      continue;
+    }
+    const contributions = new Float32Array(request.items.length);
+    for (let i = 0; i < contributions.length; i++) contributions[i] = row.contributions[i * k + rank] as number;
+    result.push({ index, score, contributions });
+  }
+  return result;
+}
+
+function signatureOf({ inputMetadata, outputMetadata }: InferenceSession): Signature {
+  const tensors = (values: InferenceSession['inputMetadata']) =>
+    values.map((value) => {
+      if (!value.isTensor) throw new UnservableModelError(`model.onnx: ${value.name} is not a tensor`);
+      return { name: value.name, type: value.type as Signature['inputs'][number]['type'], shape: [...value.shape] };
+    });
+  return { inputs: tensors(inputMetadata), outputs: tensors(outputMetadata) };
+}
+
+function assertSame(where: string, actual: Signature, expected: Signature): void {
+  const text = (tensors: Signature['inputs']) =>
+    tensors.map(({ name, type, shape }) => `${name} ${type}[${shape.join(', ')}]`).join('; ');
+  for (const side of ['inputs', 'outputs'] as const) {
+    if (text(actual[side]) === text(expected[side])) continue;
+    throw new UnservableModelError(
+      `${where} has the ${side} ${text(actual[side])}; this server serves ${text(expected[side])}`,
+    );
+  }
+}

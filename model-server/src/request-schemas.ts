@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { type FieldProblem, Problem } from './problem';
+
+/** Most items an answer can have. */
+export const MAX_LIMIT = 100;
+export const DEFAULT_LIMIT = 10;
+/** Most reasons per item. */
+export const MAX_REASONS = 10;
+/** Most items of a session. */
+export const MAX_SESSION_ITEMS = 100;
+/** Most items a request can exclude. */
+export const MAX_EXCLUDED = 500;
+
+// Every message says what is allowed, because a problem's `allowed` is taken from it.
+const wholeNumber = (min: number, max: number) => {
+  const error = `a whole number from ${min} to ${max}`;
+  return z
+    .union(
+      [
+        z.int(),
+        z
+          .string()
+          .regex(/^\d{1,9}$/)
+          .transform(Number),
+      ],
+      { error },
+    )
+    .refine((value) => value >= min && value <= max, { error });
+};
+
+const text = (what: string) =>
+  z
+    .string({ error: `${what}, 1 to 128 characters` })
+    .regex(/^[^\p{Cc}]{1,128}$/u, { error: `${what}, 1 to 128 characters, none of them a control character` });
+
+export const UserId = text("a customer's id");
+export const ItemId = text("an item's id");
+
+const flag = z
+  .union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')], { error: 'true or false' })
+  .default(true);
+
+const excluded = z
+  .array(ItemId, { error: `at most ${MAX_EXCLUDED} item ids` })
+  .max(MAX_EXCLUDED, { error: `at most ${MAX_EXCLUDED} item ids` })
+  .default([]);
+
+const limit = wholeNumber(1, MAX_LIMIT).default(DEFAULT_LIMIT);
+const reasons = wholeNumber(0, MAX_REASONS).default(0);
+
+/** A list in a query is separated by commas, or the parameter is repeated. */
+const commaSeparated = (value: unknown) =>
+  [value].flat().flatMap((part) => (typeof part === 'string' ? part.split(',').filter(Boolean) : [part]));
+
+export const UserQuery = z.strictObject({
+  limit,
+  reasons,
+  excludeSeen: flag,
+  exclude: z.preprocess((value) => (value === undefined ? [] : commaSeparated(value)), excluded),
+});
+
+export const SimilarQuery = z.strictObject({
+  limit,
+  exclude: z.preprocess((value) => (value === undefined ? [] : commaSeparated(value)), excluded),
+});
+
+export const NoQuery = z.strictObject({});
+
+export const UsersQuery = z.strictObject({ limit });
+
+export const SessionBody = z.strictObject({
+  items: z
+    .array(ItemId, { error: `1 to ${MAX_SESSION_ITEMS} item ids` })
+    .min(1, { error: `1 to ${MAX_SESSION_ITEMS} item ids` })
+    .max(MAX_SESSION_ITEMS, { error: `1 to ${MAX_SESSION_ITEMS} item ids` }),
+  user: UserId.optional(),
+  limit,
+  reasons,
+  excludeSeen: flag,
+  exclude: excluded,
+});
+
+/**
+ * Checks a part of a request.
+ *
+ * @throws Problem `invalid-request` that names every field, its value and what is allowed
+ */
+export function check<T extends z.ZodObject>(schema: T, value: unknown): z.infer<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const errors = result.error.issues.flatMap((issue): FieldProblem[] => {
+    if (issue.code === 'unrecognized_keys') {
+      const allowed = `one of ${Object.keys(schema.shape).join(', ') || 'no parameters at all'}`;
+      return issue.keys.map((key) => ({ field: key, value: valueAt(value, [key]), allowed }));
+    }
+    const field = issue.path.join('.') || 'body';
+    const allowed = issue.path.length === 0 ? 'a JSON object' : issue.message;
+    return [{ field, value: valueAt(value, issue.path) ?? null, allowed }];
+  });
+  throw invalid(errors);
+}
+
+/** Checks one parameter of a path. */
+export function checkParameter(field: string, schema: z.ZodType<string>, value: unknown): string {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw invalid([{ field, value, allowed: result.error.issues[0]?.message ?? '' }]);
+}
+
+function invalid(errors: FieldProblem[]): Problem {
+  const detail = errors.map(({ field, value, allowed }) => `${field}: got ${shown(value)}, allowed is ${allowed}`);
+  return new Problem(
+    'invalid-request',
+    detail.join('; '),
+    errors.map((error) => ({ ...error, value: bounded(error.value) })),
+  );
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let found = value;
+  for (const key of path) found = (found as Record<PropertyKey, unknown> | null | undefined)?.[key];
+  return found;
+}
+
+/** An answer must not grow with what was sent. */
+function bounded(value: unknown): unknown {
+  const json = JSON.stringify(value) ?? 'null';
+  return json.length <= 100 ? value : `${json.slice(0, 100)}…`;
+}
+
+function shown(value: unknown): string {
+  const part = bounded(value);
+  return typeof part === 'string' && part.endsWith('…') ? part : (JSON.stringify(part) ?? 'nothing');
+}

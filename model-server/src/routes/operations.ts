@@ -1,0 +1,77 @@
+import { Router } from 'express';
+import type { Lifecycle } from '../lifecycle';
+import type { Metrics } from '../metrics';
+import type { ServedModels } from '../model-follower';
+import { Problem } from '../problem';
+import { allowOnly } from './methods';
+
+/**
+ * What those who run the server ask: `/livez` whether the process answers at all, `/startupz` whether it has begun,
+ * `/readyz` whether to send it customers now, `/metrics`, and `/v1/model`.
+ */
+export function operationRoutes(models: ServedModels, lifecycle: Lifecycle, metrics: Metrics): Router {
+  const router = Router();
+  const noModel = () => models.problem ?? 'no model is loaded yet';
+
+  // True as long as the event loop turns, so that a server without a model is not restarted in vain.
+  router
+    .route('/livez')
+    .get((_request, response) => {
+      response.json({ status: 'ok' });
+    })
+    .all(allowOnly('GET'));
+
+  router
+    .route('/startupz')
+    .get((_request, response) => {
+      if (!lifecycle.hasServed && !models.current) throw new Problem('not-ready', `starting: ${noModel()}`);
+      lifecycle.hasServed = true;
+      response.json({ status: 'ok' });
+    })
+    .all(allowOnly('GET'));
+
+  router
+    .route('/readyz')
+    .get((_request, response) => {
+      if (lifecycle.draining) throw new Problem('not-ready', 'draining: the server is shutting down');
+      if (!models.current) throw new Problem('not-ready', noModel());
+      response.json({ status: 'ok', modelVersion: models.current.model.version });
+    })
+    .all(allowOnly('GET'));
+
+  router
+    .route('/metrics')
+    .get(async (_request, response) => {
+      metrics.ready.set(!lifecycle.draining && models.current ? 1 : 0);
+      response.setHeader('Content-Type', metrics.registry.contentType);
+      response.end(await metrics.registry.metrics());
+    })
+    .all(allowOnly('GET'));
+
+  router
+    .route('/v1/model')
+    .get((_request, response) => {
+      const { current } = models;
+      if (!current) throw new Problem('not-ready', noModel());
+      const { model, source, since } = current;
+      const { algorithm, weighting, metrics: quality, evaluation, dataset, signature } = model.manifest;
+      response.json({
+        model: model.name,
+        modelVersion: model.version,
+        source,
+        since: new Date(since).toISOString(),
+        items: model.items.length,
+        algorithm,
+        weighting,
+        metrics: quality,
+        evaluation,
+        dataset,
+        signature,
+        // Why the version that the channel points to is not the one that answers.
+        problem: models.problem ?? null,
+      });
+    })
+    .all(allowOnly('GET'));
+
+  return router;
+}
