@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
+import { openModelRegistry } from '../../model-registry/src/index';
 
 /**
  * For directory-processes.test.ts: promotes a version and kills itself, as the kernel or a power cut would, when it is
@@ -11,7 +12,6 @@ async function main([directory = '', version = '']: string[]): Promise<void> {
     await new Promise(() => undefined);
   };
   syncBuiltinESMExports();
-  const { openModelRegistry } = await import('../../model-registry/src/index');
   const registry = await openModelRegistry(directory, 'shop');
   await registry.promote('prod', version, { by: 'killed' });
 }
