@@ -15,6 +15,7 @@ export default defineConfig({
       aws: {
         accountId: '111111111111',
         region: 'us-east-1',
+        adminPrincipalArns: ['arn:aws:iam::111111111111:role/recommender-deploy'],
         endpointAccess: { public: { cidrs: ['203.0.113.0/24'] } },
         state: { kind: 'local' },
       },
@@ -30,6 +31,7 @@ export default defineConfig({
       aws: {
         accountId: '222222222222',
         region: 'us-east-1',
+        adminPrincipalArns: ['arn:aws:iam::222222222222:role/recommender-deploy'],
         endpointAccess: { public: { cidrs: ['203.0.113.0/24'] } },
         state: { kind: 's3', bucket: 'recommender-prod-terraform-state', region: 'us-east-1' },
       },

@@ -62,11 +62,23 @@ const AwsConfig = z.strictObject({
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as us-east-1')
     .default('us-east-1'),
   endpointAccess: EndpointAccessConfig,
+  adminPrincipalArns: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/,
+          'must be the ARN of an IAM role or user, such as arn:aws:iam::111122223333:role/deploy',
+        ),
+    )
+    .min(1)
+    .describe('IAM roles or users that administer the cluster: the one that deploys, and the people on call.'),
+  kubernetesVersion: z.string().optional().describe("Version of the cluster, such as '1.35'."),
   existingCluster: z
     .string()
     .optional()
     .describe(
-      'Name of an EKS cluster to deploy into, with Pod Identity agent; the stack then creates no cluster, network or nodes.',
+      'Name of an EKS cluster to deploy into, with the add-ons eks-pod-identity-agent and aws-ebs-csi-driver; the stack then creates no cluster, network or nodes.',
     ),
   networkCidr: z
     .cidrv4()
@@ -100,7 +112,20 @@ const AzureConfig = z.strictObject({
   adminGroupObjectIds: z
     .array(z.guid('must be a UUID'))
     .min(1)
-    .describe('Entra groups whose members administer the cluster; local accounts are off.'),
+    .describe('Entra groups whose members administer the cluster, the deploying one among them; local accounts are off.'),
+  kubernetesVersion: z.string().optional().describe("Version of the cluster, such as '1.35'."),
+  zones: z
+    .array(z.enum(['1', '2', '3']))
+    .default(['1', '2', '3'])
+    .describe('Zones of the location that are used. Empty where it has none, such as westus.'),
+  containerRegistryId: z
+    .string()
+    .regex(
+      /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.ContainerRegistry\/registries\/[^/]+$/,
+      'must be the resource id of a container registry: /subscriptions/…/Microsoft.ContainerRegistry/registries/<name>',
+    )
+    .optional()
+    .describe('Registry that nodes may pull the image from. Left out when the registry asks for no credentials.'),
   existingCluster: z
     .strictObject({ name: z.string(), resourceGroupName: z.string() })
     .optional()

@@ -1,0 +1,12 @@
+export * from '../contracts';
+export { AwsAccount } from './aws-account';
+export { CostBudget, type CostBudgetProps } from './cost-budget';
+export { CrossCloudSync, type CrossCloudSyncProps } from './cross-cloud-sync';
+export { EKS_STANDARD_SUPPORT_ENDS, type KubernetesVersion } from './kubernetes-version';
+export { ModelStore, type ModelStoreProps } from './model-store';
+export { Network, type NetworkProps } from './network';
+export type { NodeCount } from './node-size';
+export { PodIdentity } from './pod-identity';
+export type { IGrantee, PolicyStatement } from './policy-document';
+export { RecommenderCluster, type RecommenderClusterProps } from './recommender-cluster';
+export { STORAGE_CLASS_NAME, StorageClass, type StorageClassProps } from './storage-class';
