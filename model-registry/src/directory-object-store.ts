@@ -143,11 +143,12 @@ export class DirectoryObjectStore implements ObjectStore {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof RegistryError) throw error;
+      const code = codeOf(error);
+      if (error instanceof RegistryError || !code) throw error;
       throw new RegistryError(
         'STORE_UNAVAILABLE',
         `can't use ${join(this.root, key)}: ${(error as Error).message}`,
-        HINTS[codeOf(error) ?? ''] ?? 'Check that the directory is on a local disk that this user may write.',
+        HINTS[code] ?? 'Check that the directory is on a local disk that this user may write.',
         { cause: error },
       );
     }

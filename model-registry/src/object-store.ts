@@ -36,15 +36,21 @@ const SEGMENT = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/;
 
 /** Refuses a key that could leave the store or hide in it. */
 export function checkKey(key: string): void {
-  if (key.split('/').every((segment) => SEGMENT.test(segment))) return;
-  throw new RegistryError(
-    'INVALID_ARGUMENT',
-    `"${key}" is not a key`,
-    'Use segments of letters, digits, ".", "_" and "-" joined by "/"; none may begin with ".".',
-  );
+  if (!key.split('/').every((segment) => SEGMENT.test(segment))) throw invalid(`"${key}" is not a key`);
 }
 
 /** The same for a prefix. */
 export function checkPrefix(prefix: string): void {
-  checkKey(prefix.endsWith('/') ? prefix.slice(0, -1) : '');
+  const segments = prefix.split('/');
+  const last = segments.pop();
+  const valid = last === '' && segments.length > 0 && segments.every((segment) => SEGMENT.test(segment));
+  if (!valid) throw invalid(`"${prefix}" is not a prefix, which ends with "/"`);
+}
+
+function invalid(message: string): RegistryError {
+  return new RegistryError(
+    'INVALID_ARGUMENT',
+    message,
+    'Use segments of letters, digits, ".", "_" and "-" joined by "/"; none may begin with ".".',
+  );
 }

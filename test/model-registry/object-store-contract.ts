@@ -87,8 +87,11 @@ export function describeObjectStore(store: { fresh(): Promise<void>; open(): Pro
     },
   );
 
-  test.each(['../', 'a/../', '/', 'a'])('the prefix %j is refused', async (prefix) => {
-    await expect(keys(objects, prefix)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  test.each(['../', 'a/../', '/', 'a', ''])('the prefix %j is refused', async (prefix) => {
+    await expect(keys(objects, prefix)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: `"${prefix}" is not a prefix, which ends with "/"`,
+    });
   });
 }
 
