@@ -3,6 +3,7 @@ import type { Algorithm } from './algorithms/algorithm';
 import { Ease } from './algorithms/ease';
 import { ItemKnn } from './algorithms/item-knn';
 import { Popularity } from './algorithms/popularity';
+import type { CleaningAccount } from './data/cleaning';
 import { readDataset } from './data/dataset';
 import { mean } from './evaluation/bootstrap';
 import { answerAll, type Evaluation, scoresBy, summarize } from './evaluation/evaluate';
@@ -33,26 +34,24 @@ export interface ComparedAlgorithm extends Evaluation {
   ndcgByHalf: [number, number];
 }
 
+export interface Comparison {
+  account: CleaningAccount;
+  /** In the order of {@link COMPARED}. */
+  algorithms: ComparedAlgorithm[];
+}
+
 /** Fits each algorithm before the cut and evaluates it after, all on the same customers. */
-export async function compareAlgorithms(
-  options: CompareOptions,
-  onProgress?: OnProgress,
-): Promise<ComparedAlgorithm[]> {
+export async function compareAlgorithms(options: CompareOptions, onProgress?: OnProgress): Promise<Comparison> {
   const steps = new Steps(onProgress);
-  const { interactions } = await steps.run('read and clean', () => readDataset(options.data));
+  const { interactions, account } = await steps.run('read and clean', () => readDataset(options.data));
   const split = splitAt(interactions, startOfDay(options.cut ?? CUT));
   const halves = split.customers.map(({ row }) => halfOf(split.train.customers[row] as string));
-  const compared: ComparedAlgorithm[] = [];
+  const algorithms: ComparedAlgorithm[] = [];
   for (const [title, algorithm] of Object.entries(COMPARED)) {
-    compared.push(
-      await steps.run(title, async () => ({
-        title,
-        parameters: algorithm.parameters,
-        ...(await evaluateOne(algorithm, split, halves)),
-      })),
-    );
+    const evaluation = await steps.run(title, () => evaluateOne(algorithm, split, halves));
+    algorithms.push({ title, parameters: algorithm.parameters, ...evaluation });
   }
-  return compared;
+  return { account, algorithms };
 }
 
 async function evaluateOne(algorithm: Algorithm, split: TemporalSplit, halves: readonly number[]) {

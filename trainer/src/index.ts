@@ -1,4 +1,4 @@
-export { type ComparedAlgorithm, type CompareOptions, compareAlgorithms } from './compare';
+export { type ComparedAlgorithm, type CompareOptions, type Comparison, compareAlgorithms } from './compare';
 export { type CleaningAccount, DROP_REASONS, type DropReason } from './data/cleaning';
 export { checkData, type Dataset, ONLINE_RETAIL, type ReadOptions, readDataset } from './data/dataset';
 export { type CustomerHistory, histories } from './data/histories';
@@ -8,4 +8,5 @@ export type { Evaluation } from './evaluation/evaluate';
 export type { OnProgress, ProgressEvent } from './progress';
 export { CUT, DEFAULT_SETTINGS, PROTOCOL } from './protocol';
 export { type SearchOptions, type SearchResult, search, type Trial } from './search';
+export { writeSearch } from './search-report';
 export { type TrainOptions, type TrainResult, train } from './train';

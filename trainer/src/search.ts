@@ -11,17 +11,17 @@ import { startOfDay, VALIDATION_PERIODS } from './protocol';
 
 /** Every combination is tried. */
 const GRID = {
-  lambda: [100, 200, 400, 800],
+  lambda: [100, 200, 300, 400],
   trainingHalfLifeDays: [60, 120, 240, 480],
   weighting: [
     { kind: 'binary' },
-    { kind: 'exponential', halfLifeDays: 60, floor: 0 },
     { kind: 'exponential', halfLifeDays: 120, floor: 0 },
     { kind: 'exponential', halfLifeDays: 240, floor: 0 },
+    { kind: 'exponential', halfLifeDays: 480, floor: 0 },
   ] satisfies Weighting[],
   trend: [
     undefined,
-    ...[14, 28].flatMap((windowDays) => [0.3, 0.6, 0.9].map((exponent) => ({ windowDays, exponent }))),
+    ...[14, 28].flatMap((windowDays) => [0.3, 0.6, 0.9, 1.2].map((exponent) => ({ windowDays, exponent }))),
   ] satisfies (TrendSettings | undefined)[],
 };
 

@@ -31,7 +31,11 @@ export class Ease implements Algorithm {
   readonly name = 'ease';
 
   constructor(private readonly settings: EaseSettings) {
-    if (!(settings.lambda >= 0)) throw new TrainerError(`EASE: λ is ${settings.lambda}; it must be 0 or more`);
+    const { lambda, trainingHalfLifeDays = 1, trend = { windowDays: 1, exponent: 0 } } = settings;
+    check('lambda', lambda, '0 or more', lambda >= 0);
+    check('trainingHalfLifeDays', trainingHalfLifeDays, 'more than 0', trainingHalfLifeDays > 0);
+    check('trend.windowDays', trend.windowDays, 'more than 0', trend.windowDays > 0);
+    check('trend.exponent', trend.exponent, '0 or more', trend.exponent >= 0);
   }
 
   get parameters(): Algorithm['parameters'] {
@@ -74,4 +78,9 @@ export class Ease implements Algorithm {
     if (trainingHalfLifeDays === undefined) return undefined;
     return lastAt.map((at) => 2 ** (-(asOf - at) / DAY_MS / trainingHalfLifeDays));
   }
+}
+
+function check(setting: string, value: number, allowed: string, isAllowed: boolean): void {
+  if (isAllowed && Number.isFinite(value)) return;
+  throw new TrainerError(`EASE: ${setting} is ${value}; it must be a number, ${allowed}`);
 }

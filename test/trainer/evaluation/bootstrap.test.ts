@@ -1,0 +1,24 @@
+import { bootstrapMean, bootstrapSet } from '../../../trainer/src/evaluation/bootstrap';
+
+it('puts the 95 % interval of a mean where the normal approximation has it', () => {
+  // 0 … 999: standard deviation 288.7, standard error 9.13.
+  const { value, low, high } = bootstrapMean(Float64Array.from({ length: 1000 }, (_, i) => i));
+  expect(value).toBe(499.5);
+  expect(Math.abs(low - (499.5 - 1.96 * 9.13))).toBeLessThan(2);
+  expect(Math.abs(high - (499.5 + 1.96 * 9.13))).toBeLessThan(2);
+});
+
+it('gives the same interval every time, and none around a constant', () => {
+  const values = Float64Array.from({ length: 50 }, (_, i) => Math.sin(i));
+  expect(bootstrapMean(values)).toEqual(bootstrapMean(values));
+  expect(bootstrapMean(new Float64Array(20).fill(0.25))).toEqual({ value: 0.25, low: 0.25, high: 0.25 });
+});
+
+it('keeps a figure of the whole set inside its interval, which plain resamples would fall short of', () => {
+  const distinct = (draws: Uint32Array): number => new Set(draws).size;
+  const { value, low, high } = bootstrapSet(200, distinct);
+  expect(value).toBe(200);
+  expect(low).toBeLessThan(200);
+  expect(high).toBeGreaterThan(200);
+  expect(high - low).toBeLessThan(40);
+});
