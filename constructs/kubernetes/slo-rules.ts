@@ -7,7 +7,7 @@ export type PrometheusRule =
       readonly alert: string;
       readonly expr: string;
       readonly for: string;
-      readonly labels: { readonly severity: BurnRateAlert['severity'] };
+      readonly labels: { readonly severity: BurnRateAlert['severity']; readonly window?: string };
       readonly annotations: { readonly summary: string; readonly description: string; readonly runbook_url: string };
     };
 
@@ -99,7 +99,8 @@ function burnRateAlert({ alert, ratio, budget, burn, summary, runbook }: BurnRat
     alert,
     expr: `${ratio(burn.longWindow)} > ${threshold} and ${ratio(burn.shortWindow)} > ${threshold}`,
     for: HOLD[burn.severity],
-    labels: { severity: burn.severity },
+    // The window tells two pages of one objective apart, which would else be one alert to Prometheus.
+    labels: { severity: burn.severity, window: burn.longWindow },
     annotations: {
       summary,
       description: `The share was above ${threshold} over ${burn.longWindow}, and still is over ${burn.shortWindow}.`,

@@ -27,7 +27,7 @@ export const OBSERVABILITY_SIZES = {
 
 /** Kubernetes quantities as the API server writes them, so that a plan sees no difference. Memory is request and limit at once: what was promised is never taken back. */
 export function containerResources(size: ContainerSize) {
-  const memory = `${size.memoryMib}Mi`;
+  const memory = memoryQuantity(size.memoryMib);
   return {
     requests: { cpu: cpuQuantity(size.cpuMillis), memory },
     limits: { cpu: cpuQuantity(size.cpuLimitMillis), memory },
@@ -36,4 +36,8 @@ export function containerResources(size: ContainerSize) {
 
 function cpuQuantity(millis: number): string {
   return millis % 1000 === 0 ? `${millis / 1000}` : `${millis}m`;
+}
+
+function memoryQuantity(mib: number): string {
+  return mib % 1024 === 0 ? `${mib / 1024}Gi` : `${mib}Mi`;
 }

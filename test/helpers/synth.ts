@@ -40,9 +40,9 @@ export class SynthesizedStack {
     return (this.json.output as Record<string, Attributes> | undefined) ?? {};
   }
 
-  /** Formatted HCL without the metadata, for snapshots. */
+  /** Formatted HCL without the metadata, for snapshots; the same wherever the repository lies. */
   hcl(): Promise<string> {
-    return format(Testing.synthHcl(this.stack));
+    return format(Testing.synthHcl(this.stack).replaceAll(`${process.cwd()}/`, ''));
   }
 
   private block(kind: 'resource' | 'data', type: string): Record<string, Attributes> {

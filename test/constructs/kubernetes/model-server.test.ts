@@ -1,0 +1,218 @@
+import type { TerraformStack } from 'cdktf';
+import {
+  MODEL_SERVER_SERVICE_ACCOUNT,
+  MODEL_SERVER_SIZE,
+  type RecommenderNamespace,
+} from '../../../constructs/kubernetes';
+import { loadServerConfig } from '../../../model-server/src/config';
+import { CapacityPlan, ServiceLevelObjective } from '../../../src';
+import { IMAGE, identity, inCluster, modelServer } from './fixtures';
+
+type Props = Parameters<typeof modelServer>[2];
+const synthesized = (props?: Props) =>
+  inCluster((stack: TerraformStack, namespace: RecommenderNamespace) => {
+    modelServer(stack, namespace, props);
+  });
+const deployment = (props?: Props) => synthesized(props).resource('kubernetes_deployment_v1');
+// biome-ignore lint/suspicious/noExplicitAny: synthesized JSON
+const podSpec = (props?: Props) => (deployment(props) as any).spec.template.spec;
+const container = (props?: Props) => podSpec(props).container[0];
+const settings = (props?: Props) =>
+  (synthesized(props).resource('kubernetes_config_map_v1') as { data: Record<string, string> }).data;
+
+describe('the pod', () => {
+  test('runs the image by its digest', () => {
+    expect(container().image).toBe(IMAGE);
+  });
+
+  test('keeps to the Pod Security Standard "restricted", with a root file system that is read-only', () => {
+    expect(podSpec().security_context).toMatchObject({
+      run_as_non_root: true,
+      run_as_user: '1000',
+      seccomp_profile: { type: 'RuntimeDefault' },
+    });
+    expect(container().security_context).toEqual({
+      allow_privilege_escalation: false,
+      privileged: false,
+      read_only_root_filesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+  });
+
+  test('has no token for the API server and no variables of other services', () => {
+    expect(podSpec()).toMatchObject({ automount_service_account_token: false, enable_service_links: false });
+    expect(synthesized().resource('kubernetes_service_account_v1')).toMatchObject({
+      automount_service_account_token: false,
+    });
+  });
+
+  test('writes to volumes of bounded size only', () => {
+    expect(container().volume_mount).toEqual([
+      { name: 'tmp', mount_path: '/tmp' },
+      { name: 'data', mount_path: '/var/lib/recommender' },
+    ]);
+    expect(podSpec().volume).toEqual([
+      { name: 'tmp', empty_dir: { size_limit: '1Gi' } },
+      { name: 'data', empty_dir: { size_limit: '1Gi' } },
+    ]);
+  });
+
+  test.each([
+    ['startup_probe', '/startupz'],
+    ['readiness_probe', '/readyz'],
+    ['liveness_probe', '/livez'],
+  ])('its %s asks %s on the API port', (probe, path) => {
+    expect(container()[probe].http_get).toEqual({ path, port: 'http' });
+    expect(container().port).toEqual([{ name: 'http', container_port: 8080, protocol: 'TCP' }]);
+  });
+
+  test('asks for what the node counts are computed from', () => {
+    expect(container().resources.requests).toEqual({
+      cpu: `${MODEL_SERVER_SIZE.cpuMillis}m`,
+      memory: `${MODEL_SERVER_SIZE.memoryMib}Mi`,
+    });
+  });
+
+  test('is promised the memory that it may use', () => {
+    const { requests, limits } = container().resources;
+    expect(limits.memory).toBe(requests.memory);
+    expect(limits.cpu).toBe('2');
+  });
+
+  test('is spread over zones and hosts, counting its own version only', () => {
+    expect(
+      podSpec().topology_spread_constraint.map((spread: Record<string, unknown>) => [
+        spread.topology_key,
+        spread.max_skew,
+        spread.match_label_keys,
+      ]),
+    ).toEqual([
+      ['topology.kubernetes.io/zone', 1, ['pod-template-hash']],
+      ['kubernetes.io/hostname', 1, ['pod-template-hash']],
+    ]);
+  });
+
+  test('has the labels of its cloud identity beside those that select it', () => {
+    expect(deployment()).toMatchObject({
+      spec: {
+        selector: { match_labels: { 'app.kubernetes.io/name': 'model-server' } },
+        template: {
+          metadata: { labels: { 'app.kubernetes.io/name': 'model-server', 'cloud.example.com/use': 'true' } },
+        },
+      },
+    });
+  });
+
+  test('is replaced when a setting changes, by a hash of the settings', () => {
+    expect(deployment()).toMatchObject({
+      spec: {
+        template: {
+          metadata: {
+            annotations: {
+              'recommender/settings-sha256': expect.stringMatching(
+                /^\$\{sha256\(jsonencode\(kubernetes_config_map_v1\.\w+\.data\)\)\}$/,
+              ),
+            },
+          },
+        },
+      },
+    });
+  });
+});
+
+describe('a rollout', () => {
+  test('starts a pod before it stops one', () => {
+    expect(deployment()).toMatchObject({
+      spec: { strategy: { type: 'RollingUpdate', rolling_update: { max_unavailable: '0', max_surge: '25%' } } },
+    });
+  });
+
+  test('gives the server more time than its own shutdown takes', () => {
+    const { drainSeconds, shutdownSeconds } = loadServerConfig(settings());
+    expect(podSpec().termination_grace_period_seconds).toBeGreaterThan(drainSeconds + shutdownSeconds);
+  });
+});
+
+describe('the settings', () => {
+  test('are what the server reads', () => {
+    expect(loadServerConfig(settings())).toMatchObject({
+      host: '0.0.0.0',
+      port: 8080,
+      store: 's3://models/store',
+      users: '/var/lib/recommender/users',
+      deadlineMs: 80,
+    });
+  });
+
+  test('take the deadline from the objective', () => {
+    expect(loadServerConfig(settings({ slo: new ServiceLevelObjective({ latencyP99Ms: 250 }) })).deadlineMs).toBe(200);
+  });
+
+  test('are extended by the environment given', () => {
+    expect(settings({ environment: { AWS_REGION: 'eu-west-1' } })).toMatchObject({ AWS_REGION: 'eu-west-1' });
+  });
+
+  test('fails when the environment sets what the construct sets', () => {
+    expect(() => settings({ environment: { RECOMMENDER_PORT: '80', AWS_REGION: 'eu-west-1' } })).toThrow(
+      'test/ModelServer: environment has RECOMMENDER_PORT, which the construct sets itself from its other props; leave it out. Allowed is any other name.',
+    );
+  });
+});
+
+describe('the service account', () => {
+  test('carries the annotations of the cloud identity', () => {
+    expect(synthesized().resource('kubernetes_service_account_v1')).toMatchObject({
+      metadata: { name: 'model-server', annotations: { 'cloud.example.com/identity': 'reader' } },
+    });
+  });
+
+  test('fails when the identity belongs to another service account', () => {
+    const other = identity({ ...MODEL_SERVER_SERVICE_ACCOUNT, serviceAccountName: 'other' });
+    expect(() => synthesized({ identity: other })).toThrow(
+      'test/ModelServer: identity belongs to the service account recommender/other, but the pods run as recommender/model-server. Make it by cluster.addWorkloadIdentity(id, MODEL_SERVER_SERVICE_ACCOUNT).',
+    );
+  });
+});
+
+describe('scaling', () => {
+  test.each([
+    [undefined, 2, 50],
+    [{ minReplicas: 3, maxReplicas: 9 }, 3, 9],
+  ])('has the bounds of the capacity plan %j: %d to %d', (plan, min, max) => {
+    const autoscaler = synthesized({ capacity: new CapacityPlan(plan) }).resource(
+      'kubernetes_horizontal_pod_autoscaler_v2',
+    );
+    expect(autoscaler).toMatchObject({ spec: { min_replicas: min, max_replicas: max } });
+  });
+
+  test('is fast up and slow down', () => {
+    expect(synthesized().resource('kubernetes_horizontal_pod_autoscaler_v2')).toMatchObject({
+      spec: {
+        behavior: {
+          scale_up: [{ stabilization_window_seconds: 0 }],
+          scale_down: [{ stabilization_window_seconds: 300 }],
+        },
+      },
+    });
+  });
+
+  test('is left to the autoscaler by Terraform', () => {
+    expect(deployment().lifecycle).toEqual({ ignore_changes: ['spec[0].replicas'] });
+  });
+
+  test('loses one pod at a time to a drained node', () => {
+    expect(synthesized().resource('kubernetes_pod_disruption_budget_v1')).toMatchObject({
+      spec: { max_unavailable: '1', selector: { match_labels: { 'app.kubernetes.io/name': 'model-server' } } },
+    });
+  });
+});
+
+test('the Service is reachable inside the cluster only', () => {
+  expect(synthesized().resource('kubernetes_service_v1')).toMatchObject({
+    spec: { type: 'ClusterIP', port: [{ port: 80, target_port: 'http' }] },
+  });
+});
+
+test('it synthesizes to this', async () => {
+  expect(await synthesized().hcl()).toMatchSnapshot();
+});

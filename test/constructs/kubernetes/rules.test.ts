@@ -1,0 +1,179 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { serviceRules } from '../../../constructs/kubernetes/service-rules';
+import { type PrometheusRule, sloRules } from '../../../constructs/kubernetes/slo-rules';
+import { LATENCY_BUCKETS_MS, ServiceLevelObjective } from '../../../src';
+
+const runbook = (alert: string) => `docs/runbooks/${alert}.md`;
+const groups = (slo = new ServiceLevelObjective()) => [
+  ...sloRules(slo, runbook),
+  serviceRules({ namespaceName: 'recommender', name: 'model-server' }, runbook),
+];
+const rules = (slo?: ServiceLevelObjective): PrometheusRule[] => groups(slo).flatMap((group) => [...group.rules]);
+const alerts = (slo?: ServiceLevelObjective) => rules(slo).flatMap((rule) => ('alert' in rule ? [rule] : []));
+const recorded = (slo?: ServiceLevelObjective) =>
+  Object.fromEntries(rules(slo).flatMap((rule) => ('record' in rule ? [[rule.record, rule.expr]] : [])));
+
+test('failures are the API answers with a 5xx status, as a share of all of them', () => {
+  expect(recorded()['recommender:request_errors:ratio_rate5m']).toBe(
+    '(sum(rate(recommender_http_requests_total{route=~"/v1/.*",status=~"5.."}[5m])) or vector(0)) / sum(rate(recommender_http_requests_total{route=~"/v1/.*"}[5m]))',
+  );
+});
+
+test.each([
+  [100, 'le="0.1"'],
+  [1000, 'le=~"1([.]0)?"'],
+])('slow answers are counted by the bucket of the objective, %d ms: %s', (latencyP99Ms, le) => {
+  const slow = recorded(new ServiceLevelObjective({ latencyP99Ms }))['recommender:request_slow:ratio_rate1h'];
+  expect(slow).toContain(`_bucket{route=~"/v1/.*",${le}}[1h]`);
+});
+
+test('the error budget alerts at the burn rates of the Site Reliability Workbook', () => {
+  const burn = alerts().filter(({ alert }) => alert === 'RecommenderErrorBudgetBurn');
+  expect(burn.map(({ labels, expr }) => [labels.severity, expr])).toEqual([
+    ['page', 'recommender:request_errors:ratio_rate1h > 0.0144 and recommender:request_errors:ratio_rate5m > 0.0144'],
+    ['page', 'recommender:request_errors:ratio_rate6h > 0.006 and recommender:request_errors:ratio_rate30m > 0.006'],
+    ['ticket', 'recommender:request_errors:ratio_rate3d > 0.001 and recommender:request_errors:ratio_rate6h > 0.001'],
+  ]);
+});
+
+test('no two alerts of one name have the same labels', () => {
+  const keys = alerts().map(({ alert, labels }) => JSON.stringify([alert, labels]));
+  expect(keys).toHaveLength(10);
+  expect(new Set(keys).size).toBe(keys.length);
+});
+
+test('a tighter objective alerts earlier', () => {
+  const [page] = alerts(new ServiceLevelObjective({ availabilityPercent: 99.99 }));
+  expect(page?.expr).toContain('ratio_rate1h > 0.00144');
+});
+
+test('every series that an alert compares is recorded', () => {
+  const names = alerts().flatMap(({ expr }) => expr.match(/recommender:[a-z_]+:ratio_rate\w+/g) ?? []);
+  expect(names.length).toBeGreaterThan(0);
+  expect(names.filter((name) => !(name in recorded()))).toEqual([]);
+});
+
+function promtool(...args: string[]): { status: number | null; output: string } {
+  const { status, stdout, stderr } = spawnSync('promtool', args, { encoding: 'utf8' });
+  return { status, output: `${stdout}${stderr}` };
+}
+
+// From Debian's package `prometheus`; skipped where it is not on the path.
+(promtool('--version').status === 0 ? describe : describe.skip)('promtool', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'rules-'));
+    writeFileSync(join(folder, 'rules.yaml'), stringify({ groups: groups() }));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test.each(LATENCY_BUCKETS_MS)('accepts the rules of an objective of %d ms', (latencyP99Ms) => {
+    const file = join(folder, `rules-${latencyP99Ms}.yaml`);
+    writeFileSync(file, stringify({ groups: groups(new ServiceLevelObjective({ latencyP99Ms })) }));
+    expect(promtool('check', 'rules', file)).toEqual({ status: 0, output: expect.stringContaining('SUCCESS') });
+  });
+
+  const API = 'route="/v1/users/:id/recommendations",method="GET"';
+  const counter = (series: string, perMinute: number) => ({ series, values: `0+${perMinute}x180` });
+  const ok = counter(`recommender_http_requests_total{${API},status="200"}`, 6000);
+  const ready = { series: 'recommender_ready', values: '1x180' };
+  const hpa = (kind: string, value: number) => ({
+    series: `kube_horizontalpodautoscaler_${kind}_replicas{namespace="recommender",horizontalpodautoscaler="model-server"}`,
+    values: `${value}x180`,
+  });
+  const latency = (fast: number, all: number) => [
+    counter(`recommender_http_request_duration_seconds_bucket{${API},status="200",le="0.1"}`, fast),
+    counter(`recommender_http_request_duration_seconds_count{${API},status="200"}`, all),
+  ];
+  const recommendations = counter('recommender_recommendations_total{rung="personal"}', 6000);
+
+  test.each([
+    [
+      'RecommenderErrorBudgetBurn',
+      'fires when 2 % fail',
+      [ok, counter(`recommender_http_requests_total{${API},status="500"}`, 120)],
+      ['page', 'page', 'ticket'],
+    ],
+    [
+      'RecommenderErrorBudgetBurn',
+      'is silent when 1 in 2,000 fails',
+      [ok, counter(`recommender_http_requests_total{${API},status="500"}`, 3)],
+      [],
+    ],
+    [
+      'RecommenderErrorBudgetBurn',
+      'is silent when probes fail',
+      [ok, counter('recommender_http_requests_total{route="/readyz",method="GET",status="503"}', 600)],
+      [],
+    ],
+    ['RecommenderLatencyBudgetBurn', 'fires when a fifth is slow', latency(4800, 6000), ['page', 'page', 'ticket']],
+    ['RecommenderLatencyBudgetBurn', 'is silent when 1 in 200 is slow', latency(5970, 6000), []],
+    ['RecommenderDown', 'fires when no replica is ready', [{ series: 'recommender_ready', values: '0x180' }], ['page']],
+    ['RecommenderDown', 'fires when there is no replica', [ok], ['page']],
+    ['RecommenderDown', 'is silent when one is ready', [ready], []],
+    ['RecommenderAtMaxReplicas', 'fires at the bound', [hpa('status_current', 50), hpa('spec_max', 50)], ['ticket']],
+    ['RecommenderAtMaxReplicas', 'is silent below it', [hpa('status_current', 49), hpa('spec_max', 50)], []],
+    [
+      'RecommenderModelRefused',
+      'fires on a refusal',
+      [{ series: 'recommender_model_loads_total{result="refused"}', values: '0x170 1x10' }],
+      ['ticket'],
+    ],
+    [
+      'RecommenderModelRefused',
+      'is silent when models load',
+      [counter('recommender_model_loads_total{result="loaded"}', 1)],
+      [],
+    ],
+    [
+      'RecommenderDegraded',
+      'fires when the model is late for a tenth',
+      [recommendations, counter('recommender_fallbacks_total{reason="model-deadline"}', 600)],
+      ['ticket'],
+    ],
+    [
+      'RecommenderDegraded',
+      'is silent when customers are unknown',
+      [recommendations, counter('recommender_fallbacks_total{reason="unknown-user"}', 600)],
+      [],
+    ],
+  ])('%s %s', (alert, _, series, severities) => {
+    const expected = alerts().filter((rule) => rule.alert === alert);
+    const file = join(folder, 'test.yaml');
+    writeFileSync(
+      file,
+      stringify({
+        rule_files: ['rules.yaml'],
+        evaluation_interval: '1m',
+        tests: [
+          {
+            interval: '1m',
+            input_series: series,
+            alert_rule_test: [
+              {
+                eval_time: '3h',
+                alertname: alert,
+                exp_alerts: severities.map((severity, index) => ({
+                  exp_labels: { severity, ...expected[index]?.labels, ...labelsOf(alert) },
+                  exp_annotations: expected[index]?.annotations,
+                })),
+              },
+            ],
+          },
+        ],
+      }),
+    );
+    expect(promtool('test', 'rules', file)).toEqual({ status: 0, output: expect.stringContaining('SUCCESS') });
+  });
+});
+
+/** Labels that an alert takes over from its series. */
+function labelsOf(alert: string): Record<string, string> {
+  return alert === 'RecommenderAtMaxReplicas'
+    ? { namespace: 'recommender', horizontalpodautoscaler: 'model-server' }
+    : {};
+}
