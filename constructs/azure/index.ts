@@ -1,0 +1,12 @@
+export * from '../contracts';
+export { type ClusterTier, clusterTierFor } from './cluster-tier';
+export { CostBudget, type CostBudgetProps } from './cost-budget';
+export { CrossCloudSync, type CrossCloudSyncProps } from './cross-cloud-sync';
+export type { ExistingClusterProps } from './existing-cluster';
+export { KUBERNETES_VERSIONS, type KubernetesVersion } from './kubernetes-version';
+export { ModelStore, type ModelStoreProps } from './model-store';
+export { Network, type NetworkProps } from './network';
+export type { NodeCount } from './node-pool-size';
+export { type IClusterNetwork, RecommenderCluster, type RecommenderClusterProps } from './recommender-cluster';
+export type { IResourceGroup } from './resource-group';
+export { WorkloadIdentity, type WorkloadIdentityProps } from './workload-identity';

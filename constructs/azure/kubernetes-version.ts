@@ -1,0 +1,21 @@
+import type { IConstruct } from 'constructs';
+import { ConfigError } from '../../src';
+
+/** Minor versions in AKS's standard support that the library deploys. */
+export const KUBERNETES_VERSIONS = ['1.35', '1.36'] as const;
+export type KubernetesVersion = (typeof KUBERNETES_VERSIONS)[number];
+
+/** @throws ConfigError when the library does not deploy that version, saying why */
+export function checkKubernetesVersion(version: string, scope: IConstruct): asserts version is KubernetesVersion {
+  if (KUBERNETES_VERSIONS.some((allowed) => allowed === version)) return;
+  const [first] = KUBERNETES_VERSIONS;
+  const isOlder = version.localeCompare(first, 'en', { numeric: true }) < 0;
+  // Source of the date: AKS's release calendar, "Supported Kubernetes versions", read in November 2026.
+  const reason = isOlder
+    ? 'AKS ends standard support of 1.34 on 2026-11-30, and ended that of earlier versions before'
+    : 'this library was not made for it';
+  throw new ConfigError(
+    `kubernetesVersion is ${version}: ${reason}. Allowed are ${KUBERNETES_VERSIONS.join(' and ')}.`,
+    scope,
+  );
+}
