@@ -1,0 +1,65 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadServerConfig, ServerConfigError } from '../../model-server/src/config';
+import { Workbench } from './fixtures';
+
+describe('loadServerConfig', () => {
+  const bench = new Workbench();
+  afterEach(() => bench.cleanUp());
+
+  async function file(content: unknown): Promise<string> {
+    const path = join(await bench.directory(), 'server.json');
+    await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
+    return path;
+  }
+  function problems(environment: Record<string, string>): readonly string[] {
+    try {
+      loadServerConfig(environment);
+    } catch (error) {
+      if (error instanceof ServerConfigError) return error.problems;
+    }
+    throw new Error('the configuration was accepted');
+  }
+
+  it('needs nothing, and listens on this machine only', () => {
+    const config = loadServerConfig({ PATH: '/bin', HOME: '/root' });
+    expect(config).toMatchObject({ host: '127.0.0.1', port: 8080, channel: 'production', deadlineMs: 80 });
+    expect(config).toMatchObject({ batchSize: 32, pollSeconds: 10, usersCached: 10_000, staticItems: [] });
+  });
+
+  it('reads numbers and lists from the environment', () => {
+    const config = loadServerConfig({ RECOMMENDER_PORT: '0', RECOMMENDER_STATIC_ITEMS: '85123A, 22423' });
+    expect([config.port, config.staticItems]).toEqual([0, ['85123A', '22423']]);
+  });
+
+  it('reads a file, and the environment wins', async () => {
+    const path = await file({ port: 9000, pollSeconds: 60, staticItems: ['a,b'] });
+    const config = loadServerConfig({ RECOMMENDER_CONFIG: path, RECOMMENDER_PORT: '9001' });
+    expect(config).toMatchObject({ port: 9001, pollSeconds: 60, staticItems: ['a,b'] });
+  });
+
+  it('fails with every problem at once, each naming where the value came from', async () => {
+    const path = await file({ prot: 1, deadlineMs: 0, model: 'Big Model' });
+    expect(
+      problems({
+        RECOMMENDER_CONFIG: path,
+        RECOMMENDER_PORT: '99999',
+        RECOMMENDER_VERSION: 'v1',
+        RECOMMENDER_POTR: '1',
+      }),
+    ).toEqual([
+      expect.stringMatching(/^RECOMMENDER_POTR: unknown variable; there are RECOMMENDER_HOST, RECOMMENDER_PORT/),
+      'RECOMMENDER_PORT: got 99999; must be a whole number from 0 to 65535',
+      `${path}: model: got "Big Model"; must be a model name: 1 to 63 lowercase letters, digits and hyphens`,
+      'RECOMMENDER_VERSION: got "v1"; must be 64 lowercase hex digits (a SHA-256)',
+      `${path}: deadlineMs: got 0; must be a whole number from 1 to 60000`,
+      expect.stringMatching(/: unknown setting "prot"; there are host, port, /),
+    ]);
+  });
+
+  it('fails when the file is missing, is not JSON, or is not an object', async () => {
+    expect(problems({ RECOMMENDER_CONFIG: '/nowhere.json' })[0]).toMatch(/can't read \/nowhere.json as JSON: ENOENT/);
+    expect(problems({ RECOMMENDER_CONFIG: await file('{') })[0]).toMatch(/can't read .*server.json as JSON: /);
+    expect(problems({ RECOMMENDER_CONFIG: await file([]) })[0]).toMatch(/must hold a JSON object/);
+  });
+});
