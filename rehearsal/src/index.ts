@@ -1,3 +1,10 @@
+export type { Engine, ProviderEngine } from './engines';
 export { RehearsalError } from './errors';
 export type { CloudResource, Inventory, Moto, ShimmedAction, StartMotoOptions } from './moto/server';
 export { startMoto } from './moto/server';
+export type { Progress, RehearseOptions } from './rehearse';
+export { rehearse } from './rehearse';
+export type { RehearsalResult, StepName, StepResult, TierResult } from './result';
+export type { ResourceEvent } from './terraform/progress';
+export type { ToolCheck, Toolchain, ToolchainOptions } from './toolchain/toolchain';
+export { findToolchain } from './toolchain/toolchain';

@@ -1,8 +1,6 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { finished } from 'node:stream/promises';
 import { RehearsalError } from '../errors';
 import { compiledFile } from './compiled';
 
@@ -13,8 +11,6 @@ export interface RunOptions {
   /** The program and what it started are killed after this time. */
   readonly timeoutSeconds: number;
   readonly signal?: AbortSignal;
-  /** Appended with everything that the program prints. */
-  readonly logFile?: string;
   /** Called with each line of standard output or standard error. */
   readonly onLine?: (line: string) => void;
 }
@@ -41,8 +37,6 @@ export async function run(command: string, args: readonly string[], options: Run
   const child = spawn(process.execPath, [compiledFile('process/guard.js'), command, ...args], spawnOptions);
   const { stdin, stdout, stderr } = child;
   if (!stdin || !stdout || !stderr) throw new Error('spawned without pipes');
-  const log = options.logFile ? createWriteStream(options.logFile, { flags: 'a' }) : undefined;
-  log?.write(`$ ${[command, ...args].join(' ')}\n`);
 
   let output = '';
   let out = '';
@@ -50,7 +44,6 @@ export async function run(command: string, args: readonly string[], options: Run
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text;
       if (stream === stdout) out += text;
-      log?.write(text);
     });
     if (options.onLine) createInterface({ input: stream }).on('line', options.onLine);
   }
@@ -73,7 +66,6 @@ export async function run(command: string, args: readonly string[], options: Run
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', onAbort);
-    if (log) await finished(log.end());
   }
 }
 

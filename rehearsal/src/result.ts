@@ -1,0 +1,121 @@
+import type { Engines } from './engines';
+import type { CloudResource, ShimmedAction } from './moto/server';
+import type { Configuration } from './terraform/synthesized';
+
+export type StepName =
+  | 'deploy'
+  | 'second plan'
+  | 'refused destroy'
+  | 'deploy without protection'
+  | 'destroy'
+  | 'inventory';
+
+export interface StepResult {
+  readonly step: StepName;
+  readonly ok: boolean;
+  readonly seconds: number;
+  /** What went wrong, in Terraform's own words where they are Terraform's. */
+  readonly error?: string;
+}
+
+/** One row of the table: a part of the rehearsal and what did it. */
+export interface TierResult {
+  /** e.g. `terraform`, or a provider's name */
+  readonly tier: string;
+  /** What ran it, with its version. */
+  readonly engine: string;
+  readonly ran: string;
+  /** What wasn't covered, and why; empty when nothing. */
+  readonly leftOut: string;
+  /** Missing for a provider: its time is in Terraform's. */
+  readonly seconds?: number;
+}
+
+export interface RehearsalResult {
+  readonly stack: string;
+  readonly ok: boolean;
+  readonly steps: readonly StepResult[];
+  readonly tiers: readonly TierResult[];
+  /** The deploy's outputs, without sensitive ones. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** How many resources of each type the deploy created. */
+  readonly created: Readonly<Record<string, number>>;
+  /** Keys and secrets in their deletion window after the destroy. */
+  readonly pendingDeletion: readonly CloudResource[];
+  /** Actions that the emulated AWS lacks or gets wrong, and the rehearsal adds. */
+  readonly shimmedActions: readonly ShimmedAction[];
+  /** Types that a stand-in served, not their provider. */
+  readonly standInTypes: readonly string[];
+  /** Everything that cdktf and Terraform printed. */
+  readonly logFile: string;
+}
+
+export interface Ran {
+  readonly stack: string;
+  readonly steps: readonly StepResult[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly created: readonly string[];
+  readonly configuration: Configuration;
+  readonly engines: Engines;
+  readonly terraformVersion: string;
+  readonly logFile: string;
+}
+
+export async function toResult(ran: Ran): Promise<RehearsalResult> {
+  const { stack, steps, outputs, engines, logFile } = ran;
+  const created: Record<string, number> = {};
+  for (const type of ran.created.map(typeOf)) created[type] = (created[type] ?? 0) + 1;
+  const standIns = engines.providers.filter(({ engine }) => engine === 'stand-in').map(({ name }) => `${name}_`);
+  const types = [...Object.keys(ran.configuration.resource), ...Object.keys(ran.configuration.data)];
+  return {
+    stack,
+    ok: steps.every(({ ok }) => ok),
+    steps,
+    tiers: [terraformTier(ran), ...engines.providers.map((provider) => providerTier(provider, created, engines))],
+    outputs,
+    created,
+    pendingDeletion: (await engines.moto?.inventory())?.pendingDeletion ?? [],
+    shimmedActions: engines.moto?.shimmedActions ?? [],
+    standInTypes: [...new Set(types)].filter((type) => standIns.some((prefix) => type.startsWith(prefix))).sort(),
+    logFile,
+  };
+}
+
+/** `module.x.aws_vpc.Network["a"]` → `aws_vpc` */
+function typeOf(address: string): string {
+  const parts = address.replace(/\[[^\]]*\]/g, '').split('.');
+  return parts.at(-2) ?? address;
+}
+
+function terraformTier({ steps, terraformVersion }: Ran): TierResult {
+  const passed = steps.filter(({ ok }) => ok).map(({ step }) => step);
+  const failed = steps.filter(({ ok }) => !ok).map(({ step }) => `${step} failed`);
+  return {
+    tier: 'terraform',
+    engine: `Terraform ${terraformVersion}, cdktf`,
+    ran: [...passed, ...failed].join(', '),
+    leftOut: failed.length > 0 ? 'what comes after the failed step' : '',
+    seconds: steps.reduce((sum, { seconds }) => sum + seconds, 0),
+  };
+}
+
+function providerTier(
+  provider: Engines['providers'][number],
+  created: Record<string, number>,
+  { moto }: Engines,
+): TierResult {
+  const own = Object.entries(created).filter(([type]) => type.startsWith(`${provider.name}_`));
+  const resources = own.reduce((sum, [, count]) => sum + count, 0);
+  const ran = `${resources} resources of ${own.length} types`;
+  const version = provider.constraint ?? '';
+  if (provider.engine === 'real') {
+    const shims = moto?.shimmedActions.length ?? 0;
+    return {
+      tier: provider.name,
+      engine: `provider ${version} on moto ${moto?.version}`,
+      ran,
+      leftOut: `AWS itself; ${shims} actions are ours`,
+    };
+  }
+  return { tier: provider.name, engine: `stand-in of ${version}`, ran, leftOut: 'the service; values are not checked' };
+}

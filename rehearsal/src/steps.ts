@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Engines } from './engines';
+import { RehearsalError } from './errors';
+import type { RunResult } from './process/run';
+import type { ResourceEvent } from './terraform/progress';
+import { type Configuration, readStack } from './terraform/synthesized';
+import type { Workspace } from './terraform/workspace';
+
+export interface StepContext {
+  readonly workspace: Workspace;
+  readonly stack: string;
+  /** What Terraform has said of resources so far. */
+  readonly events: readonly ResourceEvent[];
+}
+
+/** A thing that exists in an engine, whichever it is. */
+export interface Remaining {
+  /** e.g. `s3`, or a stand-in's provider, e.g. `azurerm` */
+  readonly service: string;
+  readonly type: string;
+  readonly id: string;
+}
+
+function check(result: RunResult, what: string, { workspace }: StepContext): void {
+  if (result.exitCode !== 0) throw new RehearsalError(`${what} failed:\n${workspace.errors(result)}`);
+}
+
+export async function synthesize(context: StepContext): Promise<Configuration> {
+  check(await context.workspace.cdktf('synth'), 'cdktf synth', context);
+  return readStack(context.workspace.stackFolder, context.stack);
+}
+
+/** `cdktf deploy`; answers the stack's outputs, sensitive ones left out. */
+export async function deploy(context: StepContext): Promise<Record<string, unknown>> {
+  const { workspace, stack } = context;
+  const outputs = join(workspace.folder, 'outputs.json');
+  const flags = ['--auto-approve', '--skip-synth', '--skip-provider-lock', '--outputs-file', outputs];
+  check(await workspace.cdktf('deploy', stack, ...flags), `cdktf deploy ${stack}`, context);
+  const all = JSON.parse(await readFile(outputs, 'utf8').catch(() => '{}')) as Record<string, Record<string, unknown>>;
+  return all[stack] ?? {};
+}
+
+/** What was just applied must need no change. */
+export async function planAgain(context: StepContext): Promise<void> {
+  const result = await context.workspace.terraform(
+    'plan',
+    '-input=false',
+    '-lock=false',
+    '-no-color',
+    '-detailed-exitcode',
+  );
+  if (result.exitCode === 2) throw new RehearsalError(`The second plan is not empty:\n${changes(result.output)}`);
+  check(result, 'terraform plan', context);
+}
+
+/** From the plan's first change on, without what Terraform says of each refresh. */
+function changes(plan: string): string {
+  const at = plan.search(/Note: Objects have changed outside|Terraform used the selected providers|Changes to Outputs/);
+  return (at < 0 ? plan : plan.slice(at)).trim();
+}
+
+const PROTECTED = /prevent_destroy|Instance cannot be destroyed|deletion protection|DeletionProtection/i;
+
+/** A destroy must fail because of the protection, and must not have touched anything. */
+export async function refuseDestroy(context: StepContext, existing: () => Promise<Remaining[]>): Promise<void> {
+  const { workspace, stack, events } = context;
+  const state = await workspace.resourcesInState();
+  const before = await existing();
+  const seen = events.length;
+  const result = await workspace.cdktf('destroy', stack, '--auto-approve', '--skip-synth', '--skip-provider-lock');
+  if (result.exitCode === 0)
+    throw new RehearsalError(`cdktf destroy ${stack} went through although its protection is on`);
+  if (!PROTECTED.test(result.output)) {
+    throw new RehearsalError(
+      `cdktf destroy ${stack} failed, but not because of its protection:\n${workspace.errors(result)}`,
+    );
+  }
+  const destroyed = events.slice(seen).filter(({ action }) => action === 'delete');
+  const lost = state.length - (await workspace.resourcesInState()).length + before.length - (await existing()).length;
+  if (destroyed.length > 0 || lost !== 0) {
+    const names = destroyed.map(({ address }) => address).join(', ');
+    throw new RehearsalError(
+      `cdktf destroy ${stack} was refused, but only after it had destroyed ${names || `${lost} resources`}`,
+    );
+  }
+}
+
+export async function destroy(context: StepContext): Promise<void> {
+  const { workspace, stack } = context;
+  const result = await workspace.cdktf('destroy', stack, '--auto-approve', '--skip-synth', '--skip-provider-lock');
+  check(result, `cdktf destroy ${stack}`, context);
+  const state = await workspace.resourcesInState();
+  if (state.length > 0)
+    throw new RehearsalError(`The state still holds ${state.length} resources after the destroy: ${state.join(', ')}`);
+}
+
+export async function nothingLeft(existing: () => Promise<Remaining[]>): Promise<void> {
+  const remaining = await existing();
+  if (remaining.length === 0) return;
+  const list = remaining.map(({ service, type, id }) => `  ${service} ${type} ${id}`).join('\n');
+  throw new RehearsalError(`${remaining.length} resources are left after the destroy:\n${list}`);
+}
+
+/** What exists in the emulated AWS and in the stand-ins together. */
+export async function remaining({ moto, standIns }: Engines): Promise<Remaining[]> {
+  const [emulated, standIn] = await Promise.all([moto?.inventory(), standIns?.inventory()]);
+  return [
+    ...(emulated?.left ?? []),
+    ...(standIn ?? []).map(({ provider, type, id }) => ({ service: provider, type, id })),
+  ];
+}
