@@ -15,6 +15,12 @@ import {
 
 export const MODEL = 'shop';
 
+/** Where the contracts run: `fresh` begins an empty store, `open` gives another handle on it. */
+export interface StoreUnderTest {
+  fresh(): Promise<void>;
+  open(): Promise<ObjectStore>;
+}
+
 export interface Candidate {
   readonly manifest: Manifest;
   readonly files: ModelFiles;
@@ -50,6 +56,10 @@ export function candidate(number: number, change: Partial<Manifest> = {}): Candi
     ...change,
   };
   return { manifest, files, version: versionOf(manifest) };
+}
+
+export function fileKey(version: string, name: string): string {
+  return `${MODEL}/versions/${version}/${name}`;
 }
 
 export function trainingRun(id: string, version: string, startedAt: string): TrainingRun {

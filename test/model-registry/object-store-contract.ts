@@ -1,7 +1,8 @@
 import type { ObjectStore } from '@cdktf-recommender/model-registry';
+import type { StoreUnderTest } from './fixtures';
 
-/** What every object store does. `open` gives another handle on the same store, `fresh` begins an empty one. */
-export function describeObjectStore(store: { fresh(): Promise<void>; open(): Promise<ObjectStore> }): void {
+/** What every object store does. */
+export function describeObjectStore(store: StoreUnderTest): void {
   const body = Buffer.from('one');
   const other = Buffer.from('two');
   let objects: ObjectStore;
