@@ -1,3 +1,4 @@
+export * from '../contracts';
 export * from './model-server';
 export * from './observability-stack';
 export * from './recommender-namespace';
