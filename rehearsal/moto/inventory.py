@@ -37,7 +37,7 @@ def inventory() -> dict[str, list[dict[str, str]]]:
         backends = [(d.service_name, *b) for d in list(BackendDict._instances) for b in d.iter_backends()]
         for service, account, region, backend in backends:
             for path, thing in _things(backend):
-                if id(thing) in _born_with or id(thing) in seen or _aws_owned(thing):
+                if id(thing) in _born_with or id(thing) in seen or _aws_owned(thing) or _went_with_vpc(thing, backend):
                     continue
                 seen.add(id(thing))
                 entry = {"service": service, "region": region, "type": type(thing).__name__, "id": _name(thing, path)}
@@ -76,6 +76,11 @@ def _is_store(value: Any) -> bool:
 def _aws_owned(thing: Any) -> bool:
     """A key that AWS makes when a service first needs one (aws/s3, aws/secretsmanager …) and never deletes."""
     return getattr(thing, "key_manager", None) == "AWS"
+
+
+def _went_with_vpc(thing: Any, backend: Any) -> bool:
+    """A VPC's own default network ACL, which AWS deletes with the VPC and moto forgets."""
+    return getattr(thing, "default", None) in (True, "true") and getattr(thing, "vpc_id", None) not in getattr(backend, "vpcs", {None})
 
 
 def _pending_deletion(thing: Any) -> bool:

@@ -1,5 +1,6 @@
 export type { Engine, ProviderEngine } from './engines';
 export { RehearsalError } from './errors';
+export { formatResult } from './format';
 export type { CloudResource, Inventory, Moto, ShimmedAction, StartMotoOptions } from './moto/server';
 export { startMoto } from './moto/server';
 export type { Progress, RehearseOptions } from './rehearse';

@@ -11,6 +11,7 @@ from typing import Any, Callable
 
 from botocore import xform_name
 from botocore.session import get_session
+from moto.core.responses import BaseResponse
 
 ACTIONS: list[dict[str, str]] = []
 
@@ -34,8 +35,7 @@ def shim(service: str, operation: str, why: str) -> Callable[[Callable[..., Any]
     operation_model = model.operation_model(operation)
 
     def register(handler: Callable[..., Any]) -> Callable[..., Any]:
-        responses = import_module(f"moto.{service}.responses")
-        response_class = type(import_module(f"moto.{service}.urls").response)
+        response_class = response_class_of(service)
         name = xform_name(operation)
         handler.original = getattr(response_class, name, None)  # type: ignore[attr-defined]
         setattr(response_class, name, lambda response: handler(response, parameters(response, operation_model)))
@@ -44,6 +44,12 @@ def shim(service: str, operation: str, why: str) -> Callable[[Callable[..., Any]
         return handler
 
     return register
+
+
+def response_class_of(service: str) -> Any:
+    module = import_module(f"moto.{service}.responses")
+    classes = [value for value in vars(module).values() if isinstance(value, type) and issubclass(value, BaseResponse)]
+    return next(found for found in classes if found.__module__ == module.__name__)
 
 
 def parameters(response: Any, operation_model: Any) -> dict[str, Any]:
@@ -73,4 +79,4 @@ def route(service: str, request_uri: str) -> None:
     labels = re.sub(r"\{(\w*[aA]rn)\+?\}", r"(?P<\1>.+)", request_uri.split("?")[0])
     path = "{0}" + re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", labels) + "$"
     if path != "{0}/$" and path not in urls.url_paths:
-        urls.url_paths[path] = urls.response.dispatch
+        urls.url_paths[path] = response_class_of(service).dispatch

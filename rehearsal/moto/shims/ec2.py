@@ -1,0 +1,15 @@
+"""EC2 as Terraform uses it: what moto 5.2.1 answers otherwise than the service."""
+
+from typing import Any
+
+from .registry import shim
+
+
+@shim("ec2", "CreateLaunchTemplate", "moto adds the template's own tags to those of the instances it describes")
+def create_launch_template(response: Any, params: dict[str, Any]) -> Any:
+    answer = create_launch_template.original(response)  # type: ignore[attr-defined]
+    template = response.ec2_backend.get_launch_template_by_name(params["LaunchTemplateName"])
+    for version in template.versions:
+        specifications = version.data.get("TagSpecifications", [])
+        version.data["TagSpecifications"] = [s for s in specifications if s["ResourceType"] != "launch-template"]
+    return answer
