@@ -9,10 +9,15 @@ export const storeOption = () =>
     .default('.recommender/store');
 
 export const modelOption = () =>
-  new Option('--model <name>', 'name of the model').env('RECOMMENDER_MODEL').default('recommender');
+  new Option('--model <name>', 'name of the model').env('RECOMMENDER_MODEL').default('online-retail');
 
 export const dataOption = () =>
   new Option('--data <file>', 'transactions as CSV, gzipped or not').default('data/online-retail.csv.gz');
+
+export const usersOption = () =>
+  new Option('--users <folder>', "folder of the customers' histories")
+    .env('RECOMMENDER_USERS')
+    .default('.recommender/users');
 
 export const channelOption = () =>
   new Option('--channel <name>', 'channel that servers follow').env('RECOMMENDER_CHANNEL').default('production');

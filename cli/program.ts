@@ -1,6 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { dataCommand } from './commands/data';
+import { evaluateCommand } from './commands/evaluate';
 import { modelCommand } from './commands/model';
+import { rehearseCommand } from './commands/rehearse';
+import { searchCommand } from './commands/search';
+import { serveCommand } from './commands/serve';
+import { trainCommand } from './commands/train';
+import { usersCommand } from './commands/users';
 import { EXIT } from './exit-codes';
 import { describeFailure } from './failure';
 
@@ -16,7 +22,13 @@ export function program(): Command {
   return new Command('recommender')
     .description('Trains, registers, serves and rehearses the recommender that the stacks deploy.')
     .addCommand(dataCommand())
+    .addCommand(trainCommand())
+    .addCommand(evaluateCommand())
+    .addCommand(searchCommand())
     .addCommand(modelCommand())
+    .addCommand(usersCommand())
+    .addCommand(serveCommand())
+    .addCommand(rehearseCommand())
     .addHelpText('after', EXIT_CODES)
     .showSuggestionAfterError();
 }

@@ -134,5 +134,5 @@ function describe(version: string, manifest: Manifest): string {
       `${file.bytes.toLocaleString('en')} bytes, sha256 ${file.sha256.slice(0, 12)}`,
     ]),
   ];
-  return rows.map(([name = '', value = '']) => `${name.padEnd(16)}${value}`).join('\n');
+  return rows.map(([name = '', value = '']) => `${name.padEnd(24)}${value}`).join('\n');
 }

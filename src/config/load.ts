@@ -48,7 +48,7 @@ function readConfig(file: string): unknown {
   try {
     switch (extname(path)) {
       case '.ts':
-        return createJiti(path, { interopDefault: true, moduleCache: false })(path);
+        return (createJiti(path, { moduleCache: false })(path) as { default?: unknown }).default;
       case '.json':
         return JSON.parse(readFileSync(path, 'utf8'));
       case '.yaml':

@@ -1,0 +1,78 @@
+import type { Progress as RehearsalProgress, RehearsalResult } from '@cdktf-recommender/rehearsal';
+import { Command, Option } from 'commander';
+import { EXIT } from '../exit-codes';
+import { jsonOption } from '../options';
+import { Output } from '../output';
+import { type Line, Progress } from '../progress';
+
+interface RehearseCommandOptions {
+  readonly project: string;
+  readonly until: 'deploy' | 'second plan' | 'inventory';
+  readonly mirror?: string;
+  readonly json?: boolean;
+}
+
+export function rehearseCommand(): Command {
+  return new Command('rehearse')
+    .description('deploy, plan again, refuse to destroy, destroy: whole stacks on emulated clouds')
+    .argument('[stacks...]', 'stacks, e.g. aws-prod', ['aws-prod', 'azure-prod'])
+    .option('--project <folder>', 'folder with cdktf.json and the config', process.cwd())
+    .addOption(
+      new Option('--until <step>', 'last step').choices(['deploy', 'second plan', 'inventory']).default('inventory'),
+    )
+    .option('--mirror <folder>', 'folder with Terraform providers, besides those that are found')
+    .addOption(jsonOption())
+    .action(async (stacks: string[], options: RehearseCommandOptions) => {
+      const { loadConfig } = await import('../../src/index.js');
+      const { rehearseStack } = await import('../rehearsal.js');
+      const config = loadConfig(options.project);
+      const progress = new Progress();
+      const abort = new AbortController();
+      process.once('SIGINT', () => abort.abort());
+      process.once('SIGTERM', () => abort.abort());
+      const results: RehearsalResult[] = [];
+      for (const stack of stacks) {
+        progress.note(`Rehearsing ${stack}`);
+        const { project, until, mirror } = options;
+        results.push(
+          await rehearseStack({
+            project,
+            config,
+            stack,
+            until,
+            mirror,
+            signal: abort.signal,
+            onProgress: showSteps(progress),
+          }),
+        );
+      }
+      new Output(options.json ?? false).result(results, () => JSON.stringify(results, null, 1));
+      if (results.some(({ ok }) => !ok)) process.exitCode = EXIT.failed;
+    });
+}
+
+/** Shows a rehearsal's steps as lines of progress, and its resources as the detail of the running one. */
+export function showSteps(progress: Progress): (event: RehearsalProgress) => void {
+  let line: Line | undefined;
+  let resources = 0;
+  return (event) => {
+    switch (event.kind) {
+      case 'note':
+        progress.note(event.text);
+        break;
+      case 'step started':
+        resources = 0;
+        line = progress.begin(`${event.step.charAt(0).toUpperCase()}${event.step.slice(1)}`);
+        break;
+      case 'step ended':
+        if (event.result.ok) line?.succeed(resources > 0 ? `${resources} resources` : undefined);
+        else line?.fail();
+        break;
+      case 'resource':
+        if (event.event.action === 'read' || event.event.state !== 'done') break;
+        resources++;
+        line?.update(`${resources}  ${event.event.address}`);
+        break;
+    }
+  };
+}

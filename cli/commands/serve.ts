@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { channelOption, modelOption, storeOption, usersOption, wholeNumber } from '../options';
+
+interface ServeOptions {
+  readonly store: string;
+  readonly model: string;
+  readonly channel: string;
+  readonly users: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('answer over HTTP from the version that a channel points to, and follow the channel')
+    .addOption(storeOption())
+    .addOption(modelOption())
+    .addOption(channelOption())
+    .addOption(usersOption())
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 8080)
+    .addHelpText('after', '\nEvery other setting is a RECOMMENDER_ variable: docs/configuration.md lists them.')
+    .action(async (options: ServeOptions) => {
+      const { loadServerConfig, startServer } = await import('@cdktf-recommender/model-server');
+      const config = { ...loadServerConfig(process.env), ...options };
+      const server = await startServer(config);
+      await new Promise<void>((resolve) => {
+        const stop = (drain: boolean) => void server.close({ drain }).then(resolve);
+        process.on('SIGTERM', () => stop(true));
+        process.on('SIGINT', () => stop(false));
+      });
+    });
+}

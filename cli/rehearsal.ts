@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RehearsalResult, RehearseOptions } from '@cdktf-recommender/rehearsal';
+import { type Config, ENVIRONMENTS, type EnvironmentName } from '../src';
+import { UsageError } from './failure';
+
+/** The AWS provider that the emulated AWS was measured with; the bindings are of 6.25, whose plans it can take too. */
+const REHEARSED_AWS_PROVIDER = '5.100.0';
+/** The emulator's account. */
+const REHEARSED_ACCOUNT = '123456789012';
+/** Well formed, so that the variable's validation passes; nothing pulls it. */
+const REHEARSED_IMAGE = `registry.example.com/recommender/model-server@sha256:${'0'.repeat(64)}`;
+
+export interface RehearseStackOptions extends Pick<RehearseOptions, 'until' | 'signal' | 'onProgress' | 'mirror'> {
+  /** The folder with cdktf.json. */
+  readonly project: string;
+  readonly config: Config;
+  /** e.g. `aws-prod` */
+  readonly stack: string;
+}
+
+/** Takes one of the project's stacks through its life on emulated clouds, from the user's own config. */
+export async function rehearseStack(options: RehearseStackOptions): Promise<RehearsalResult> {
+  const { rehearse } = await import('@cdktf-recommender/rehearsal');
+  const { project, config, stack, ...rest } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'recommender-rehearsal-'));
+  try {
+    const write = (protection: boolean) => {
+      const file = join(folder, protection ? 'protected.json' : 'unprotected.json');
+      writeFileSync(file, JSON.stringify(rehearsalConfig(config, stack, protection, folder)));
+      return { CDKTF_RECOMMENDER_CONFIG: file };
+    };
+    return await rehearse({
+      ...rest,
+      project,
+      stack,
+      environment: { ...write(true), TF_VAR_image: REHEARSED_IMAGE },
+      unprotectedEnvironment: write(false),
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Stacks that a config declares, e.g. `aws-prod`. */
+export function stacksOf(config: Config): string[] {
+  return ENVIRONMENTS.flatMap((environment) =>
+    (['aws', 'azure'] as const)
+      .filter((cloud) => config.environments[environment]?.[cloud])
+      .map((cloud) => `${cloud}-${environment}`),
+  );
+}
+
+/** The config with the rehearsal's settings, and only the environment that is rehearsed. */
+function rehearsalConfig(config: Config, stack: string, protection: boolean, stateDirectory: string): Config {
+  const environment = stack.split('-')[1] as EnvironmentName;
+  const settings = config.environments[environment];
+  if (!settings || !stacksOf(config).includes(stack)) {
+    throw new UsageError(`there is no stack ${stack}; the config declares ${stacksOf(config).join(', ')}.`);
+  }
+  const aws = settings.aws && { ...settings.aws, accountId: REHEARSED_ACCOUNT };
+  return {
+    ...config,
+    providerVersions: { ...config.providerVersions, aws: REHEARSED_AWS_PROVIDER },
+    environments: { [environment]: { ...settings, aws, protection } },
+    rehearsal: { stateDirectory },
+  };
+}
