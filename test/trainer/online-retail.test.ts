@@ -1,9 +1,11 @@
-import { join } from 'node:path';
-import { type Comparison, compareAlgorithms } from '@cdktf-recommender/trainer';
+import type { Comparison } from '@cdktf-recommender/trainer';
+import { runSource } from '../model-registry/source-process';
 
 let comparison: Comparison;
 beforeAll(async () => {
-  comparison = await compareAlgorithms({ data: join(__dirname, '../../data/online-retail.csv.gz') });
+  const { stdout, stderr } = await runSource('test/trainer/online-retail-process.ts', ['compare']);
+  if (!stdout.startsWith('{')) throw new Error(`the comparison failed: ${stderr}`);
+  comparison = JSON.parse(stdout);
 }, 120_000);
 
 const algorithm = (title: string) => {

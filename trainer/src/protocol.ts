@@ -20,9 +20,9 @@ export const VALIDATION_PERIODS = [
 /** Chosen by the search on {@link VALIDATION_PERIODS}; all its trials are in docs/results/2026-11-21-ease-search.json. */
 export const DEFAULT_SETTINGS: EaseSettings = {
   lambda: 200,
-  trainingHalfLifeDays: 120,
-  trend: { windowDays: 28, exponent: 0.6 },
-  weighting: { kind: 'exponential', halfLifeDays: 120, floor: 0 },
+  trainingHalfLifeDays: 240,
+  trend: { windowDays: 28, exponent: 0.9 },
+  weighting: { kind: 'exponential', halfLifeDays: 240, floor: 0 },
 };
 
 /** Window of popular.json, and of the stronger popularity baseline. */

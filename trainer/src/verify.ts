@@ -3,7 +3,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { LinearModel } from './algorithms/linear-model';
 import { type History, historyOf, type Purchases } from './data/purchases';
 import { K } from './evaluation/evaluate';
-import { topK } from './evaluation/top-k';
+import { topK } from './top-k';
 
 /** Customers per run of the model, as the server batches them. */
 const BATCH = 32;

@@ -1,5 +1,4 @@
 import { splitAt } from '../../../trainer/src/evaluation/split';
-import { topK } from '../../../trainer/src/evaluation/top-k';
 import { dayAt, shop } from '../purchases';
 
 const EVENTS = [
@@ -31,10 +30,4 @@ it('ends the test period before `until`', () => {
 
 it('fails when a side of the cut is empty, naming the cut', () => {
   for (const day of [0, 13]) expect(() => splitAt(shop(EVENTS), dayAt(day))).toThrow(/^the cut 2011-01-\d\d leaves no/);
-});
-
-it('ranks by score, ties by index, and leaves out what is excluded', () => {
-  expect([...topK([1, 3, 2, 3, 0], 3)]).toEqual([1, 3, 2]);
-  expect([...topK([1, 3, 2, 3, 0], 3, [1, 2])]).toEqual([3, 0, 4]);
-  expect([...topK([1, 3], 3, [0])]).toEqual([1]);
 });

@@ -1,4 +1,5 @@
 import type { Purchases } from '../data/purchases';
+import { topK } from '../top-k';
 import type { Algorithm } from './algorithm';
 import { gramLower } from './gram';
 import { LinearModel } from './linear-model';
@@ -29,9 +30,7 @@ export class ItemKnn implements Algorithm {
         const together = i > j ? gram[i * n + j] : gram[j * n + i];
         similarity[i] = i === j ? 0 : (together as number) / ((norms[i] as number) * (norms[j] as number));
       }
-      const similar = [...similarity.keys()].filter((i) => (similarity[i] as number) > 0);
-      similar.sort((a, b) => (similarity[b] as number) - (similarity[a] as number) || a - b);
-      for (const i of similar.slice(0, this.neighbours)) weights[i * n + j] = similarity[i] as number;
+      for (const i of topK(similarity, this.neighbours)) weights[i * n + j] = similarity[i] as number;
     }
     return new LinearModel(n, weights, { kind: 'binary' });
   }

@@ -16,15 +16,16 @@ export class LinearModel implements Scorer {
   ) {}
 
   score({ items, times }: History): Float64Array {
-    const scores = new Float64Array(this.size);
+    const { size, weights } = this;
+    const scores = new Float64Array(size);
     const inputs = historyWeights(times, this.weighting);
-    items.forEach((item, position) => {
-      const weight = inputs[position] as number;
-      const start = item * this.size;
-      for (let j = 0; j < this.size; j++) {
-        scores[j] = (scores[j] as number) + weight * (this.weights[start + j] as number);
+    for (let position = 0; position < items.length; position++) {
+      const input = inputs[position] as number;
+      const start = (items[position] as number) * size;
+      for (let j = 0; j < size; j++) {
+        scores[j] = (scores[j] as number) + input * (weights[start + j] as number);
       }
-    });
+    }
     return scores;
   }
 }

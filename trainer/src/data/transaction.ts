@@ -60,7 +60,15 @@ export function parseTransaction(record: readonly string[]): Transaction | strin
 
 const LOCAL_TIME = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)$/;
 
+/** Lines of one invoice share their time, and parsing it is most of the work of a line. */
+let previous = { text: '', at: undefined as number | undefined };
+
 function parseLocalTime(text: string): number | undefined {
+  if (text !== previous.text) previous = { text, at: parseTime(text) };
+  return previous.at;
+}
+
+function parseTime(text: string): number | undefined {
   if (!LOCAL_TIME.test(text)) return undefined;
   const iso = `${text.slice(0, 10)}T${text.slice(11)}.000Z`;
   const at = Date.parse(iso);

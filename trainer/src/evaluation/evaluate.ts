@@ -1,10 +1,10 @@
 import type { Scorer } from '../algorithms/algorithm';
 import { distinctCustomers } from '../algorithms/popularity';
 import { historyOf } from '../data/purchases';
-import { bootstrapMean, bootstrapSet, type Interval } from './bootstrap';
+import { topK } from '../top-k';
+import { Bootstrap, type Interval } from './bootstrap';
 import { coverage, novelty, type RankingMetrics, rankingMetrics } from './metrics';
 import type { TemporalSplit } from './split';
-import { topK } from './top-k';
 
 /** Length of the answers. */
 export const K = 20;
@@ -42,7 +42,8 @@ export function scoresBy(scorer: Scorer, { train, customers }: TemporalSplit): (
 /** Means with intervals over the customers of a split. */
 export function summarize(answers: readonly Answer[], { train }: TemporalSplit): Evaluation {
   const buyers = distinctCustomers(train);
-  const over = (of: (answer: Answer) => number): Interval => bootstrapMean(Float64Array.from(answers, of));
+  const bootstrap = new Bootstrap(answers.length);
+  const over = (of: (answer: Answer) => number): Interval => bootstrap.mean(Float64Array.from(answers, of));
   return {
     customers: answers.length,
     metrics: {
@@ -53,7 +54,7 @@ export function summarize(answers: readonly Answer[], { train }: TemporalSplit):
       [`mrr@${K}`]: over(({ mrr }) => mrr),
       [`hitRate@${K}`]: over(({ hitRate }) => hitRate),
       [`novelty@${K}`]: over(({ items }) => novelty(items, buyers, train.customers.length)),
-      [`coverage@${K}`]: bootstrapSet(answers.length, (draws) => coverage(answers, draws, train.items.length)),
+      [`coverage@${K}`]: bootstrap.ofSet((draws) => coverage(answers, draws, train.items.length)),
     },
   };
 }
