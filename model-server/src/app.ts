@@ -61,5 +61,6 @@ const PAGE_POLICY = {
   'base-uri': ["'none'"],
   'form-action': ["'self'"],
   'frame-ancestors': ["'none'"],
+  'font-src': ["'none'"],
   'upgrade-insecure-requests': null,
 };
