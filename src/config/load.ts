@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { createJiti } from 'jiti';
 import { parse as parseYaml } from 'yaml';
+import type { z } from 'zod';
 import { ConfigError } from '../errors';
+import { describeType } from './checks';
 import { type Config, type ConfigInput, ConfigSchema } from './schema';
 
 /** Names that are looked for, in this order. */
@@ -25,11 +27,9 @@ export function loadConfig(file: string): Config {
 
 /** Checks a config that is already in memory. `source` names it in errors. */
 export function parseConfig(input: unknown, source: string): Config {
-  const result = ConfigSchema.safeParse(input);
+  const result = ConfigSchema.safeParse(input, { error: describeType });
   if (result.success) return result.data;
-  const failures = result.error.issues.map(
-    (issue) => `  ${issue.path.join('.') || '(root)'}: ${describe(issue, input)}`,
-  );
+  const failures = result.error.issues.map((issue) => `  ${line(issue, input)}`);
   throw new ConfigError(
     `${source} has ${failures.length} ${failures.length === 1 ? 'mistake' : 'mistakes'}:\n${failures.join('\n')}`,
   );
@@ -61,19 +61,15 @@ function readConfig(file: string): unknown {
   throw new ConfigError(`${file} has an unknown extension; expected .ts, .json, .yaml or .yml.`);
 }
 
-type Issue =
-  ReturnType<typeof ConfigSchema.safeParse> extends infer R
-    ? R extends { error: { issues: (infer I)[] } }
-      ? I
-      : never
-    : never;
-
-/** zod's message, and the value received where it is short enough to help. */
-function describe(issue: Issue, input: unknown): string {
-  const value = issue.path.reduce<unknown>(
-    (at, key) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined),
+/** Where it is, what is wrong, and the value received where it is short enough to help. */
+function line({ path, message }: z.core.$ZodIssue, input: unknown): string {
+  const at = path.join('.');
+  // A declaration's own error names the value in full.
+  if (at && message.startsWith(`${at}.`)) return message;
+  const value = path.reduce<unknown>(
+    (parent, key) => (typeof parent === 'object' && parent !== null ? Reflect.get(parent, key) : undefined),
     input,
   );
   const received = value === undefined || typeof value === 'object' ? '' : ` (received ${JSON.stringify(value)})`;
-  return `${issue.message}${received}`;
+  return `${at || 'the config'}: ${message}${received}`;
 }

@@ -15,6 +15,8 @@ export interface BudgetProps {
   readonly thresholdsPercent?: readonly number[];
 }
 
+export const BUDGET_DEFAULTS = { monthlyUsd: 500, thresholdsPercent: [50, 80, 100] } as const;
+
 /** What the deployment may cost. Cloud budgets and the cost guard derive from it. */
 export class Budget {
   readonly monthlyUsd: number;
@@ -22,9 +24,9 @@ export class Budget {
   readonly thresholdsPercent: readonly number[];
 
   constructor(props: BudgetProps) {
-    this.monthlyUsd = props.monthlyUsd ?? 500;
+    this.monthlyUsd = props.monthlyUsd ?? BUDGET_DEFAULTS.monthlyUsd;
     this.notify = props.notify;
-    this.thresholdsPercent = props.thresholdsPercent ?? [50, 80, 100];
+    this.thresholdsPercent = props.thresholdsPercent ?? BUDGET_DEFAULTS.thresholdsPercent;
     if (!(this.monthlyUsd > 0 && Number.isFinite(this.monthlyUsd))) {
       throw new ConfigError(`budget.monthlyUsd is ${this.monthlyUsd}; it must be an amount in USD above 0.`);
     }
