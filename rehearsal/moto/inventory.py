@@ -83,6 +83,11 @@ def _went_with_vpc(thing: Any, backend: Any) -> bool:
     return getattr(thing, "default", None) in (True, "true") and getattr(thing, "vpc_id", None) not in getattr(backend, "vpcs", {None})
 
 
+def _gone(thing: Any) -> bool:
+    """EC2 answers for a deleted gateway or endpoint for an hour, moto for ever."""
+    return getattr(thing, "state", None) == "deleted"
+
+
 def _pending_deletion(thing: Any) -> bool:
     return getattr(thing, "key_state", None) == "PendingDeletion" or getattr(thing, "deleted_date", None) is not None
 

@@ -13,3 +13,11 @@ def create_launch_template(response: Any, params: dict[str, Any]) -> Any:
         specifications = version.data.get("TagSpecifications", [])
         version.data["TagSpecifications"] = [s for s in specifications if s["ResourceType"] != "launch-template"]
     return answer
+
+
+@shim("ec2", "DeleteNatGateway", "moto leaves the gateway's network interface behind")
+def delete_nat_gateway(response: Any, params: dict[str, Any]) -> Any:
+    answer = delete_nat_gateway.original(response)  # type: ignore[attr-defined]
+    gateway = response.ec2_backend.nat_gateways[params["NatGatewayId"]]
+    response.ec2_backend.enis.pop(gateway._eni.id, None)
+    return answer
