@@ -15,7 +15,7 @@ import { EndpointAccess, type IRecommenderCluster } from '../constructs/contract
 import { MODEL_SERVER_SERVICE_ACCOUNT, ModelServer } from '../constructs/kubernetes/model-server';
 import { ObservabilityStack } from '../constructs/kubernetes/observability-stack';
 import { RecommenderNamespace } from '../constructs/kubernetes/recommender-namespace';
-import { type Config, ConfigError, defaultNetworkCidr } from '../src';
+import { ConfigError, defaultNetworkCidr } from '../src';
 import type { AwsConfig } from '../src/config/schema';
 import { addAwsOutputs, requireAdminDeployer } from './aws-outputs';
 import { RecommenderStack, type RecommenderStackProps } from './recommender-stack';
@@ -31,7 +31,7 @@ export class AwsStack extends RecommenderStack {
     super(scope, 'aws', props);
     const { config, environment } = props;
     this.settings = this.settingsOf(props);
-    this.addProviders(config);
+    this.addProviders();
     this.addBackend(props);
 
     this.modelStore = new ModelStore(this, 'ModelStore', {
@@ -69,19 +69,11 @@ export class AwsStack extends RecommenderStack {
     );
   }
 
-  private addProviders({ rehearsal }: Config): void {
+  private addProviders(): void {
     new AwsProvider(this, 'Aws', {
       region: this.settings.region,
       allowedAccountIds: [this.settings.accountId],
       defaultTags: [{ tags: this.standardTags }],
-      // The emulator has no instance metadata, one host name for all buckets, and answers a missing action with a
-      // server error, which the provider would try again for minutes.
-      ...(rehearsal && {
-        skipCredentialsValidation: true,
-        skipMetadataApiCheck: 'true',
-        s3UsePathStyle: true,
-        maxRetries: 2,
-      }),
     });
     new TimeProvider(this, 'Time');
   }
