@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RehearsalError } from './errors';
 import { type Moto, startMoto } from './moto/server';
-import { findProviderPackage } from './standin/provider-package';
+import { findProviderPackage, ProviderPackage } from './standin/provider-package';
 import { type StandIns, startStandIns } from './standin/start';
 import { cliConfig } from './terraform/cli-config';
 import {
@@ -22,6 +22,8 @@ export type Engine = 'real' | 'stand-in';
 
 export interface ProviderEngine extends RequiredProvider {
   readonly engine: Engine;
+  /** The version that is served: a stand-in has its package's, whatever the constraint says. */
+  readonly version: string;
 }
 
 /** What a rehearsal of one stack runs against. */
@@ -56,7 +58,9 @@ export async function startEngines(
 ): Promise<Engines> {
   const providers = requiredProviders(configuration).map((provider): ProviderEngine => {
     const real = provider.source === AWS_PROVIDER && options.aws !== 'stand-in';
-    return { ...provider, engine: real ? 'real' : 'stand-in' };
+    if (real) return { ...provider, engine: 'real', version: provider.constraint ?? '' };
+    const { version } = new ProviderPackage(packageFolder(options.project, provider.name));
+    return { ...provider, engine: 'stand-in', version };
   });
   const real = providers.filter(({ engine }) => engine === 'real');
   checkMirrors(real, toolchain);

@@ -87,12 +87,12 @@ function typeOf(address: string): string {
   return parts.at(-2) ?? address;
 }
 
-function terraformTier({ steps, terraformVersion }: Ran): TierResult {
+function terraformTier({ steps, terraformVersion, configuration }: Ran): TierResult {
   const passed = steps.filter(({ ok }) => ok).map(({ step }) => step);
   const failed = steps.filter(({ ok }) => !ok).map(({ step }) => `${step} failed`);
   return {
     tier: 'terraform',
-    engine: `Terraform ${terraformVersion}, cdktf`,
+    engine: `Terraform ${terraformVersion}, cdktf ${cdktfVersion(configuration)}`,
     ran: [...passed, ...failed].join(', '),
     leftOut: failed.length > 0 ? 'what comes after the failed step' : '',
     seconds: steps.reduce((sum, { seconds }) => sum + seconds, 0),
@@ -106,16 +106,27 @@ function providerTier(
 ): TierResult {
   const own = Object.entries(created).filter(([type]) => type.startsWith(`${provider.name}_`));
   const resources = own.reduce((sum, [, count]) => sum + count, 0);
-  const ran = `${resources} resources of ${own.length} types`;
-  const version = provider.constraint ?? '';
+  const ran = `${count(resources, 'resource')} of ${count(own.length, 'type')}`;
   if (provider.engine === 'real') {
     const shims = moto?.shimmedActions.length ?? 0;
     return {
       tier: provider.name,
-      engine: `provider ${version} on moto ${moto?.version}`,
+      engine: `provider ${provider.version} on moto ${moto?.version}`,
       ran,
       leftOut: `AWS itself; ${shims} actions are ours`,
     };
   }
-  return { tier: provider.name, engine: `stand-in of ${version}`, ran, leftOut: 'the service; values are not checked' };
+  return {
+    tier: provider.name,
+    engine: `stand-in of ${provider.version}`,
+    ran,
+    leftOut: 'the service; values are not checked',
+  };
+}
+
+const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
+
+function cdktfVersion(configuration: Configuration): string {
+  const comment = configuration['//'] as { metadata?: { version?: string } } | undefined;
+  return comment?.metadata?.version ?? '';
 }

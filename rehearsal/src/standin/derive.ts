@@ -104,9 +104,9 @@ class Deriver {
     return undefined;
   }
 
-  private attribute(member: Member, shape: Shape): Attribute {
+  private attribute(member: Member, shape: Shape, inWriteOnly = false): Attribute {
     const { name, computed, optional, required } = member;
-    const writeOnly = this.kind === 'resource' && !computed && name.endsWith('_wo');
+    const writeOnly = inWriteOnly || (this.kind === 'resource' && !computed && name.endsWith('_wo'));
     const flags = { name, computed, optional, required, writeOnly };
     const struct =
       shape.kind === 'struct'
@@ -118,7 +118,7 @@ class Deriver {
     const nesting =
       shape.kind === 'list' ? 'LIST' : shape.kind === 'set' ? 'SET' : shape.kind === 'map' ? 'MAP' : 'SINGLE';
     const attributes = this.within(struct, (members) =>
-      members.map((m) => this.attribute(m, shapeOf(m, this.source).shape)),
+      members.map((m) => this.attribute(m, shapeOf(m, this.source).shape, writeOnly)),
     );
     return { ...flags, nested: { nesting, attributes } };
   }

@@ -19,36 +19,28 @@ const VERBS: readonly (readonly [RegExp, ResourceEvent['action'], ResourceEvent[
   [/: Read complete/, 'read', 'done'],
 ];
 
-/** A line of Terraform's, also with cdktf's stack name and colours in front; undefined when it is about no resource. */
+/** A line of Terraform's, also as cdktf prints it, `stack  address (construct): …`; undefined when it is about no resource. */
 export function parseProgress(line: string): ResourceEvent | undefined {
   const text = stripVTControlCharacters(line);
   for (const [pattern, action, state] of VERBS) {
     const at = pattern.exec(text)?.index;
-    const address = at === undefined ? undefined : /(\S+)$/.exec(text.slice(0, at))?.[1];
+    const address = at === undefined ? undefined : /(\S+)(?: \([^()]*\))?$/.exec(text.slice(0, at))?.[1];
     if (address) return { action, state, address };
   }
   return undefined;
 }
 
-/** Terraform's error blocks in full, without the frames and cdktf's prefixes; the last lines when there are none. */
-export function errorText(output: string, stack: string): string {
-  const lines = output.split('\n').map((line) => {
-    const text = stripVTControlCharacters(line).trimEnd();
-    return text.replace(new RegExp(`^\\s*${stack}\\s+`), '').replace(/^[│╷╵]\s?/, '');
-  });
-  const blocks: string[] = [];
-  for (let i = 0; i < lines.length; i++) {
-    if (!lines[i]?.startsWith('Error:')) continue;
-    const end = lines.findIndex(
-      (line, k) => k > i && (line.startsWith('Error:') || /^(Warning:|Invoking|Error: )/.test(line)),
-    );
-    blocks.push(
-      lines
-        .slice(i, end < 0 ? i + 25 : Math.min(end, i + 25))
-        .join('\n')
-        .trim(),
-    );
+/** Terraform's errors in full, without the frames that it draws around them; the last lines when there are none. */
+export function errorText(output: string): string {
+  const lines = output.split('\n').map((line) => stripVTControlCharacters(line).trimEnd());
+  const errors: string[] = [];
+  let block: string[] | undefined;
+  for (const line of lines) {
+    if (line.includes('╷')) block = [];
+    else if (line.includes('╵') && block) {
+      if (block[0]?.startsWith('Error:')) errors.push(block.join('\n').trim());
+      block = undefined;
+    } else block?.push(line.replace(/^[^│]*│ ?/, ''));
   }
-  const unique = [...new Set(blocks)];
-  return unique.length > 0 ? unique.join('\n\n') : lines.filter(Boolean).slice(-20).join('\n');
+  return errors.length > 0 ? [...new Set(errors)].join('\n\n') : lines.filter(Boolean).slice(-20).join('\n');
 }

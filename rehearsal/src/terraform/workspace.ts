@@ -94,7 +94,7 @@ export class Workspace {
 
   /** The errors in a command's output, as Terraform wrote them. */
   errors(result: RunResult): string {
-    return errorText(result.output, this.options.stack);
+    return errorText(result.output);
   }
 
   /** Addresses of what the state holds, data sources left out. */
