@@ -1,9 +1,10 @@
 import type { Comparison } from '@cdktf-recommender/trainer';
 import { runSource } from '../model-registry/source-process';
+import { JITI_ALIAS } from './sources';
 
 let comparison: Comparison;
 beforeAll(async () => {
-  const { stdout, stderr } = await runSource('test/trainer/online-retail-process.ts', ['compare']);
+  const { stdout, stderr } = await runSource('test/trainer/online-retail-process.ts', ['compare'], { JITI_ALIAS });
   if (!stdout.startsWith('{')) throw new Error(`the comparison failed: ${stderr}`);
   comparison = JSON.parse(stdout);
 }, 120_000);

@@ -56,7 +56,7 @@ it('fails when λ is too small for the Gram matrix, naming λ, pivot and item', 
   // Two items that the same customers bought make the matrix singular.
   const twins = purchases(TWO_ITEMS.slice(0, 2), 1);
   await expect(new Ease({ lambda: 0, weighting: binary }).fit(twins)).rejects.toThrow(
-    /^EASE: with λ = 0 the Gram matrix is not positive definite .*: pivot 1 \(item b\) is 0, at most .*; raise λ$/,
+    /^EASE: with λ = 0 the Gram matrix is not positive definite .*: pivot 1 \(item b\) is 0, not above .*; raise λ$/,
   );
   const raised = await new Ease({ lambda: 1e-3, weighting: binary }).fit(twins);
   expect([...raised.weights].every(Number.isFinite)).toBe(true);

@@ -58,7 +58,7 @@ export class Ease implements Algorithm {
       if (!(error instanceof NotPositiveDefiniteError)) throw error;
       throw new TrainerError(
         `EASE: with λ = ${lambda} the Gram matrix is not positive definite in double precision: pivot ${error.row} ` +
-          `(item ${purchases.items[error.row]}) is ${error.pivot}, at most ${error.smallestAllowed}; raise λ`,
+          `(item ${purchases.items[error.row]}) is ${error.pivot}, not above ${error.smallestAllowed}; raise λ`,
       );
     }
     const factors = trend ? trendFactors(purchases, trend) : new Float64Array(n).fill(1);
