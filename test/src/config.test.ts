@@ -1,0 +1,149 @@
+import type { ConfigInput } from '../../src';
+import { parseConfig } from '../../src';
+
+type Aws = NonNullable<NonNullable<ConfigInput['environments']['dev']>['aws']>;
+
+const AWS = {
+  accountId: '111122223333',
+  endpointAccess: { public: { cidrs: ['203.0.113.0/24'] } },
+  adminPrincipalArns: ['arn:aws:iam::111122223333:role/deploy'],
+  state: { kind: 's3', bucket: 'terraform-state', region: 'us-east-1' },
+} satisfies Aws;
+
+const config = (changes: object = {}, aws: object = {}) => ({
+  owner: 'shop',
+  budget: { notify: ['oncall@shop.test'] },
+  environments: { dev: { aws: { ...AWS, ...aws } } },
+  ...changes,
+});
+const parse = (input: unknown) => parseConfig(input, 'recommender.config.ts');
+
+test('defaults are filled in', () => {
+  const parsed = parse(config());
+  expect(parsed).toMatchObject({
+    project: 'recommender',
+    slo: { availabilityPercent: 99.9, latencyP99Ms: 100, windowDays: 30 },
+    capacity: { concurrentUsers: 10_000, minReplicas: 2, maxReplicas: 50 },
+    budget: { monthlyUsd: 500, thresholdsPercent: [50, 80, 100] },
+    providerVersions: {},
+  });
+  expect(parsed.environments.dev?.aws).toMatchObject({
+    region: 'us-east-1',
+    workloads: 'deploy',
+    singleNatGateway: true,
+    node: { instanceType: 't4g.large' },
+  });
+});
+
+test('fails with every mistake at once, each with its place and what is allowed', () => {
+  const wrong = {
+    owner: '',
+    slo: { latencyP99Ms: 42 },
+    capacity: { minReplicas: 5, maxReplicas: 1 },
+    budget: { notify: ['nobody'] },
+    providerVersions: { gcp: '1.0.0' },
+    environments: {
+      dev: { aws: { ...AWS, accountId: '42', regoin: 'us-east-1' } },
+      prod: { aws: { ...AWS, state: { kind: 'local' } } },
+    },
+  };
+  expect(() => parse(wrong)).toThrow(
+    `recommender.config.ts has 8 mistakes:
+  owner: must not be empty (received "")
+  slo.latencyP99Ms is 42; allowed are the histogram's buckets: 5, 10, 25, 50, 75, 100, 150, 250, 500, 1000, 2500.
+  capacity.maxReplicas is 1; it must be a whole number from minReplicas (5) to 1000.
+  budget.notify.0: must be an e-mail address (received "nobody")
+  providerVersions: unknown key gcp; allowed are aws, azurerm, kubernetes, helm, time
+  environments.dev.aws.accountId: must be 12 digits (received "42")
+  environments.dev.aws: unknown key regoin; allowed are accountId, region, endpointAccess, adminPrincipalArns, kubernetesVersion, existingCluster, networkCidr, singleNatGateway, node, workloads, peer, state
+  environments.prod.aws.state: prod refuses local state: it is lost with the machine and locks nobody out. Use kind: 's3'; the bootstrap template makes the store`,
+  );
+});
+
+test.each([
+  ['nothing', undefined, 'the config: is missing; expected an object'],
+  ['a text', 'aws', 'the config: must be an object (received "aws")'],
+  ['no owner', config({ owner: undefined }), 'owner: is missing; expected a string'],
+  [
+    'a number for a text',
+    config({}, { accountId: 111122223333 }),
+    'environments.dev.aws.accountId: must be a string (received 111122223333)',
+  ],
+  ['an unknown key', config({ budgets: 1 }), 'the config: unknown key budgets; allowed are project, owner, slo, '],
+  [
+    'an unknown environment',
+    config({ environments: { production: {} } }),
+    'environments: unknown key production; allowed are dev, staging, prod',
+  ],
+  ['no environment', config({ environments: {} }), 'environments: names no environment; there are dev, staging, prod'],
+  [
+    'no cloud',
+    config({ environments: { dev: {} } }),
+    'environments.dev: names neither `aws` nor `azure`, so there is nothing to deploy',
+  ],
+  [
+    'a network that is no /16',
+    config({}, { networkCidr: '10.64.0.0/20' }),
+    'environments.dev.aws.networkCidr: must be a /16: the subnets are cut from one (received "10.64.0.0/20")',
+  ],
+  [
+    'fewer nodes at most than at least',
+    config({}, { node: { count: { min: 5, max: 2 } } }),
+    'environments.dev.aws.node.count: min must not be above max',
+  ],
+  [
+    'a project that no service takes',
+    config({ project: 'My_Shop' }),
+    'project: must be 3 to 20 lowercase letters, digits and hyphens, beginning with a letter (received "My_Shop")',
+  ],
+])('fails with %s', (_, input, message) => {
+  expect(() => parse(input)).toThrow(message);
+});
+
+describe("who may reach the cluster's API server", () => {
+  const at = 'environments.dev.aws.endpointAccess';
+
+  test.each([
+    ['public', `${at}: must be 'private' or { public: { cidrs: ['203.0.113.0/24'] } } (received "public")`],
+    [undefined, `${at}: must be 'private' or`],
+    [{ public: { cidrs: [] } }, `${at}.public.cidrs: must name at least one range`],
+    [
+      { public: { cidrs: ['203.0.113.7'] } },
+      `${at}.public.cidrs.0: must be an IPv4 range such as 203.0.113.0/24 (received "203.0.113.7")`,
+    ],
+    [
+      { public: { cidrs: ['203.0.113.0/24', '0.0.0.0/0'] } },
+      `${at}.public.cidrs.1: 0.0.0.0/0 opens the endpoint to the world`,
+    ],
+    [{ public: { cidrs: ['128.0.0.0/0'] } }, `${at}.public.cidrs.0: 0.0.0.0/0 opens the endpoint to the world`],
+  ])('fails with %j', (endpointAccess, message) => {
+    expect(() => parse(config({}, { endpointAccess }))).toThrow(message);
+  });
+
+  test.each(['private', { public: { cidrs: ['203.0.113.7/32'] } }])(
+    'is %j when that is asked for',
+    (endpointAccess) => {
+      expect(parse(config({}, { endpointAccess })).environments.dev?.aws?.endpointAccess).toEqual(endpointAccess);
+    },
+  );
+});
+
+describe('local state', () => {
+  const local = { ...AWS, state: { kind: 'local' } };
+
+  test.each(['dev', 'staging'])('is taken in %s', (environment) => {
+    expect(() => parse(config({ environments: { [environment]: { aws: local } } }))).not.toThrow();
+  });
+
+  test('fails in prod, also beside a mistake that hides half of the config', () => {
+    const wrong = config({ owner: 7, environments: { prod: { aws: local } } });
+    expect(() => parse(wrong)).toThrow(
+      /2 mistakes:\n {2}owner: must be a string \(received 7\)\n {2}environments\.prod\.aws\.state: prod refuses/,
+    );
+  });
+
+  test('is taken in a rehearsal of prod', () => {
+    const rehearsal = { stateDirectory: '/tmp/state' };
+    expect(parse(config({ rehearsal, environments: { prod: { aws: local } } })).rehearsal).toEqual(rehearsal);
+  });
+});

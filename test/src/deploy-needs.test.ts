@@ -1,0 +1,44 @@
+import { parseConfig } from '../../src';
+import { deployNeeds } from '../../src/config/deploy-needs';
+
+const config = (aws: object, notify = 'oncall@shop.test') =>
+  parseConfig(
+    {
+      owner: 'shop',
+      budget: { notify: [notify] },
+      environments: {
+        prod: {
+          aws: {
+            accountId: '482910375566',
+            endpointAccess: 'private',
+            adminPrincipalArns: ['arn:aws:iam::482910375566:role/deploy'],
+            state: { kind: 's3', bucket: 'state', region: 'us-east-1' },
+            ...aws,
+          },
+        },
+      },
+    },
+    'test',
+  );
+
+test('with nothing left of the example, a deploy needs the image only', () => {
+  expect(deployNeeds(config({}), 'prod', 'aws')).toEqual([
+    "the model server's image by digest: TF_VAR_image=<registry>/<path>@sha256:<digest>",
+  ]);
+});
+
+test.each([
+  [{ accountId: '111111111111' }, undefined, 'environments.prod.aws.accountId: 111111111111 is an example'],
+  [
+    { endpointAccess: { public: { cidrs: ['203.0.113.0/24'] } } },
+    undefined,
+    'environments.prod.aws.endpointAccess: 203.0.113.0/24 is an example; name the ranges you deploy from',
+  ],
+  [
+    {},
+    'oncall@example.com',
+    'budget.notify: oncall@example.com is an example; nobody would hear that the budget is spent',
+  ],
+])('what was left of the example is named: %j %s', (aws, notify, need) => {
+  expect(deployNeeds(config(aws, notify), 'prod', 'aws')).toContain(need);
+});

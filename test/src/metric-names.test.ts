@@ -1,0 +1,20 @@
+import { serviceRules } from '../../constructs/kubernetes/service-rules';
+import { FALLBACK_REASONS } from '../../model-server/src/ladder';
+import { LABELS, LATENCY_BUCKETS, METRICS } from '../../model-server/src/metric-names';
+import { LATENCY_BUCKETS_MS, SERVER_LABELS, SERVER_METRICS } from '../../src';
+
+test('the metrics that rules query are those the server exports', () => {
+  expect(METRICS).toMatchObject(SERVER_METRICS);
+  expect(LABELS).toMatchObject(SERVER_LABELS);
+});
+
+test("an objective's latency is a bound of the server's histogram", () => {
+  expect(LATENCY_BUCKETS.map((seconds) => seconds * 1000)).toEqual([...LATENCY_BUCKETS_MS]);
+});
+
+test('the reasons that an alert counts as faults are reasons the server gives', () => {
+  const text = JSON.stringify(serviceRules({ namespaceName: 'n', name: 'a' }, (alert) => alert));
+  const counted = /reason=~\\+"([^"\\]+)/.exec(text)?.[1]?.split('|') ?? [];
+  expect(counted).toHaveLength(5);
+  expect(counted.filter((reason) => !FALLBACK_REASONS.some((known) => known === reason))).toEqual([]);
+});
