@@ -4,6 +4,7 @@ import { azureConfig, azureStack, SUBSCRIPTION_ID } from './azure-fixtures';
 const prod = (
   ...[azure, rest]: [azure?: Parameters<typeof azureConfig>[1], rest?: Parameters<typeof azureConfig>[2]]
 ) => azureStack(azureConfig('prod', azure, rest));
+const PROD = prod();
 const ref = (attribute: string) => `\${${attribute}}`;
 const terraform = (stack: ReturnType<typeof prod>) => stack.json.terraform as Record<string, Record<string, unknown>>;
 const providers = (stack: ReturnType<typeof prod>) =>
@@ -11,7 +12,7 @@ const providers = (stack: ReturnType<typeof prod>) =>
 
 describe('what it is made of', () => {
   test('it holds network, cluster, store, budget, sync and what runs in the cluster', () => {
-    expect(prod().resourceTypes()).toEqual([
+    expect(PROD.resourceTypes()).toEqual([
       'azurerm_consumption_budget_subscription',
       'azurerm_federated_identity_credential',
       'azurerm_kubernetes_cluster',
@@ -57,13 +58,13 @@ describe('what it is made of', () => {
   test('each resource that takes tags says project, environment, owner and what made it', () => {
     const tags = { project: 'shop', environment: 'prod', owner: 'recommendations', 'managed-by': 'cdktf-recommender' };
     for (const type of ['azurerm_resource_group', 'azurerm_storage_account', 'azurerm_kubernetes_cluster']) {
-      expect(prod().resource(type).tags).toEqual(tags);
+      expect(PROD.resource(type).tags).toEqual(tags);
     }
   });
 
   test('two clouds share the budget, one has all of it', () => {
     const amount = (stack: ReturnType<typeof prod>) => stack.resource('azurerm_consumption_budget_subscription').amount;
-    expect(amount(prod())).toBe(500);
+    expect(amount(PROD)).toBe(500);
     const { environments } = azureConfig('prod');
     const aws = {
       accountId: '111122223333',
@@ -109,7 +110,7 @@ describe('safety', () => {
   );
 
   test('the provider touches the one subscription, registers what is used, and needs no role on data', () => {
-    expect(providers(prod()).azurerm).toEqual([
+    expect(providers(PROD).azurerm).toEqual([
       {
         subscription_id: SUBSCRIPTION_ID,
         resource_provider_registrations: 'none',
@@ -127,7 +128,7 @@ describe('safety', () => {
   });
 
   test('the providers of what is in the cluster know only host, CA and a program', () => {
-    const { kubernetes, helm } = providers(prod());
+    const { kubernetes, helm } = providers(PROD);
     const exec = { command: 'kubelogin', api_version: 'client.authentication.k8s.io/v1beta1' };
     const host = ref('azurerm_kubernetes_cluster.Cluster_EB0386A7.kube_config[0].host');
     expect(kubernetes).toEqual([
@@ -139,7 +140,7 @@ describe('safety', () => {
   });
 
   test('everything in the cluster waits for it, and is gone before it', () => {
-    const namespaces = Object.values(prod().resources('kubernetes_namespace_v1'));
+    const namespaces = Object.values(PROD.resources('kubernetes_namespace_v1'));
     expect(namespaces).toHaveLength(2);
     for (const namespace of namespaces) {
       expect(namespace.depends_on).toEqual(['time_sleep.Cluster_CleanupTime_4A04A767']);
@@ -147,20 +148,20 @@ describe('safety', () => {
   });
 
   test('nothing is counted or repeated by what only an apply makes known', () => {
-    const resources = Object.values(prod().json.resource as Record<string, Record<string, object>>);
+    const resources = Object.values(PROD.json.resource as Record<string, Record<string, object>>);
     const repeated = resources.flatMap(Object.values).filter((one) => 'for_each' in one || 'count' in one);
     expect(repeated).toEqual([]);
   });
 
   test('no output tells what the provider calls sensitive', () => {
-    expect(JSON.stringify(prod().outputs())).toContain('oidc_issuer_url');
-    expect(JSON.stringify(prod().outputs())).not.toMatch(/kube_config|access_key|connection_string/);
+    expect(JSON.stringify(PROD.outputs())).toContain('oidc_issuer_url');
+    expect(JSON.stringify(PROD.outputs())).not.toMatch(/kube_config|access_key|connection_string/);
   });
 });
 
 describe('what the model server may do', () => {
   test('it reads the store under its own identity', () => {
-    expect(Object.values(prod().resources('azurerm_role_assignment'))).toContainEqual(
+    expect(Object.values(PROD.resources('azurerm_role_assignment'))).toContainEqual(
       expect.objectContaining({
         role_definition_name: 'Storage Blob Data Reader',
         principal_id: ref('azurerm_user_assigned_identity.Cluster_ModelServerIdentity_356781FF.principal_id'),
@@ -170,7 +171,7 @@ describe('what the model server may do', () => {
   });
 
   test('its pods start after the permission, under the account the identity trusts', () => {
-    const stack = prod();
+    const stack = PROD;
     expect(stack.resource('kubernetes_deployment_v1').depends_on).toEqual([
       'azurerm_federated_identity_credential.Cluster_ModelServerIdentity_Credential_FFCF829D',
       'azurerm_role_assignment.Cluster_ModelServerIdentity_ModelStoreRead_0E10988F',
@@ -192,7 +193,7 @@ describe('what the model server may do', () => {
 
 describe('state', () => {
   test('a team shares it in a storage account, opened by Entra', () => {
-    expect(terraform(prod()).backend).toEqual({
+    expect(terraform(PROD).backend).toEqual({
       azurerm: {
         resource_group_name: 'state',
         storage_account_name: 'shopstate',
@@ -223,13 +224,13 @@ describe('choices', () => {
     expect(Object.keys(providers(stack)).sort()).toEqual(['azurerm', 'time']);
     expect(stack.resourceTypes().filter((type) => /^(kubernetes|helm)_/.test(type))).toEqual([]);
     expect(stack.json.variable).toBeUndefined();
-    expect(prod().json.variable).toHaveProperty('image');
+    expect(PROD.json.variable).toHaveProperty('image');
   });
 
   test('leaving the contents out changes nothing of the rest', () => {
     const azure = (stack: ReturnType<typeof prod>) =>
       Object.entries(stack.json.resource as object).filter(([type]) => type.startsWith('azurerm_'));
-    expect(azure(prod({ workloads: 'skip' }))).toEqual(azure(prod()));
+    expect(azure(prod({ workloads: 'skip' }))).toEqual(azure(PROD));
   });
 
   test('an existing cluster takes the place of cluster and network', () => {
@@ -278,15 +279,15 @@ describe('choices', () => {
     };
     const credentials = (stack: ReturnType<typeof prod>) =>
       Object.keys(stack.resources('azurerm_federated_identity_credential'));
-    expect(credentials(prod())).toHaveLength(2);
+    expect(credentials(PROD)).toHaveLength(2);
     expect(credentials(prod({ peer }))).toHaveLength(3);
-    expect(prod().resource('kubernetes_cron_job_v1').spec).toMatchObject({ suspend: true });
+    expect(PROD.resource('kubernetes_cron_job_v1').spec).toMatchObject({ suspend: true });
     expect(prod({ peer }).resource('kubernetes_cron_job_v1').spec).toMatchObject({ suspend: false });
   });
 });
 
 test('outputs are what people and the AWS half need', () => {
-  expect(Object.keys(prod().outputs())).toEqual([
+  expect(Object.keys(PROD.outputs())).toEqual([
     'cluster_name',
     'commands',
     'model_store_url',
@@ -297,7 +298,7 @@ test('outputs are what people and the AWS half need', () => {
 });
 
 test('the logical ids of what holds data are a contract', () => {
-  const stack = prod();
+  const stack = PROD;
   expect(Object.keys(stack.resources('azurerm_resource_group'))).toEqual(['ResourceGroup']);
   expect(Object.keys(stack.resources('azurerm_storage_account'))).toEqual(['ModelStore_926D9317']);
   expect(Object.keys(stack.resources('azurerm_storage_container'))).toEqual(['ModelStore_Container_45ECEA11']);
