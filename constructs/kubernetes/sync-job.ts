@@ -13,7 +13,7 @@ const PEER_TOKEN_DIRECTORY = '/var/run/secrets/recommender/peer';
 export const PEER_TOKEN_FILE = `${PEER_TOKEN_DIRECTORY}/token`;
 
 /** The sync program of model-registry in the model server's image. */
-const SYNC_PROGRAM = '/app/node_modules/@cdktf-recommender/model-registry/dist/sync-main.js';
+const SYNC_PROGRAM = '/app/model-registry/dist/sync-main.js';
 
 /** The peer's store, and how its cloud recognizes the job. */
 export interface ModelSyncSource {

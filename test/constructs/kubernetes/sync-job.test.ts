@@ -1,6 +1,10 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { SYNC_SERVICE_ACCOUNT } from '../../../constructs/contracts';
 import { ModelSyncJob, type ModelSyncJobProps, PEER_TOKEN_FILE } from '../../../constructs/kubernetes';
 import { IMAGE, identity, inCluster } from './fixtures';
+
+const ROOT = join(__dirname, '../../..');
 
 const SOURCE = {
   modelStoreUrl: 's3://peer/store',
@@ -26,6 +30,19 @@ const environment = (props?: Partial<ModelSyncJobProps>) =>
   Object.fromEntries(
     podSpec(props).container[0].env.map(({ name, value }: { name: string; value: string }) => [name, value]),
   );
+
+test('the program is where the image has it', () => {
+  expect(podSpec().container[0].command).toEqual(['node', '/app/model-registry/dist/sync-main.js']);
+  const [, image] = readFileSync(join(ROOT, 'model-server/Dockerfile'), 'utf8').split(/^FROM .*NODE_DIGEST}$/m);
+  expect(image).toMatch(/^WORKDIR \/app$/m);
+  expect(image).toMatch(/^COPY .*\/app\/model-registry\/dist model-registry\/dist\/$/m);
+  expect(existsSync(join(ROOT, 'model-registry/src/sync-main.ts'))).toBe(true);
+});
+
+test('the pod is the user that the image is made for', () => {
+  const user = podSpec().security_context.run_as_user;
+  expect(readFileSync(join(ROOT, 'model-server/Dockerfile'), 'utf8')).toMatch(new RegExp(`^USER ${user}:`, 'm'));
+});
 
 describe('without a source', () => {
   test('the job is suspended', () => {
