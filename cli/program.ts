@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { dataCommand } from './commands/data';
+import { demoCommand } from './commands/demo';
+import { doctorCommand } from './commands/doctor';
 import { evaluateCommand } from './commands/evaluate';
 import { modelCommand } from './commands/model';
 import { rehearseCommand } from './commands/rehearse';
@@ -29,6 +31,8 @@ export function program(): Command {
     .addCommand(usersCommand())
     .addCommand(serveCommand())
     .addCommand(rehearseCommand())
+    .addCommand(doctorCommand())
+    .addCommand(demoCommand())
     .addHelpText('after', EXIT_CODES)
     .showSuggestionAfterError();
 }

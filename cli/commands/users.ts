@@ -1,3 +1,5 @@
+import type { FileUserStateStore } from '@cdktf-recommender/model-server';
+import type { Interactions } from '@cdktf-recommender/trainer';
 import { Command } from 'commander';
 import { dataOption, jsonOption, usersOption } from '../options';
 import { Output } from '../output';
@@ -34,22 +36,22 @@ interface Loaded {
   readonly events: number;
 }
 
-/** Loads a file of histories, or those that the transactions hold. */
+/** Loads a file of histories, or those that transactions hold; of these, a file that is still to be read or cleaned ones. */
 export async function loadHistories(
-  file: string | undefined,
-  options: LoadOptions,
+  from: string | Interactions | undefined,
+  options: Pick<LoadOptions, 'users' | 'data'>,
   progress: Progress,
 ): Promise<Loaded> {
   const { FileUserStateStore, loadUsers } = await import('@cdktf-recommender/model-server');
   const store = new FileUserStateStore({ directory: options.users, usersCached: 0 });
+  const source = typeof from === 'string' ? from : options.data;
   try {
     return await progress.step(
-      `Load histories from ${file ?? options.data}`,
-      (report) => {
+      `Load histories from ${source}`,
+      async (report) => {
         const onProgress = (users: number) => report(`${users.toLocaleString('en')} customers`);
-        return file === undefined
-          ? loadTransactions(options.data, store, onProgress)
-          : loadUsers(file, store, { onProgress });
+        if (typeof from === 'string') return loadUsers(from, store, { onProgress });
+        return loadInteractions(from ?? (await readInteractions(options.data)), store, onProgress);
       },
       ({ users, events }) => `${users.toLocaleString('en')} customers, ${events.toLocaleString('en')} items`,
     );
@@ -58,13 +60,17 @@ export async function loadHistories(
   }
 }
 
-async function loadTransactions(
-  data: string,
-  store: { append(user: string, events: readonly { item: string; at: number }[]): Promise<void> },
+async function readInteractions(data: string): Promise<Interactions> {
+  const { readDataset } = await import('@cdktf-recommender/trainer');
+  return (await readDataset(data)).interactions;
+}
+
+async function loadInteractions(
+  interactions: Interactions,
+  store: Pick<FileUserStateStore, 'append'>,
   onProgress: (users: number) => void,
 ): Promise<Loaded> {
-  const { histories, readDataset } = await import('@cdktf-recommender/trainer');
-  const { interactions } = await readDataset(data);
+  const { histories } = await import('@cdktf-recommender/trainer');
   let users = 0;
   let events = 0;
   for (const history of histories(interactions)) {
