@@ -7,6 +7,7 @@ import {
   ONLINE_RETAIL,
   type SearchResult,
   search,
+  type Trial,
   writeSearch,
 } from '@cdktf-recommender/trainer';
 import { Ease } from '../../trainer/src/algorithms/ease';
@@ -17,7 +18,7 @@ import { splitAt } from '../../trainer/src/evaluation/split';
 import { startOfDay } from '../../trainer/src/protocol';
 import { transactions } from './shop-file';
 
-const COMMITTED = join(__dirname, '../../docs/results/2026-11-21-ease-search.json');
+const COMMITTED = join(__dirname, '../../docs/results/2026-11-21-ease-search');
 
 let folder: string;
 let data: string;
@@ -56,15 +57,20 @@ it('finds what fitting with the whole settings gives', async () => {
   }
 });
 
-it('writes every trial as JSON and the best as a table', async () => {
-  const [json = '', markdown = ''] = await writeSearch(result, join(folder, 'results'), '2026-01-02');
-  expect(json).toBe(join(folder, 'results', '2026-01-02-ease-search.json'));
-  expect(JSON.parse(await readFile(json, 'utf8'))).toEqual(result);
+const trialsIn = async (path: string): Promise<Trial[]> =>
+  (await readFile(path, 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+it('writes every trial as a line of JSON and the best as a table', async () => {
+  const [lines = '', markdown = ''] = await writeSearch(result, join(folder, 'results'), '2026-01-02');
+  expect(lines).toBe(join(folder, 'results', '2026-01-02-ease-search.jsonl'));
+  expect(await trialsIn(lines)).toEqual(result.trials);
   expect(await readFile(markdown, 'utf8')).toContain(`| ${result.trials[0]?.ndcg.toFixed(4)} |`);
 });
 
 it('chose the default settings, on the data in this repository', async () => {
-  const { dataset, trials } = JSON.parse(await readFile(COMMITTED, 'utf8')) as SearchResult;
-  expect(dataset.sha256).toBe(ONLINE_RETAIL.sha256);
-  expect(trials[0]?.settings).toEqual(DEFAULT_SETTINGS);
+  expect(await readFile(`${COMMITTED}.md`, 'utf8')).toContain(ONLINE_RETAIL.sha256);
+  expect((await trialsIn(`${COMMITTED}.jsonl`))[0]?.settings).toEqual(DEFAULT_SETTINGS);
 });

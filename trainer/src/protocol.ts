@@ -17,7 +17,7 @@ export const VALIDATION_PERIODS = [
   { from: '2011-09-01', until: '2011-10-01' },
 ] as const;
 
-/** Chosen by the search on {@link VALIDATION_PERIODS}; all its trials are in docs/results/2026-11-21-ease-search.json. */
+/** Chosen by the search on {@link VALIDATION_PERIODS}; all its trials are in docs/results/2026-11-21-ease-search.jsonl. */
 export const DEFAULT_SETTINGS: EaseSettings = {
   lambda: 200,
   trainingHalfLifeDays: 240,

@@ -7,8 +7,8 @@ import type { SearchResult } from './search';
 const LISTED = 15;
 
 /**
- * Writes what a search found: `<date>-ease-search.json` with every trial, a line each, and `<date>-ease-search.md` with
- * the best ones.
+ * Writes what a search found: `<date>-ease-search.jsonl` with every trial, a line each, best first, and
+ * `<date>-ease-search.md` with how it was made and the best ones.
  *
  * @param folder made when it isn't there
  * @param date YYYY-MM-DD
@@ -17,20 +17,19 @@ const LISTED = 15;
 export async function writeSearch(result: SearchResult, folder: string, date: string): Promise<string[]> {
   await mkdir(folder, { recursive: true });
   const base = join(folder, `${date}-ease-search`);
-  const { trials, ...rest } = result;
-  const lines = trials.map((trial) => `    ${JSON.stringify(trial)}`).join(',\n');
-  const head = JSON.stringify(rest, null, 2).slice(0, -2);
-  await writeFile(`${base}.json`, `${head},\n  "trials": [\n${lines}\n  ]\n}\n`);
+  await writeFile(`${base}.jsonl`, result.trials.map((trial) => `${JSON.stringify(trial)}\n`).join(''));
   await writeFile(`${base}.md`, describeSearch(result, date));
-  return [`${base}.json`, `${base}.md`];
+  return [`${base}.jsonl`, `${base}.md`];
 }
 
 function describeSearch({ dataset, periods, trials, seconds }: SearchResult, date: string): string {
-  const rows = trials.slice(0, LISTED).map(({ settings, ndcg, ndcgByPeriod }) => {
-    const cells = [...describeSettings(settings), ndcg.toFixed(4), ...ndcgByPeriod.map((one) => one.toFixed(4))];
-    return `| ${cells.join(' | ')} |`;
-  });
   const columns = ['λ', 'training half-life', 'trend', 'input half-life', 'mean', ...periods.map(({ from }) => from)];
+  const rows = trials
+    .slice(0, LISTED)
+    .map(({ settings, ndcg, ndcgByPeriod }) => [
+      ...describeSettings(settings),
+      ...[ndcg, ...ndcgByPeriod].map((one) => one.toFixed(4)),
+    ]);
   return `# Search of EASE's settings, ${date}
 
 ${trials.length} settings, each fitted before a validation period and asked in it, both before the test's cut. NDCG@20,
@@ -40,11 +39,9 @@ means over customers; the settings are ordered by the mean of the periods. Days;
 ${periods.map(({ from, until, customers }) => `- validation: ${from} until ${until}, ${customers} customers`).join('\n')}
 - took ${seconds.toFixed(0)} s
 
-| ${columns.join(' | ')} |
-|${columns.map(() => '---|').join('')}
-${rows.join('\n')}
+${table(columns, rows)}
 
-All trials: [${date}-ease-search.json](${date}-ease-search.json).
+All trials: [${date}-ease-search.jsonl](${date}-ease-search.jsonl).
 `;
 }
 
@@ -55,4 +52,13 @@ function describeSettings({ lambda, trainingHalfLifeDays, trend, weighting }: Ea
     trend ? `${trend.windowDays}, ${trend.exponent}` : 'none',
     weighting.kind === 'binary' ? 'binary' : String(weighting.halfLifeDays),
   ];
+}
+
+/** A Markdown table, its columns padded as the formatter pads them. */
+function table(columns: string[], rows: string[][]): string {
+  const widths = columns.map((column, i) =>
+    Math.max(...[column, ...rows.map((row) => row[i] ?? '')].map((c) => c.length)),
+  );
+  const line = (cells: string[]): string => `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
+  return [line(columns), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }
