@@ -37,7 +37,9 @@ def inventory() -> dict[str, list[dict[str, str]]]:
         backends = [(d.service_name, *b) for d in list(BackendDict._instances) for b in d.iter_backends()]
         for service, account, region, backend in backends:
             for path, thing in _things(backend):
-                if id(thing) in _born_with or id(thing) in seen or _aws_owned(thing) or _went_with_vpc(thing, backend):
+                if id(thing) in _born_with or id(thing) in seen or _aws_owned(thing):
+                    continue
+                if _gone(thing) or _went_with_vpc(thing, backend):
                     continue
                 seen.add(id(thing))
                 entry = {"service": service, "region": region, "type": type(thing).__name__, "id": _name(thing, path)}
