@@ -1,9 +1,17 @@
 import { HelmProvider } from '@cdktf/provider-helm/lib/provider';
 import { KubernetesProvider } from '@cdktf/provider-kubernetes/lib/provider';
-import { TerraformStack, TerraformVariable } from 'cdktf';
+import { TerraformProvider, TerraformStack, TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { ClusterConnection } from '../constructs/contracts';
-import { Budget, CapacityPlan, type Config, type EnvironmentName, Naming, ServiceLevelObjective, standardTags } from '../src';
+import {
+  Budget,
+  CapacityPlan,
+  type Config,
+  type EnvironmentName,
+  Naming,
+  ServiceLevelObjective,
+  standardTags,
+} from '../src';
 
 export interface RecommenderStackProps {
   readonly config: Config;
@@ -36,7 +44,8 @@ export abstract class RecommenderStack extends TerraformStack {
     const image = new TerraformVariable(this, 'image', {
       type: 'string',
       nullable: false,
-      description: 'Image of the model server by digest: registry.example.com/path/model-server@sha256:<64 hex digits>.',
+      description:
+        'Image of the model server by digest: registry.example.com/path/model-server@sha256:<64 hex digits>.',
     });
     image.addValidation({
       condition: `\${can(regex("^[a-z0-9.-]+\\\\.[a-z0-9.-]+(:[0-9]+)?/[a-z0-9._/-]+@sha256:[0-9a-f]{64}$", var.image))}`,
@@ -52,9 +61,16 @@ export abstract class RecommenderStack extends TerraformStack {
     new HelmProvider(this, 'Helm', { kubernetes: { host, clusterCaCertificate, exec } });
   }
 
-  /** Replaces the exact versions that the prebuilt bindings ask for. */
+  /**
+   * Replaces the exact versions that the prebuilt bindings ask for. Called when the stack has its providers: a version
+   * of one that it doesn't use would make Terraform look for it.
+   */
   protected pinProviders(versions: Config['providerVersions']): void {
+    const used = this.node.children
+      .filter(TerraformProvider.isTerraformProvider)
+      .map((one) => one.terraformResourceType);
     for (const [provider, version] of Object.entries(versions)) {
+      if (!used.includes(provider)) continue;
       this.addOverride(`terraform.required_providers.${provider}.version`, version);
     }
   }

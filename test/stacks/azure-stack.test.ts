@@ -265,10 +265,10 @@ describe('choices', () => {
     expect(() => prod({ kubernetesVersion: '1.34' })).toThrow('azure-prod: kubernetesVersion is 1.34');
   });
 
-  test('provider versions of the config replace those of the bindings', () => {
-    expect(terraform(prod({}, { providerVersions: { azurerm: '4.60.0' } })).required_providers).toMatchObject({
-      azurerm: { version: '4.60.0' },
-    });
+  test('provider versions of the config replace those of the bindings, for the providers it uses', () => {
+    const { required_providers } = terraform(prod({}, { providerVersions: { azurerm: '4.60.0', aws: '6.30.0' } }));
+    expect(required_providers).toMatchObject({ azurerm: { version: '4.60.0' } });
+    expect(required_providers).not.toHaveProperty('aws');
   });
 
   test('a peer starts the sync and is trusted', () => {
