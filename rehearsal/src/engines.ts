@@ -6,6 +6,7 @@ import { findProviderPackage, ProviderPackage } from './standin/provider-package
 import { type StandIns, startStandIns } from './standin/start';
 import { cliConfig } from './terraform/cli-config';
 import {
+  allowedAccount,
   type Configuration,
   exactVersion,
   overrideAwsProviders,
@@ -74,7 +75,7 @@ export async function startEngines(
     .map(({ name }) => ({ name, folder: packageFolder(options.project, name) }));
   const { signal, onProgress } = options;
   const [moto, standIns] = await startAll(
-    real.length > 0 ? startMoto({ signal, onProgress }) : undefined,
+    real.length > 0 ? startMoto({ accountId: allowedAccount(configuration), signal, onProgress }) : undefined,
     packages.length > 0
       ? startStandIns({ providers: packages, outputFolder: workspace.outputFolder }, signal)
       : undefined,

@@ -8,6 +8,7 @@ import re
 from functools import cache
 from importlib import import_module
 from typing import Any, Callable
+from urllib.parse import unquote
 
 from botocore import xform_name
 from botocore.session import get_session
@@ -64,8 +65,6 @@ def parameters(response: Any, operation_model: Any) -> dict[str, Any]:
 
 def path_parameters(response: Any, operation_model: Any) -> dict[str, str]:
     """By botocore's own path, because an ARN in a path holds slashes, which moto's matching takes for separators."""
-    from urllib.parse import unquote
-
     match = re.fullmatch(uri_regex(operation_model.http["requestUri"]), unquote(unquote(response.path)))
     return match.groupdict() if match else {}
 

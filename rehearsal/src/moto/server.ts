@@ -36,6 +36,8 @@ export interface Moto {
 }
 
 export interface StartMotoOptions {
+  /** The account that everything is in, 12 digits. @default '123456789012' */
+  readonly accountId?: string;
   /** Told of slow first-time work. */
   readonly onProgress?: (line: string) => void;
   readonly signal?: AbortSignal;
@@ -53,7 +55,12 @@ export async function startMoto(options: StartMotoOptions = {}): Promise<Moto> {
   const child = spawn(python, [join(PACKAGE_ROOT, 'moto', 'server.py')], {
     stdio: ['pipe', 'pipe', 'pipe'],
     // Managed policies are off by default in moto, and each attachment of one would fail.
-    env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true', PYTHONDONTWRITEBYTECODE: '1' },
+    env: {
+      ...process.env,
+      MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
+      MOTO_ACCOUNT_ID: options.accountId ?? '123456789012',
+      PYTHONDONTWRITEBYTECODE: '1',
+    },
   });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

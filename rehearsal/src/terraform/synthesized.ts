@@ -11,7 +11,12 @@ const Configuration = z.looseObject({
       .record(z.string(), z.looseObject({ source: z.string(), version: z.string().optional() }))
       .default({}),
   }),
-  provider: z.record(z.string(), z.array(z.looseObject({ alias: z.string().optional() }))).default({}),
+  provider: z
+    .record(
+      z.string(),
+      z.array(z.looseObject({ alias: z.string().optional(), allowed_account_ids: z.array(z.string()).optional() })),
+    )
+    .default({}),
   resource: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   data: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
 });
@@ -52,6 +57,11 @@ export function requiredProviders({ terraform }: Configuration): RequiredProvide
 
 /** `5.100.0` and `= 5.100.0` are exact; `~> 5.0` and the like leave a choice. */
 export const exactVersion = (constraint?: string) => /^=?\s*v?(\d+\.\d+\.\d+)$/.exec(constraint ?? '')?.[1];
+
+/** The account that the stack's AWS provider insists on, so that the emulator can be that one. */
+export function allowedAccount({ provider }: Configuration): string | undefined {
+  return provider.aws?.flatMap(({ allowed_account_ids = [] }) => allowed_account_ids)[0];
+}
 
 // The emulator has no host for each bucket, no instance metadata, and answers an action that it lacks with an error that
 // the provider would retry for minutes.
