@@ -65,7 +65,7 @@ export function showSteps(progress: Progress): (event: RehearsalProgress) => voi
         line = progress.begin(`${event.step.charAt(0).toUpperCase()}${event.step.slice(1)}`);
         break;
       case 'step ended':
-        if (event.result.ok) line?.succeed(resources > 0 ? `${resources} resources` : undefined);
+        if (event.result.ok) line?.succeed();
         else line?.fail();
         break;
       case 'resource':
