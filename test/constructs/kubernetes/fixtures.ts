@@ -47,3 +47,13 @@ export function modelServer(
     ...props,
   });
 }
+
+/** `build`, which keeps what it makes of the default props: most statements are on those, and a synth takes its time. */
+export function keepDefault<Props>(build: (props?: Props) => SynthesizedStack): (props?: Props) => SynthesizedStack {
+  let kept: SynthesizedStack | undefined;
+  return (props) => {
+    if (props !== undefined) return build(props);
+    kept ??= build();
+    return kept;
+  };
+}

@@ -6,13 +6,14 @@ import {
 } from '../../../constructs/kubernetes';
 import { loadServerConfig } from '../../../model-server/src/config';
 import { CapacityPlan, ServiceLevelObjective } from '../../../src';
-import { IMAGE, identity, inCluster, modelServer } from './fixtures';
+import { IMAGE, identity, inCluster, keepDefault, modelServer } from './fixtures';
 
 type Props = Parameters<typeof modelServer>[2];
-const synthesized = (props?: Props) =>
+const synthesized = keepDefault((props?: Props) =>
   inCluster((stack: TerraformStack, namespace: RecommenderNamespace) => {
     modelServer(stack, namespace, props);
-  });
+  }),
+);
 const deployment = (props?: Props) => synthesized(props).resource('kubernetes_deployment_v1');
 // biome-ignore lint/suspicious/noExplicitAny: synthesized JSON
 const podSpec = (props?: Props) => (deployment(props) as any).spec.template.spec;

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { OBSERVABILITY_SIZES, ObservabilityStack, type ObservabilityStackProps } from '../../../constructs/kubernetes';
 import { ServiceLevelObjective } from '../../../src';
-import { CLUSTER, inCluster, modelServer } from './fixtures';
+import { CLUSTER, inCluster, keepDefault, modelServer } from './fixtures';
 
 const ROOT = join(__dirname, '../../..');
 
-const synthesized = (props: Partial<ObservabilityStackProps> = {}) =>
+const synthesized = keepDefault((props?: Partial<ObservabilityStackProps>) =>
   inCluster((stack, namespace) => {
     new ObservabilityStack(stack, 'Observability', {
       cluster: CLUSTER,
@@ -15,7 +15,8 @@ const synthesized = (props: Partial<ObservabilityStackProps> = {}) =>
       slo: new ServiceLevelObjective(),
       ...props,
     });
-  });
+  }),
+);
 const release = (props?: Partial<ObservabilityStackProps>) => synthesized(props).resource('helm_release');
 const valuesText = (props?: Partial<ObservabilityStackProps>) => (release(props).values as string[])[0] as string;
 /** As Helm reads them. */

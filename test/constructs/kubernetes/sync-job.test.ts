@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SYNC_SERVICE_ACCOUNT } from '../../../constructs/contracts';
 import { ModelSyncJob, type ModelSyncJobProps, PEER_TOKEN_FILE } from '../../../constructs/kubernetes';
-import { IMAGE, identity, inCluster } from './fixtures';
+import { loadServerConfig } from '../../../model-server/src/config';
+import { IMAGE, identity, inCluster, keepDefault } from './fixtures';
 
 const ROOT = join(__dirname, '../../..');
 
@@ -12,7 +13,7 @@ const SOURCE = {
   environment: { AWS_WEB_IDENTITY_TOKEN_FILE: PEER_TOKEN_FILE },
 };
 
-const synthesized = (props: Partial<ModelSyncJobProps> = {}) =>
+const synthesized = keepDefault((props?: Partial<ModelSyncJobProps>) =>
   inCluster((stack, namespace) => {
     new ModelSyncJob(stack, 'Sync', {
       namespace,
@@ -21,7 +22,8 @@ const synthesized = (props: Partial<ModelSyncJobProps> = {}) =>
       destinationUrl: 's3://own/store',
       ...props,
     });
-  });
+  }),
+);
 // biome-ignore lint/suspicious/noExplicitAny: synthesized JSON
 const spec = (props?: Partial<ModelSyncJobProps>) =>
   (synthesized(props).resource('kubernetes_cron_job_v1') as any).spec;
@@ -37,6 +39,10 @@ test('the program is where the image has it', () => {
   expect(image).toMatch(/^WORKDIR \/app$/m);
   expect(image).toMatch(/^COPY .*\/app\/model-registry\/dist model-registry\/dist\/$/m);
   expect(existsSync(join(ROOT, 'model-registry/src/sync-main.ts'))).toBe(true);
+});
+
+test('the model is the one that the server serves by default', () => {
+  expect(environment().SYNC_MODEL).toBe(loadServerConfig({}).model);
 });
 
 test('the pod is the user that the image is made for', () => {
