@@ -104,6 +104,9 @@ export class ModelFollower implements ServedModels {
       if (wanted === this.served?.model.version) this.refused = undefined;
       else if (this.isDue(wanted)) await this.serve(await registry.fetch(wanted), 'store');
     } catch (error) {
+      // A store that can't be reached must not keep a new server from answering at all.
+      const unreachable = error instanceof RegistryError && error.code === 'STORE_UNAVAILABLE';
+      if (unreachable && this.config.seed) await this.followSeed(this.config.seed);
       this.refuse(wanted, error);
     }
   }
