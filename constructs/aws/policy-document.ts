@@ -1,3 +1,5 @@
+import { Fn } from 'cdktf';
+
 /** One statement of an IAM policy, as IAM spells it. */
 export interface PolicyStatement {
   readonly Sid?: string;
@@ -8,9 +10,12 @@ export interface PolicyStatement {
   readonly Condition?: Record<string, Record<string, string | readonly string[]>>;
 }
 
-/** The JSON of an IAM policy. */
+/**
+ * The JSON of an IAM policy, encoded by Terraform: in `cdktf synth --hcl` a JSON string with references in it comes out
+ * with its quotes unescaped.
+ */
 export function policyDocument(...statements: readonly PolicyStatement[]): string {
-  return JSON.stringify({ Version: '2012-10-17', Statement: statements });
+  return Fn.jsonencode({ Version: '2012-10-17', Statement: statements });
 }
 
 /** A role's trust in a service of AWS, e.g. `serviceTrust('eks.amazonaws.com')`. */

@@ -113,11 +113,14 @@ export class RecommenderCluster extends Construct implements IRecommenderCluster
   }
 
   private checkAdmins(principalArns: readonly string[]): void {
-    if (principalArns.length > 0) return;
-    throw new ConfigError(
-      'adminPrincipalArns is empty, so nobody could reach into the cluster; name the IAM role that deploys, and those of the people on call.',
-      this,
-    );
+    if (principalArns.length === 0) {
+      throw new ConfigError(
+        'adminPrincipalArns is empty, so nobody could reach into the cluster; name the IAM role that deploys, and those of the people on call.',
+        this,
+      );
+    }
+    const twice = principalArns.find((arn, index) => principalArns.indexOf(arn) !== index);
+    if (twice) throw new ConfigError(`adminPrincipalArns has ${twice} twice; leave one out.`, this);
   }
 
   private roleName({ namespace, serviceAccountName }: WorkloadIdentityProps): string {

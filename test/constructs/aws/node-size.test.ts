@@ -1,0 +1,39 @@
+import { App, TerraformStack } from 'cdktf';
+import { allocatable, amiType, nodeCount } from '../../../constructs/aws/node-size';
+import { CapacityPlan } from '../../../src';
+
+const scope = new TerraformStack(new App(), 'test');
+
+test('a t4g.large offers what the kubelet, the system and the daemon sets leave of it', () => {
+  // 2000m − 60m − 10m − 200m; 8192 MiB × 0.95 − 255 − 11 × 35 − 100 − 300
+  expect(allocatable('t4g.large')).toEqual({ cpuMillis: 1730, memoryMib: 6742 });
+});
+
+test('10,000 users need two nodes at the fewest and 18 at 50 replicas', () => {
+  expect(nodeCount(new CapacityPlan(), 't4g.large', 2, scope)).toEqual({ min: 2, max: 18 });
+});
+
+test('every zone has a node', () => {
+  expect(nodeCount(new CapacityPlan(), 't4g.large', 3, scope).min).toBe(3);
+});
+
+test('larger nodes are fewer', () => {
+  expect(nodeCount(new CapacityPlan(), 'c7g.2xlarge', 2, scope).max).toBe(5);
+});
+
+test('fails when the size of the instance type is not known', () => {
+  expect(() => nodeCount(new CapacityPlan(), 'z9.mega', 2, scope)).toThrow(
+    "test: node.instanceType is z9.mega, whose node count can't be derived; give node.count, or use one of t4g.medium,",
+  );
+});
+
+test.each([
+  ['t4g.large', 'AL2023_ARM_64_STANDARD'],
+  ['c7gn.xlarge', 'AL2023_ARM_64_STANDARD'],
+  ['im4gn.large', 'AL2023_ARM_64_STANDARD'],
+  ['m7i.large', 'AL2023_x86_64_STANDARD'],
+  ['g5.xlarge', 'AL2023_x86_64_STANDARD'],
+  ['m7a.large', 'AL2023_x86_64_STANDARD'],
+])('%s runs %s', (instanceType, image) => {
+  expect(amiType(instanceType)).toBe(image);
+});

@@ -1,0 +1,296 @@
+import {
+  EndpointAccess,
+  RecommenderCluster,
+  type RecommenderClusterProps,
+  StorageClass,
+} from '../../../constructs/aws';
+import { addCluster, DEPLOYER, named, onAws, statements } from './fixtures';
+
+const withProps = (props: Partial<RecommenderClusterProps>) => onAws((stack) => void addCluster(stack, props));
+const defaults = withProps({});
+const cluster = (props?: Partial<RecommenderClusterProps>) => (props ? withProps(props) : defaults);
+
+describe('the control plane', () => {
+  test('runs 1.35 by default and never drifts into paid extended support', () => {
+    expect(cluster().resource('aws_eks_cluster')).toMatchObject({
+      version: '1.35',
+      upgrade_policy: { support_type: 'STANDARD' },
+    });
+  });
+
+  test('1.36 is allowed', () => {
+    expect(cluster({ kubernetesVersion: '1.36' }).resource('aws_eks_cluster').version).toBe('1.36');
+  });
+
+  test('fails when the version leaves standard support, saying when', () => {
+    expect(() => cluster({ kubernetesVersion: '1.34' as '1.35' })).toThrow(
+      'test/Cluster: kubernetesVersion is 1.34: its standard support on EKS ends on 2026-12-02. Allowed are 1.35 (supported until 2027-03-27) and 1.36 (supported until 2027-08-02).',
+    );
+  });
+
+  test('fails when the version is not one the library knows', () => {
+    expect(() => cluster({ kubernetesVersion: '2.0' as '1.35' })).toThrow('2.0: this library was not made for it');
+  });
+
+  test('its endpoint answers the named ranges only', () => {
+    const { vpc_config } = cluster().resource('aws_eks_cluster');
+    expect(vpc_config).toMatchObject({
+      endpoint_private_access: true,
+      endpoint_public_access: true,
+      public_access_cidrs: ['203.0.113.0/24'],
+    });
+  });
+
+  test('its endpoint is closed to the internet when access is private', () => {
+    const { vpc_config } = cluster({ endpointAccess: EndpointAccess.private() }).resource('aws_eks_cluster');
+    expect(vpc_config).toMatchObject({ endpoint_private_access: true, endpoint_public_access: false });
+    expect(vpc_config).not.toHaveProperty('public_access_cidrs');
+  });
+
+  test('secrets are encrypted by a key of its own that rotates', () => {
+    const stack = cluster();
+    expect(stack.resource('aws_kms_key').enable_key_rotation).toBe(true);
+    expect(stack.resource('aws_eks_cluster').encryption_config).toEqual({
+      provider: { key_arn: `\${aws_kms_key.${Object.keys(stack.resources('aws_kms_key'))[0]}.arn}` },
+      resources: ['secrets'],
+    });
+  });
+
+  test('all its logs go to a group that ends after 30 days and is made before the cluster', () => {
+    const stack = cluster();
+    const [id, group] =
+      Object.entries(stack.resources('aws_cloudwatch_log_group')).find(([key]) => key.startsWith('Cluster_')) ?? [];
+    expect(group).toMatchObject({ name: '/aws/eks/shop-prod/cluster', retention_in_days: 30 });
+    const resource = stack.resource('aws_eks_cluster');
+    expect(resource.depends_on).toContain(`aws_cloudwatch_log_group.${id}`);
+    expect(resource.enabled_cluster_log_types).toEqual([
+      'api',
+      'audit',
+      'authenticator',
+      'controllerManager',
+      'scheduler',
+    ]);
+  });
+
+  test('the key serves the logs of this cluster and of no other group', () => {
+    const key = cluster().resource('aws_kms_key');
+    const logs = statements(key.policy).find(({ Sid }) => Sid === 'ControlPlaneLogs');
+    expect(logs?.Condition?.ArnEquals?.['kms:EncryptionContext:aws:logs:arn']).toMatch(
+      /:log-group:\/aws\/eks\/shop-prod\/cluster$/,
+    );
+  });
+
+  test.each([
+    [undefined, true],
+    [false, false],
+  ])('with protection %p, a destroy of cluster and key is refused: %p', (protection, refused) => {
+    const stack = cluster({ protection });
+    expect(stack.resource('aws_eks_cluster').lifecycle).toEqual({ prevent_destroy: refused });
+    expect(stack.resource('aws_kms_key').lifecycle).toEqual({ prevent_destroy: refused });
+  });
+
+  test('the logical ids of cluster and key stay what they are', () => {
+    const stack = cluster();
+    expect(Object.keys(stack.resources('aws_eks_cluster'))).toEqual(['Cluster_EB0386A7']);
+    expect(Object.keys(stack.resources('aws_kms_key'))).toEqual(['Cluster_Key_B247D7DD']);
+  });
+});
+
+describe('who gets in', () => {
+  test('the named principals administer it, and its creator has no right of its own', () => {
+    const stack = cluster({ adminPrincipalArns: [DEPLOYER, 'arn:aws:iam::111122223333:role/aws-reserved/on-call'] });
+    expect(stack.resource('aws_eks_cluster').access_config).toEqual({
+      authentication_mode: 'API',
+      bootstrap_cluster_creator_admin_permissions: false,
+    });
+    const entries = Object.values(stack.resources('aws_eks_access_entry'));
+    expect(entries.map(({ principal_arn }) => principal_arn)).toEqual([
+      DEPLOYER,
+      'arn:aws:iam::111122223333:role/aws-reserved/on-call',
+    ]);
+    for (const policy of Object.values(stack.resources('aws_eks_access_policy_association'))) {
+      expect(policy.policy_arn).toMatch(/:eks::aws:cluster-access-policy\/AmazonEKSClusterAdminPolicy$/);
+    }
+  });
+
+  test('fails when nobody is named', () => {
+    expect(() => cluster({ adminPrincipalArns: [] })).toThrow(
+      'test/Cluster: adminPrincipalArns is empty, so nobody could reach into the cluster',
+    );
+  });
+
+  test('fails when somebody is named twice', () => {
+    expect(() => cluster({ adminPrincipalArns: [DEPLOYER, DEPLOYER] })).toThrow(
+      `adminPrincipalArns has ${DEPLOYER} twice; leave one out.`,
+    );
+  });
+
+  test('a workload identity is bound to one service account of this cluster, and may do nothing yet', () => {
+    const stack = onAws((inner) => {
+      const identity = addCluster(inner).addWorkloadIdentity('Reader', {
+        namespace: 'recommender',
+        serviceAccountName: 'model-server',
+      });
+      expect(identity.serviceAccountAnnotations).toEqual({});
+      expect(identity.ready).toEqual([identity.association]);
+    });
+    const role = named(stack, 'aws_iam_role', 'Cluster_Reader_Role');
+    expect(role.name).toBe('shop-prod-recommender-model-server');
+    expect(statements(role.assume_role_policy)).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'pods.eks.amazonaws.com' },
+        Action: ['sts:AssumeRole', 'sts:TagSession'],
+        Condition: {
+          StringEquals: {
+            'aws:RequestTag/eks-cluster-arn': `\${aws_eks_cluster.Cluster_EB0386A7.arn}`,
+            'aws:RequestTag/kubernetes-namespace': 'recommender',
+            'aws:RequestTag/kubernetes-service-account': 'model-server',
+          },
+        },
+      },
+    ]);
+    expect(named(stack, 'aws_eks_pod_identity_association', 'Cluster_Reader_Association')).toMatchObject({
+      namespace: 'recommender',
+      service_account: 'model-server',
+    });
+    const policies = Object.keys(stack.resources('aws_iam_role_policy'));
+    expect(policies.filter((id) => id.startsWith('Cluster_Reader'))).toEqual([]);
+  });
+
+  test('fails when the name of a role is too long for IAM', () => {
+    const serviceAccountName = 'a'.repeat(50);
+    expect(() =>
+      onAws((stack) => void addCluster(stack).addWorkloadIdentity('Long', { namespace: 'shop', serviceAccountName })),
+    ).toThrow(`the role name shop-prod-shop-${serviceAccountName} has 65 characters; IAM allows 64.`);
+  });
+});
+
+describe('nodes', () => {
+  test('are t4g.large on Amazon Linux 2023 for arm64, as many as the capacity plan needs', () => {
+    expect(cluster().resource('aws_eks_node_group')).toMatchObject({
+      ami_type: 'AL2023_ARM_64_STANDARD',
+      instance_types: ['t4g.large'],
+      scaling_config: { min_size: 2, desired_size: 2, max_size: 18 },
+    });
+  });
+
+  test('their number is not changed back when something else changed it', () => {
+    expect(cluster().resource('aws_eks_node_group').lifecycle).toEqual({
+      ignore_changes: ['scaling_config[0].desired_size'],
+    });
+  });
+
+  test('nodeCount replaces the derived number', () => {
+    const stack = cluster({ nodeCount: { min: 3, max: 6 } });
+    expect(stack.resource('aws_eks_node_group').scaling_config).toEqual({
+      min_size: 3,
+      desired_size: 3,
+      max_size: 6,
+    });
+  });
+
+  test('no pod reaches their metadata, and their disks are encrypted', () => {
+    const template = cluster({ tags: { owner: 'shop' } }).resource('aws_launch_template');
+    expect(template.metadata_options).toEqual({
+      http_endpoint: 'enabled',
+      http_tokens: 'required',
+      http_put_response_hop_limit: 1,
+    });
+    expect(template.block_device_mappings).toMatchObject([{ ebs: { volume_type: 'gp3', encrypted: 'true' } }]);
+    expect(template.tag_specifications).toContainEqual({
+      resource_type: 'volume',
+      tags: { owner: 'shop', Name: 'shop-prod-node' },
+    });
+  });
+
+  test('their role joins the cluster and pulls images, no more', () => {
+    const attachments = Object.entries(cluster().resources('aws_iam_role_policy_attachment'));
+    const names = attachments
+      .filter(([id]) => id.startsWith('Cluster_NodeGroup'))
+      .map(([, { policy_arn }]) => String(policy_arn).split('/').pop());
+    expect(names.sort()).toEqual(['AmazonEC2ContainerRegistryPullOnly', 'AmazonEKSWorkerNodePolicy']);
+  });
+});
+
+describe('order', () => {
+  const dependsOn = (resource: Record<string, unknown>) => resource.depends_on as string[];
+
+  test('network, credentials and proxy are there before nodes, names and volumes after them', () => {
+    const stack = cluster();
+    expect(dependsOn(stack.resource('aws_eks_node_group'))).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^aws_eks_addon\.Cluster_AddOns_VpcCni_/),
+        expect.stringMatching(/^aws_eks_addon\.Cluster_AddOns_KubeProxy_/),
+        expect.stringMatching(/^aws_eks_addon\.Cluster_AddOns_PodIdentityAgent_/),
+        expect.stringMatching(/^aws_route\.Network_Private1_DefaultRoute_/),
+      ]),
+    );
+    for (const id of ['Cluster_AddOns_CoreDns', 'Cluster_AddOns_EbsCsiDriver']) {
+      expect(dependsOn(named(stack, 'aws_eks_addon', id))).toContainEqual(
+        expect.stringMatching(/^aws_eks_node_group\.Cluster_NodeGroup_/),
+      );
+    }
+  });
+
+  test('what is in the cluster waits for nodes, add-ons and admins, and is gone a minute before they are', () => {
+    const stack = onAws((inner) => {
+      new StorageClass(inner, 'StorageClass', { cluster: addCluster(inner) });
+    });
+    const sleep = stack.resource('time_sleep');
+    expect(sleep.destroy_duration).toBe('60s');
+    expect(sleep).not.toHaveProperty('create_duration');
+    expect(dependsOn(sleep)).toEqual([
+      expect.stringMatching(/^aws_eks_node_group\./),
+      expect.stringMatching(/^aws_eks_addon\.Cluster_AddOns_CoreDns_/),
+      expect.stringMatching(/^aws_eks_addon\.Cluster_AddOns_EbsCsiDriver_/),
+      expect.stringMatching(/^aws_eks_access_policy_association\./),
+    ]);
+    expect(dependsOn(stack.resource('kubernetes_storage_class_v1'))).toEqual([
+      `time_sleep.${Object.keys(stack.resources('time_sleep'))[0]}`,
+    ]);
+  });
+});
+
+test('volumes are encrypted gp3 disks in the zone of their pod', () => {
+  const stack = onAws((inner) => void new StorageClass(inner, 'StorageClass', { cluster: addCluster(inner) }));
+  expect(stack.resource('kubernetes_storage_class_v1')).toMatchObject({
+    metadata: { name: 'recommender-gp3' },
+    parameters: { type: 'gp3', encrypted: 'true' },
+    volume_binding_mode: 'WaitForFirstConsumer',
+  });
+});
+
+test('volumes that the EBS driver makes carry the tags too', () => {
+  const driver = named(cluster({ tags: { owner: 'shop' } }), 'aws_eks_addon', 'Cluster_AddOns_EbsCsiDriver');
+  expect(JSON.parse(driver.configuration_values as string)).toEqual({
+    controller: { extraVolumeTags: { owner: 'shop' } },
+  });
+});
+
+test('the provider gets its token from the aws command at run time', () => {
+  onAws((stack) => {
+    const { connection } = addCluster(stack);
+    expect(connection.exec.command).toBe('aws');
+    expect(connection.exec.args.slice(0, 4)).toEqual(['eks', 'get-token', '--output', 'json']);
+    expect(Object.keys(connection).sort()).toEqual(['clusterCaCertificate', 'exec', 'host']);
+  });
+});
+
+describe('an existing cluster', () => {
+  test('is read, and nothing but the identities asked for is made', () => {
+    const stack = onAws((inner) => {
+      const existing = RecommenderCluster.fromClusterName(inner, 'Cluster', 'theirs');
+      existing.addWorkloadIdentity('Reader', { namespace: 'shop', serviceAccountName: 'reader' });
+      expect(existing.ready).toEqual([]);
+    });
+    expect(Object.values(stack.dataSources('aws_eks_cluster'))[0]).toMatchObject({ name: 'theirs' });
+    expect(stack.resourceTypes()).toEqual(['aws_eks_pod_identity_association', 'aws_iam_role']);
+    expect(stack.resource('aws_iam_role').name).toBe('theirs-shop-reader');
+  });
+});
+
+test('the HCL of a cluster, without its network', async () => {
+  const hcl = await cluster().hcl();
+  expect(hcl.slice(hcl.indexOf('resource "aws_kms_key"'))).toMatchSnapshot();
+});
