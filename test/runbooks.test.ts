@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { MODEL_SERVER_SERVICE_ACCOUNT } from '../constructs/kubernetes';
+import { METRICS } from '../model-server/src/metric-names';
+
+const FOLDER = join(__dirname, '../docs/runbooks');
+/** As built, because jest can't load the ES modules that it imports. */
+const CLI = join(__dirname, '../dist/cli/main.js');
+const RUNBOOKS = readdirSync(FOLDER).filter((name) => name.endsWith('.md'));
+const text = (name: string) => readFileSync(join(FOLDER, name), 'utf8');
+/** Commands in blocks and in running text. */
+const commands = (name: string, tool: string): string[] =>
+  [...text(name).matchAll(new RegExp(`(?:^|\`)(${tool} [^\`\\n|]+)`, 'gm'))].map(([, command = '']) => command.trim());
+const queries = (name: string): string[] =>
+  [...text(name).matchAll(/^```promql\n(.*?)^```$/gms)].flatMap(([, block = '']) => block.trim().split('\n'));
+
+test.each(RUNBOOKS)('%s tells what to look at and what to do', (name) => {
+  expect(text(name).match(/^#+ .*$/gm)).toEqual([`# ${name.replace('.md', '')}`, '## Look', '## Act']);
+});
+
+test('every command of ours exists', () => {
+  const used = new Set(RUNBOOKS.flatMap((name) => commands(name, 'recommender')).map(withoutArguments));
+  expect([...used]).toEqual(expect.arrayContaining(['model list', 'model rollback']));
+  for (const command of used) {
+    const { stdout, stderr } = spawnSync(process.execPath, [CLI, ...command.split(' '), '--help'], {
+      encoding: 'utf8',
+    });
+    expect(stdout + stderr).toContain(`Usage: recommender ${command} [options]`);
+  }
+});
+
+test('every namespace and workload that kubectl is asked for is one we deploy to', () => {
+  const used = RUNBOOKS.flatMap((name) => commands(name, 'kubectl'));
+  const namespaces = new Set(used.flatMap((command) => /-n (\S+)/.exec(command)?.[1] ?? []));
+  expect([...namespaces].sort()).toEqual(['kube-system', 'monitoring', MODEL_SERVER_SERVICE_ACCOUNT.namespace]);
+  const workloads = used.flatMap((command) => /(?:deployment[/ ]|hpa |name=)(\S+)/.exec(command)?.[1] ?? []);
+  expect([...new Set(workloads)]).toEqual(['model-server']);
+});
+
+test('every query is of a metric that the server exports', () => {
+  const names = RUNBOOKS.flatMap(queries).flatMap((query) => query.match(/recommender_\w+/g) ?? []);
+  const exported = new Set<string>(Object.values(METRICS).flatMap((name) => [name, `${name}_bucket`, `${name}_count`]));
+  expect(names.length).toBeGreaterThan(3);
+  expect(names.filter((name) => !exported.has(name))).toEqual([]);
+});
+
+// From Debian's package `prometheus`; skipped where it is not on the path.
+(spawnSync('promtool', ['--version']).status === 0 ? test : test.skip)('every query parses', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'runbooks-'));
+  try {
+    const rules = RUNBOOKS.flatMap(queries).map((expr, index) => ({ record: `query_${index}`, expr }));
+    writeFileSync(join(folder, 'queries.yaml'), stringify({ groups: [{ name: 'queries', rules }] }));
+    const { status, stdout, stderr } = spawnSync('promtool', ['check', 'rules', join(folder, 'queries.yaml')], {
+      encoding: 'utf8',
+    });
+    expect({ status, output: stdout + stderr }).toEqual({
+      status: 0,
+      output: expect.stringContaining(`SUCCESS: ${rules.length} rules found`),
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+/** `recommender model show production` → `model show` */
+function withoutArguments(command: string): string {
+  return command.split(' ').slice(1, 3).join(' ');
+}
