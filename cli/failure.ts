@@ -1,15 +1,8 @@
 import { EXIT } from './exit-codes';
 
-/** Errors of our own packages, by name: their message is one line that a person can act on, so no stack is shown. */
-const USAGE_ERRORS = new Set(['ConfigError', 'UsageError', 'DataError']);
-const FAILURES = new Set([
-  'RegistryError',
-  'ConflictError',
-  'PreconditionFailed',
-  'TrainerError',
-  'ServerError',
-  'RehearsalError',
-]);
+/** Errors of our own packages, by name: their message is one that a person can act on, so no stack is shown. */
+const USAGE_ERRORS = new Set(['ConfigError', 'UsageError', 'DataError', 'UserFileError', 'ServerConfigError']);
+const FAILURES = new Set(['RegistryError', 'ConflictError', 'PreconditionFailed', 'TrainerError', 'RehearsalError']);
 
 /** A mistake in the command line. */
 export class UsageError extends Error {
@@ -30,7 +23,7 @@ export function describeFailure(error: unknown): Failure {
   const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   if (USAGE_ERRORS.has(error.name)) return { message: error.message, hint, code, exitCode: EXIT.usage };
-  if (isOurs(error)) return { message: error.message, hint, code, exitCode: EXIT.failed };
+  if (isOurs(error) || 'syscall' in error) return { message: error.message, hint, code, exitCode: EXIT.failed };
   return { message: error.stack ?? error.message, code, exitCode: EXIT.failed };
 }
 

@@ -14,6 +14,9 @@ export const modelOption = () =>
 export const dataOption = () =>
   new Option('--data <file>', 'transactions as CSV, gzipped or not').default('data/online-retail.csv.gz');
 
+export const cutOption = () =>
+  new Option('--cut <date>', 'first day of the test period, YYYY-MM-DD; before it is trained').default('2011-10-01');
+
 export const usersOption = () =>
   new Option('--users <folder>', "folder of the customers' histories")
     .env('RECOMMENDER_USERS')

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { dataOption, jsonOption } from '../options';
+import { cutOption, dataOption, jsonOption } from '../options';
 import { Output, table } from '../output';
 import { Progress } from '../progress';
 
@@ -7,11 +7,12 @@ export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description('compare the algorithms on what customers bought after the cut')
     .addOption(dataOption())
+    .addOption(cutOption())
     .addOption(jsonOption())
-    .action(async (options: { data: string; json?: boolean }) => {
+    .action(async (options: { data: string; cut?: string; json?: boolean }) => {
       const { compareAlgorithms } = await import('@cdktf-recommender/trainer');
       const comparison = await new Progress().events((onProgress) =>
-        compareAlgorithms({ data: options.data }, onProgress),
+        compareAlgorithms({ data: options.data, cut: options.cut }, onProgress),
       );
       new Output(options.json ?? false).result(comparison, () =>
         table(

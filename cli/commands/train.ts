@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import { promisify } from 'node:util';
 import type { TrainResult } from '@cdktf-recommender/trainer';
 import { Command } from 'commander';
-import { channelOption, dataOption, jsonOption, modelOption, storeOption } from '../options';
+import { channelOption, cutOption, dataOption, jsonOption, modelOption, storeOption } from '../options';
 import { Output, table } from '../output';
 import { Progress } from '../progress';
 
@@ -14,6 +14,8 @@ export interface TrainCommandOptions {
   readonly model: string;
   readonly channel: string;
   readonly promote?: boolean;
+  /** First day of the test period, YYYY-MM-DD. */
+  readonly cut?: string;
   readonly json?: boolean;
 }
 
@@ -24,6 +26,7 @@ export function trainCommand(): Command {
     .addOption(storeOption())
     .addOption(modelOption())
     .addOption(channelOption())
+    .addOption(cutOption())
     .option('--promote', 'point the channel to the new version')
     .addOption(jsonOption())
     .action(async (options: TrainCommandOptions) => {
@@ -52,7 +55,7 @@ export async function trainAndRegister(
   const { openModelRegistry } = await import('@cdktf-recommender/model-registry');
   const registry = await openModelRegistry(options.store, options.model);
   const result = await progress.events<TrainResult>((onProgress) =>
-    train({ data: options.data, model: options.model }, onProgress),
+    train({ data: options.data, model: options.model, cut: options.cut }, onProgress),
   );
   const version = await progress.step(
     `Register in ${registry.store.url}`,

@@ -20,11 +20,16 @@ export function usersCommand(): Command {
 function loadCommand(): Command {
   return new Command('load')
     .description('load histories in bulk; loading them again changes nothing')
-    .argument('[file]', 'JSON lines: {"user":"12347","events":[{"item":"85123A","at":"2011-09-30T12:00:00Z"}]}')
+    .argument('[file]', 'JSON lines, a customer each')
     .addOption(usersOption())
     .addOption(dataOption())
     .addOption(jsonOption())
-    .addHelpText('after', '\nWithout a file, the histories come from the transactions of --data.')
+    .addHelpText(
+      'after',
+      `
+A line is {"user":"7","events":[{"item":"85123A","at":"2011-09-30T12:00:00Z"}]}.
+Without a file, the histories come from the transactions of --data.`,
+    )
     .action(async (file: string | undefined, options: LoadOptions) => {
       const loaded = await loadHistories(file, options, new Progress());
       new Output(options.json ?? false).result(loaded, () => describeLoad(loaded, options.users));

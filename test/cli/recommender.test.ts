@@ -1,0 +1,176 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { transactions } from '../trainer/shop-file';
+import { recommender } from './recommender';
+
+const HEADER = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country';
+let folder: string;
+let data: string;
+let store: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cli-'));
+  data = join(folder, 'shop.csv');
+  store = join(folder, 'store');
+  await writeFile(data, transactions(7));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const train = (...args: string[]) =>
+  recommender(['train', '--data', data, '--store', store, '--cut', '2011-06-01', '--json', ...args]);
+
+describe('recommender', () => {
+  it('lists its commands and exit codes', async () => {
+    const { exitCode, stdout } = await recommender(['--help']);
+    expect(exitCode).toBe(0);
+    for (const command of ['data', 'train', 'model', 'users', 'serve', 'rehearse', 'doctor']) {
+      expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
+    }
+    expect(stdout).toContain('Exit codes:');
+  });
+
+  it('stays within 80 columns in its help', async () => {
+    for (const command of [[], ['train'], ['model', 'promote'], ['users', 'load'], ['rehearse'], ['doctor']]) {
+      const { stdout } = await recommender([...command, '--help']);
+      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    }
+  });
+
+  it('exits with 2 on an unknown command and suggests the near one', async () => {
+    const { exitCode, stderr } = await recommender(['trian']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('Did you mean train?');
+  });
+
+  it('exits with 2 on an option out of bounds, naming the bounds', async () => {
+    const { exitCode, stderr } = await recommender(['serve', '--port', '70000']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('allowed are whole numbers from 0 to 65535');
+  });
+});
+
+describe('recommender data check', () => {
+  it('accounts for every line as JSON', async () => {
+    const { exitCode, stdout } = await recommender(['data', 'check', '--data', data, '--json']);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ lines: 800, kept: 800, customers: 40, items: 30 });
+  });
+
+  it('exits with 2 when too much is malformed, in one line without a stack', async () => {
+    const broken = join(folder, 'broken.csv');
+    await writeFile(broken, `${HEADER}\n1,20001,MUG,x,2011-01-01 10:00:00,1,100,France\n`);
+    const { exitCode, stderr } = await recommender(['data', 'check', '--data', broken]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('recommender: ');
+    expect(stderr).toContain('1 of 1 lines are malformed');
+    expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+
+  it('says so when the file is missing', async () => {
+    const { exitCode, stderr } = await recommender(['data', 'check', '--data', join(folder, 'none.csv')]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('none.csv');
+    expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+});
+
+describe('recommender train and model', () => {
+  let first: string;
+  beforeAll(async () => {
+    const { exitCode, stdout, stderr } = await train('--promote');
+    if (exitCode !== 0) throw new Error(stderr);
+    first = JSON.parse(stdout).version;
+  });
+
+  it('registers a version and points the channel to it', async () => {
+    const { stdout } = await recommender(['model', 'list', '--store', store, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject([{ version: first, algorithm: 'ease', channels: ['production'] }]);
+  });
+
+  it('gives the same version for the same data', async () => {
+    const { stdout } = await train();
+    expect(JSON.parse(stdout).version).toBe(first);
+  });
+
+  it('shows a version by a prefix of it', async () => {
+    const { exitCode, stdout } = await recommender(['model', 'show', first.slice(0, 8), '--store', store]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(first);
+    expect(stdout).toContain('ndcg@20');
+  });
+
+  it('refuses to roll back a channel that had no other version', async () => {
+    const { exitCode, stderr } = await recommender(['model', 'rollback', '--store', store, '--json']);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stderr).error).toMatchObject({ code: 'NO_PREVIOUS' });
+  });
+
+  it('promotes another version and rolls back to the first', async () => {
+    const other = join(folder, 'other.csv');
+    await writeFile(other, transactions(8));
+    const second = JSON.parse((await train('--data', other)).stdout).version;
+    const promoted = await recommender(['model', 'promote', second, '--store', store, '--by', 'tester', '--json']);
+    expect(JSON.parse(promoted.stdout)).toMatchObject({ version: second, previous: first, promotedBy: 'tester' });
+    const rolledBack = await recommender(['model', 'rollback', '--store', store, '--json']);
+    expect(JSON.parse(rolledBack.stdout)).toMatchObject({ version: first, previous: second });
+  });
+
+  it('exits with 1 on a version that is not there, and says what to do', async () => {
+    const { exitCode, stderr } = await recommender(['model', 'show', 'abcdef12', '--store', store]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('abcdef12');
+    expect(stderr.trim().split('\n')).toHaveLength(2);
+  });
+});
+
+describe('recommender users load', () => {
+  it('loads what the transactions hold, and again without harm', async () => {
+    const users = join(folder, 'users');
+    for (let time = 0; time < 2; time++) {
+      const { exitCode, stdout } = await recommender(['users', 'load', '--data', data, '--users', users, '--json']);
+      expect(exitCode).toBe(0);
+      expect(JSON.parse(stdout).users).toBe(40);
+    }
+  });
+
+  it('exits with 2 on a line that is no history, names it and loads nothing', async () => {
+    const file = join(folder, 'users.jsonl');
+    await writeFile(file, '{"user":"a","events":[]}\n{"user":"b"}\n');
+    const { exitCode, stderr } = await recommender(['users', 'load', file, '--users', join(folder, 'none')]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('line 2');
+    expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+});
+
+describe('recommender serve', () => {
+  it('exits with 1 when the port is taken, in one line', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as { port: number };
+    const { exitCode, stderr } = await recommender(['serve', '--port', String(port), '--store', store]);
+    other.close();
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`${port}`);
+    expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+});
+
+describe('recommender doctor', () => {
+  it('answers a finding for each thing it looked for, with a fix for what is missing', async () => {
+    const { exitCode, stdout } = await recommender(['doctor', 'run', 'rehearse', '--json']);
+    const findings: { ok: boolean; name: string; fix?: string }[] = JSON.parse(stdout);
+    expect(findings.map(({ name }) => name)).toEqual(['node', 'terraform', 'python3', 'AWS provider']);
+    expect(findings.filter(({ ok, fix }) => ok === (fix !== undefined))).toEqual([]);
+    expect(exitCode).toBe(findings.every(({ ok }) => ok) ? 0 : 3);
+  });
+});
+
+describe('recommender rehearse', () => {
+  it('exits with 2 on a stack that the config does not declare', async () => {
+    const { exitCode, stderr } = await recommender(['rehearse', 'aws-moon']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('aws-prod');
+  });
+});
