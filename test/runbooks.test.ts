@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { stringify } from 'yaml';
 import { MODEL_SERVER_SERVICE_ACCOUNT } from '../constructs/kubernetes';
 import { METRICS } from '../model-server/src/metric-names';
@@ -38,6 +39,15 @@ test('every namespace and workload that kubectl is asked for is one we deploy to
   expect([...namespaces].sort()).toEqual(['kube-system', 'monitoring', MODEL_SERVER_SERVICE_ACCOUNT.namespace]);
   const workloads = used.flatMap((command) => /(?:deployment[/ ]|hpa |name=)(\S+)/.exec(command)?.[1] ?? []);
   expect([...new Set(workloads)]).toEqual(['model-server']);
+});
+
+test('every text that a log is searched for is one the server logs', () => {
+  const searched = RUNBOOKS.flatMap((name) => [...text(name).matchAll(/\| grep '([^']+)'/g)].map(([, what]) => what));
+  expect(new Set(searched)).toEqual(new Set(['"level":50', 'model not loaded']));
+  expect(readFileSync(join(FOLDER, '../../model-server/src/model-follower.ts'), 'utf8')).toContain(
+    '`model not loaded: ',
+  );
+  expect(pino.levels.values.error).toBe(50);
 });
 
 test('every query is of a metric that the server exports', () => {

@@ -5,7 +5,7 @@ import type { PrometheusRule, PrometheusRuleGroup } from './slo-rules';
 const FAULTS = ['user-store-deadline', 'user-store-error', 'model-deadline', 'model-error', 'no-model'];
 
 /**
- * Alerts on what the objective's ratios can't see: no replica at all, no room left to scale, a model that was refused,
+ * Alerts on what the objective's ratios can't see: no replica at all, no room left to scale, a model that does not load,
  * answers that are worse than asked for.
  *
  * @param autoscaler name of the model server's HorizontalPodAutoscaler
@@ -35,12 +35,12 @@ export function serviceRules(
       description: 'More traffic will make answers slower. The bound is capacity.maxReplicas in the config.',
     },
     {
-      alert: 'RecommenderModelRefused',
+      alert: 'RecommenderModelNotLoaded',
       expr: `sum(increase(${modelLoads}{${SERVER_LABELS.result}="refused"}[15m])) > 0`,
       for: '1m',
       severity: 'ticket',
-      summary: 'A model version was refused',
-      description: 'Replicas go on with the version they had; the promoted one is not serving.',
+      summary: 'A model version was not loaded',
+      description: 'It can not be read, is damaged or of another signature. Replicas go on with the version they had.',
     },
     {
       alert: 'RecommenderDegraded',

@@ -118,13 +118,13 @@ function promtool(...args: string[]): { status: number | null; output: string } 
     ['RecommenderAtMaxReplicas', 'fires at the bound', [hpa('status_current', 50), hpa('spec_max', 50)], ['ticket']],
     ['RecommenderAtMaxReplicas', 'is silent below it', [hpa('status_current', 49), hpa('spec_max', 50)], []],
     [
-      'RecommenderModelRefused',
-      'fires on a refusal',
-      [{ series: 'recommender_model_loads_total{result="refused"}', values: '0x170 1x10' }],
+      'RecommenderModelNotLoaded',
+      'fires when one is refused twice',
+      [{ series: 'recommender_model_loads_total{result="refused"}', values: '_x170 1x4 2x5' }],
       ['ticket'],
     ],
     [
-      'RecommenderModelRefused',
+      'RecommenderModelNotLoaded',
       'is silent when models load',
       [counter('recommender_model_loads_total{result="loaded"}', 1)],
       [],
