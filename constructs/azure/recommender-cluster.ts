@@ -1,10 +1,7 @@
 import {
   KubernetesCluster,
-  type KubernetesClusterConfig,
   type KubernetesClusterDefaultNodePool,
 } from '@cdktf/provider-azurerm/lib/kubernetes-cluster';
-import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
-import { UserAssignedIdentity } from '@cdktf/provider-azurerm/lib/user-assigned-identity';
 import { Sleep } from '@cdktf/provider-time/lib/sleep';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
@@ -15,8 +12,9 @@ import type {
   EndpointAccess,
   IRecommenderCluster,
 } from '../contracts';
-import { DNS_SERVICE_IP, POD_CIDR, SERVICE_CIDR } from './address-ranges';
 import { aksConnection, STORAGE_CLASS_NAME } from './cluster-connection';
+import { ClusterIdentities } from './cluster-identities';
+import { apiServer, NETWORK_PROFILE, UPKEEP } from './cluster-profile';
 import type { ClusterTier } from './cluster-tier';
 import { ExistingCluster, type ExistingClusterProps } from './existing-cluster';
 import { checkKubernetesVersion, type KubernetesVersion } from './kubernetes-version';
@@ -99,8 +97,8 @@ export class RecommenderCluster extends Construct implements IRecommenderCluster
 
   readonly clusterName: string;
   readonly resource: KubernetesCluster;
-  /** What the control plane acts as in the network. */
-  readonly controlPlaneIdentity: UserAssignedIdentity;
+  /** What control plane and nodes act as. */
+  readonly identities: ClusterIdentities;
   readonly connection: ClusterConnection;
   readonly ready: ITerraformDependable[];
   /** AKS's own class: encrypted managed disks, zone-redundant in a cluster with zones. */
@@ -113,10 +111,16 @@ export class RecommenderCluster extends Construct implements IRecommenderCluster
     this.check(props);
     this.clusterName = props.clusterName;
     this.resourceGroup = props.resourceGroup;
-    this.controlPlaneIdentity = this.addControlPlaneIdentity();
-    this.resource = this.addCluster(props, this.allowJoining(props.network));
+    this.identities = new ClusterIdentities(this, 'Identities', {
+      clusterName: props.clusterName,
+      resourceGroup: props.resourceGroup,
+      nodeSubnetId: props.network.nodeSubnetId,
+      containerRegistryId: props.containerRegistryId,
+    });
+    this.resource = this.addCluster(props);
     this.connection = aksConnection(this.resource.kubeConfig);
-    this.ready = this.addReadiness(props.containerRegistryId);
+    // What is in the cluster comes after it, and on destroy has been gone for a while before it goes.
+    this.ready = [new Sleep(this, 'CleanupTime', { destroyDuration: CLEANUP_TIME, dependsOn: [this.resource] })];
   }
 
   get oidcIssuerUrl(): string {
@@ -154,25 +158,9 @@ export class RecommenderCluster extends Construct implements IRecommenderCluster
     }
   }
 
-  private addControlPlaneIdentity(): UserAssignedIdentity {
-    return new UserAssignedIdentity(this, 'ControlPlaneIdentity', {
-      name: `${this.clusterName}-control-plane`,
-      resourceGroupName: this.resourceGroup.name,
-      location: this.resourceGroup.location,
-    });
-  }
-
-  private allowJoining({ nodeSubnetId }: IClusterNetwork): RoleAssignment {
-    return new RoleAssignment(this, 'NodeSubnetRole', {
-      scope: nodeSubnetId,
-      roleDefinitionName: 'Network Contributor',
-      principalId: this.controlPlaneIdentity.principalId,
-      principalType: 'ServicePrincipal',
-    });
-  }
-
-  private addCluster(props: RecommenderClusterProps, networkRole: RoleAssignment): KubernetesCluster {
+  private addCluster(props: RecommenderClusterProps): KubernetesCluster {
     const version = props.kubernetesVersion ?? '1.35';
+    const { controlPlane, kubelet } = this.identities;
     return new KubernetesCluster(this, 'Resource', {
       name: this.clusterName,
       resourceGroupName: this.resourceGroup.name,
@@ -181,8 +169,13 @@ export class RecommenderCluster extends Construct implements IRecommenderCluster
       dnsPrefix: this.clusterName,
       kubernetesVersion: version,
       skuTier: props.tier ?? 'Standard',
-      ...apiServer(props),
-      identity: { type: 'UserAssigned', identityIds: [this.controlPlaneIdentity.id] },
+      ...apiServer(props.endpointAccess, props.network.egressIpAddress),
+      identity: { type: 'UserAssigned', identityIds: [controlPlane.id] },
+      kubeletIdentity: {
+        clientId: kubelet.clientId,
+        objectId: kubelet.principalId,
+        userAssignedIdentityId: kubelet.id,
+      },
       localAccountDisabled: true,
       azureActiveDirectoryRoleBasedAccessControl: {
         azureRbacEnabled: true,
@@ -193,7 +186,7 @@ export class RecommenderCluster extends Construct implements IRecommenderCluster
       defaultNodePool: this.nodePool(props, version),
       networkProfile: NETWORK_PROFILE,
       ...UPKEEP,
-      dependsOn: [networkRole, ...props.network.ready],
+      dependsOn: [...this.identities.ready, ...props.network.ready],
       lifecycle: {
         preventDestroy: props.protection ?? true,
         // The autoscaler owns it.
@@ -223,62 +216,4 @@ export class RecommenderCluster extends Construct implements IRecommenderCluster
       upgradeSettings: { maxSurge: '33%', drainTimeoutInMinutes: 30, nodeSoakDurationInMinutes: 0 },
     };
   }
-
-  /** What is in the cluster comes after it, and on destroy has been gone for a while before it goes. */
-  private addReadiness(containerRegistryId?: string): ITerraformDependable[] {
-    const needed: ITerraformDependable[] = [this.resource];
-    if (containerRegistryId) {
-      needed.push(
-        new RoleAssignment(this, 'ImagePullRole', {
-          scope: containerRegistryId,
-          roleDefinitionName: 'AcrPull',
-          principalId: this.resource.kubeletIdentity.objectId,
-          principalType: 'ServicePrincipal',
-        }),
-      );
-    }
-    return [new Sleep(this, 'CleanupTime', { destroyDuration: CLEANUP_TIME, dependsOn: needed })];
-  }
-}
-
-const NETWORK_PROFILE: KubernetesClusterConfig['networkProfile'] = {
-  networkPlugin: 'azure',
-  networkPluginMode: 'overlay',
-  networkDataPlane: 'cilium',
-  networkPolicy: 'cilium',
-  loadBalancerSku: 'standard',
-  outboundType: 'userAssignedNATGateway',
-  podCidr: POD_CIDR,
-  serviceCidr: SERVICE_CIDR,
-  dnsServiceIp: DNS_SERVICE_IP,
-};
-
-/** Patches and node images come by themselves, on different nights, in four hours (AKS's least) from 02:00 UTC. */
-const UPKEEP = {
-  automaticUpgradeChannel: 'patch',
-  maintenanceWindowAutoUpgrade: weekly('Sunday'),
-  nodeOsUpgradeChannel: 'NodeImage',
-  maintenanceWindowNodeOs: weekly('Saturday'),
-  imageCleanerEnabled: true,
-  imageCleanerIntervalHours: 48,
-} as const satisfies Partial<KubernetesClusterConfig>;
-
-function weekly(dayOfWeek: 'Saturday' | 'Sunday') {
-  return { frequency: 'Weekly', interval: 1, dayOfWeek, startTime: '02:00', utcOffset: '+00:00', duration: 4 };
-}
-
-/** Nodes reach a public API server from the internet too, so their own address is among those allowed. */
-function apiServer({ endpointAccess, network }: RecommenderClusterProps): Partial<KubernetesClusterConfig> {
-  // `az aks command invoke` goes around the network's rules.
-  const runCommandEnabled = false;
-  if (endpointAccess.isPublic) {
-    const authorizedIpRanges = [...endpointAccess.publicCidrs, `${network.egressIpAddress}/32`];
-    return { runCommandEnabled, privateClusterEnabled: false, apiServerAccessProfile: { authorizedIpRanges } };
-  }
-  return {
-    runCommandEnabled,
-    privateClusterEnabled: true,
-    privateClusterPublicFqdnEnabled: false,
-    privateDnsZoneId: 'System',
-  };
 }

@@ -8,6 +8,8 @@ const synthesized = (props?: Partial<RecommenderClusterProps>) =>
     cluster(stack, props);
   });
 const aks = (props?: Partial<RecommenderClusterProps>) => synthesized(props).resource('azurerm_kubernetes_cluster');
+const roles = (props?: Partial<RecommenderClusterProps>) =>
+  Object.values(synthesized(props).resources('azurerm_role_assignment'));
 
 describe('who gets in', () => {
   test('Entra groups administer the cluster, and local accounts are off', () => {
@@ -90,17 +92,29 @@ describe('the control plane', () => {
     expect(aks()).toMatchObject({ image_cleaner_enabled: true, image_cleaner_interval_hours: 48 });
   });
 
-  test('its identity may change the subnet of the nodes and nothing else, and may so before it exists', () => {
+  test('its identity may change the subnet of the nodes and hand them theirs, and nothing else', () => {
+    const principal_id = ref('azurerm_user_assigned_identity.Cluster_Identities_ControlPlane_40B70FC8.principal_id');
+    expect(roles()).toEqual([
+      expect.objectContaining({
+        scope: ref('azurerm_user_assigned_identity.Cluster_Identities_Kubelet_2BEE1A21.id'),
+        role_definition_name: 'Managed Identity Operator',
+        principal_id,
+      }),
+      expect.objectContaining({
+        scope: CLUSTER_NETWORK.nodeSubnetId,
+        role_definition_name: 'Network Contributor',
+        principal_id,
+      }),
+    ]);
+  });
+
+  test('its identities have their roles before it exists', () => {
     const stack = synthesized();
-    expect(stack.resource('azurerm_role_assignment')).toMatchObject({
-      scope: CLUSTER_NETWORK.nodeSubnetId,
-      role_definition_name: 'Network Contributor',
-      principal_id: ref('azurerm_user_assigned_identity.Cluster_ControlPlaneIdentity_A3822C9C.principal_id'),
-    });
-    expect(stack.resource('azurerm_kubernetes_cluster')).toMatchObject({
-      identity: { type: 'UserAssigned' },
-      depends_on: ['azurerm_role_assignment.Cluster_NodeSubnetRole_6061079F'],
-    });
+    const assignments = Object.keys(stack.resources('azurerm_role_assignment')).map(
+      (id) => `azurerm_role_assignment.${id}`,
+    );
+    expect(assignments).toHaveLength(2);
+    expect((stack.resource('azurerm_kubernetes_cluster').depends_on as string[]).sort()).toEqual(assignments.sort());
   });
 
   test.each(['', 'a'.repeat(55), '-shop', 'shop_prod'])('fails when its name is "%s"', (clusterName) => {
@@ -171,14 +185,12 @@ describe('the nodes', () => {
 
   test('they pull from a private registry only when one is named', () => {
     const registry = '/subscriptions/x/resourceGroups/y/providers/Microsoft.ContainerRegistry/registries/images';
-    const roles = (containerRegistryId?: string) =>
-      Object.values(synthesized({ containerRegistryId }).resources('azurerm_role_assignment'));
-    expect(roles().map((role) => role.role_definition_name)).toEqual(['Network Contributor']);
-    expect(roles(registry)).toContainEqual(
+    expect(roles().map((role) => role.role_definition_name)).not.toContain('AcrPull');
+    expect(roles({ containerRegistryId: registry })).toContainEqual(
       expect.objectContaining({
         scope: registry,
         role_definition_name: 'AcrPull',
-        principal_id: ref('azurerm_kubernetes_cluster.Cluster_EB0386A7.kubelet_identity[0].object_id'),
+        principal_id: ref('azurerm_user_assigned_identity.Cluster_Identities_Kubelet_2BEE1A21.principal_id'),
       }),
     );
   });
