@@ -62,7 +62,7 @@ test('contracts and what runs in a cluster know no cloud', () => {
 
 test('the packages know nothing of Terraform', () => {
   const terraform = /^(cdktf|constructs)$|^@cdktf\/|^\.\/(src|constructs|stacks|app)(\/|$)/;
-  expect(imports(/^(model-registry|model-server|trainer)\//, terraform)).toEqual([]);
+  expect(imports(/^(model-registry|model-server|trainer|rehearsal)\//, terraform)).toEqual([]);
 });
 
 test('the packages import each other nowhere, but for the registry', () => {
