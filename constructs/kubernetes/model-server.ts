@@ -8,6 +8,7 @@ import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import type { CapacityPlan, ServiceLevelObjective } from '../../src';
 import type { IWorkloadIdentity, WorkloadIdentityProps } from '../contracts';
+import { checkImageDigest } from './image-digest';
 import { AUTOSCALER_BEHAVIOR, CPU_TARGET_PERCENT } from './model-server-autoscaling';
 import { HTTP_PORT_NAME, modelServerPod } from './model-server-pod';
 import { modelServerSettings } from './model-server-settings';
@@ -62,6 +63,7 @@ export class ModelServer extends Construct {
 
   constructor(scope: Construct, id: string, props: ModelServerProps) {
     super(scope, id);
+    checkImageDigest(props.image, this);
     this.serviceAccount = this.addServiceAccount(props);
     this.settings = this.addSettings(props);
     this.deployment = this.addDeployment(props);

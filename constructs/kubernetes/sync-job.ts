@@ -2,6 +2,7 @@ import { CronJobV1 } from '@cdktf/provider-kubernetes/lib/cron-job-v1';
 import type { ServiceAccountV1 } from '@cdktf/provider-kubernetes/lib/service-account-v1';
 import { Construct } from 'constructs';
 import { type IWorkloadIdentity, SYNC_SERVICE_ACCOUNT } from '../contracts';
+import { checkImageDigest } from './image-digest';
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from './pod-security';
 import type { RecommenderNamespace } from './recommender-namespace';
 import { workloadServiceAccount } from './workload-service-account';
@@ -65,6 +66,7 @@ export class ModelSyncJob extends Construct {
 
   constructor(scope: Construct, id: string, props: ModelSyncJobProps) {
     super(scope, id);
+    checkImageDigest(props.image, this);
     this.serviceAccount = this.addServiceAccount(props);
     this.cronJob = this.addCronJob(props);
   }

@@ -1,4 +1,4 @@
-import type { TerraformStack } from 'cdktf';
+import { type TerraformStack, TerraformVariable } from 'cdktf';
 import {
   MODEL_SERVER_SERVICE_ACCOUNT,
   MODEL_SERVER_SIZE,
@@ -24,6 +24,24 @@ const settings = (props?: Props) =>
 describe('the pod', () => {
   test('runs the image by its digest', () => {
     expect(container().image).toBe(IMAGE);
+  });
+
+  test.each(['registry.example.com/model-server:latest', 'registry.example.com/model-server@sha256:abc'])(
+    'fails with the image %s',
+    (image) => {
+      expect(() => synthesized({ image })).toThrow(
+        `test/ModelServer: image is ${image}, which has no digest; allowed is registry/path@sha256:<64 hex digits>.`,
+      );
+    },
+  );
+
+  test('takes the image from a variable, which Terraform checks', () => {
+    const fromVariable = inCluster((stack, namespace) => {
+      modelServer(stack, namespace, { image: new TerraformVariable(stack, 'image', {}).stringValue });
+    });
+    expect(fromVariable.resource('kubernetes_deployment_v1')).toMatchObject({
+      spec: { template: { spec: { container: [{ image: '${var.image}' }] } } },
+    });
   });
 
   test('keeps to the Pod Security Standard "restricted", with a root file system that is read-only', () => {

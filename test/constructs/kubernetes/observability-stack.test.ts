@@ -46,6 +46,10 @@ test('a second synth gives the same values, so that a plan sees no change', () =
   expect(valuesText()).toBe(valuesText());
 });
 
+test('the release, whose volume holds the metrics, keeps its logical id', () => {
+  expect(Object.keys(synthesized().resources('helm_release'))).toEqual(['Observability_9487603B']);
+});
+
 describe('Prometheus', () => {
   const spec = (props?: Partial<ObservabilityStackProps>) => values(props).prometheus.prometheusSpec;
 

@@ -124,6 +124,12 @@ test('the pod keeps to the Pod Security Standard "restricted" and has no token f
   });
 });
 
+test('fails with an image by tag', () => {
+  expect(() => synthesized({ image: 'registry.example.com/model-server:latest' })).toThrow(
+    'test/Sync: image is registry.example.com/model-server:latest, which has no digest',
+  );
+});
+
 test('fails when the identity belongs to another service account than the peer trusts', () => {
   const other = identity({ namespace: 'elsewhere', serviceAccountName: 'model-sync' });
   expect(() => synthesized({ identity: other })).toThrow(
