@@ -58,7 +58,13 @@ export abstract class RecommenderStack extends TerraformStack {
   protected configureKubernetes(connection: ClusterConnection): void {
     const { host, clusterCaCertificate, exec } = connection;
     new KubernetesProvider(this, 'Kubernetes', { host, clusterCaCertificate, exec: [exec] });
-    new HelmProvider(this, 'Helm', { kubernetes: { host, clusterCaCertificate, exec } });
+    // An override, because `cdktf synth --hcl` of cdktf 0.21 writes the argument `kubernetes` as a block, which the
+    // Helm provider 3 refuses: https://registry.terraform.io/providers/hashicorp/helm/3.1.1/docs
+    new HelmProvider(this, 'Helm', {}).addOverride('kubernetes', {
+      host,
+      cluster_ca_certificate: clusterCaCertificate,
+      exec: { api_version: exec.apiVersion, command: exec.command, args: exec.args },
+    });
   }
 
   /**
