@@ -1,7 +1,4 @@
-import { DataAwsIamSessionContext } from '@cdktf/provider-aws/lib/data-aws-iam-session-context';
-import { Fn, TerraformOutput } from 'cdktf';
-import { AwsAccount } from '../constructs/aws/aws-account';
-import type { AwsConfig } from '../src/config/schema';
+import { TerraformOutput } from 'cdktf';
 import type { AwsStack } from './aws-stack';
 
 /** What other stacks and people need to know of a deployed `aws-<environment>`. */
@@ -20,20 +17,4 @@ export function addAwsOutputs(stack: AwsStack, region: string): void {
     },
   };
   for (const [name, value] of Object.entries(outputs)) new TerraformOutput(stack, name, { value });
-}
-
-/**
- * Fails a plan by somebody who may not administer the cluster: the deploy would make it and then be refused by it.
- */
-export function requireAdminDeployer(stack: AwsStack, settings: AwsConfig): void {
-  if (settings.existingCluster || settings.workloads === 'skip') return;
-  const deployer = new DataAwsIamSessionContext(stack, 'Deployer', { arn: AwsAccount.of(stack).callerArn }).issuerArn;
-  new TerraformOutput(stack, 'admin_principal_arns', {
-    value: settings.adminPrincipalArns,
-    description: 'IAM roles and users that administer the cluster.',
-    precondition: {
-      condition: Fn.contains(settings.adminPrincipalArns, deployer),
-      errorMessage: `${deployer} deploys, but is not in adminPrincipalArns of the config, so the cluster would refuse it. Add it, or deploy as one of them.`,
-    },
-  });
 }

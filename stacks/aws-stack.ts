@@ -15,9 +15,10 @@ import { EndpointAccess, type IRecommenderCluster } from '../constructs/contract
 import { MODEL_SERVER_SERVICE_ACCOUNT, ModelServer } from '../constructs/kubernetes/model-server';
 import { ObservabilityStack } from '../constructs/kubernetes/observability-stack';
 import { RecommenderNamespace } from '../constructs/kubernetes/recommender-namespace';
-import { ConfigError, defaultNetworkCidr } from '../src';
+import { type Config, ConfigError, defaultNetworkCidr } from '../src';
 import type { AwsConfig } from '../src/config/schema';
-import { addAwsOutputs, requireAdminDeployer } from './aws-outputs';
+import { requireAdminDeployer } from './aws-deployer';
+import { addAwsOutputs } from './aws-outputs';
 import { RecommenderStack, type RecommenderStackProps } from './recommender-stack';
 
 /** Everything of one environment on AWS: `aws-<environment>`. */
@@ -41,7 +42,7 @@ export class AwsStack extends RecommenderStack {
     this.cluster = this.addCluster(props);
     const modelReader = this.cluster.addWorkloadIdentity('ModelServerIdentity', MODEL_SERVER_SERVICE_ACCOUNT);
     this.modelStore.grants.read(modelReader);
-    const job = this.addWorkloads(modelReader);
+    const job = this.addWorkloads(modelReader, config);
     this.sync = new CrossCloudSync(this, 'CrossCloudSync', {
       cluster: this.cluster,
       modelStore: this.modelStore,
@@ -56,7 +57,6 @@ export class AwsStack extends RecommenderStack {
     });
 
     addAwsOutputs(this, this.settings.region);
-    if (!config.rehearsal) requireAdminDeployer(this, this.settings);
     this.pinProviders(config.providerVersions);
   }
 
@@ -125,10 +125,15 @@ export class AwsStack extends RecommenderStack {
   }
 
   /** What runs in the cluster, unless the config leaves it out; answers where the sync job goes. */
-  private addWorkloads(modelReader: PodIdentity) {
+  private addWorkloads(modelReader: PodIdentity, { rehearsal }: Config) {
     if (this.settings.workloads === 'skip') return undefined;
     this.configureKubernetes(this.cluster.connection);
-    const image: string = this.imageVariable().value;
+    const variable = this.imageVariable();
+    // The emulator's caller is nobody's role.
+    if (!this.settings.existingCluster && !rehearsal) {
+      requireAdminDeployer(this, variable, this.settings.adminPrincipalArns);
+    }
+    const image: string = variable.value;
     const { storageClassName, ready } = this.cluster;
     const storageClass = new StorageClass(this, 'StorageClass', { cluster: this.cluster });
     const namespace = new RecommenderNamespace(this, 'Namespace', { cluster: this.cluster });
