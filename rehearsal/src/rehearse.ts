@@ -8,6 +8,7 @@ import {
   destroy,
   nothingLeft,
   planAgain,
+  type Remaining,
   refuseDestroy,
   remaining,
   type StepContext,
@@ -90,7 +91,7 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalResul
       onProgress: (text) => options.onProgress?.({ kind: 'note', text }),
     });
     await engines.connect(configuration);
-    const run: Run = { options, context, engines, outputs: {}, created: [] };
+    const run: Run = { options, context, engines, outputs: {}, created: [], existed: [] };
     for (const [step, work] of lifecycle(run)) {
       current = step;
       options.onProgress?.({ kind: 'step started', step });
@@ -109,6 +110,7 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalResul
       logFile,
       outputs: run.outputs,
       created: run.created,
+      existed: run.existed,
     });
   } finally {
     await engines?.stop();
@@ -122,6 +124,7 @@ interface Run {
   readonly engines: Engines;
   outputs: Record<string, unknown>;
   created: readonly string[];
+  existed: readonly Remaining[];
 }
 
 type Step = readonly [StepName, () => Promise<void>];
@@ -135,6 +138,7 @@ function lifecycle(run: Run): Step[] {
     async () => {
       run.outputs = await deploy(context);
       run.created = await context.workspace.resourcesInState();
+      run.existed = await existing();
     },
   ];
   const second: Step = ['second plan', () => planAgain(context)];

@@ -1,5 +1,6 @@
 import type { Engines } from './engines';
 import type { CloudResource, ShimmedAction } from './moto/server';
+import type { Remaining } from './steps';
 import type { Configuration } from './terraform/synthesized';
 
 export type StepName =
@@ -40,6 +41,11 @@ export interface RehearsalResult {
   readonly outputs: Readonly<Record<string, unknown>>;
   /** How many resources of each type the deploy created. */
   readonly created: Readonly<Record<string, number>>;
+  /**
+   * What the engines themselves held after the deploy, by `<service> <type>` in their own terms. It shows that the
+   * inventory sees what a destroy must remove.
+   */
+  readonly existed: Readonly<Record<string, number>>;
   /** Keys and secrets in their deletion window after the destroy. */
   readonly pendingDeletion: readonly CloudResource[];
   /** Actions that the emulated AWS lacks or gets wrong, and the rehearsal adds. */
@@ -55,6 +61,7 @@ export interface Ran {
   readonly steps: readonly StepResult[];
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly created: readonly string[];
+  readonly existed: readonly Remaining[];
   readonly configuration: Configuration;
   readonly engines: Engines;
   readonly terraformVersion: string;
@@ -63,8 +70,7 @@ export interface Ran {
 
 export async function toResult(ran: Ran): Promise<RehearsalResult> {
   const { stack, steps, outputs, engines, logFile } = ran;
-  const created: Record<string, number> = {};
-  for (const type of ran.created.map(typeOf)) created[type] = (created[type] ?? 0) + 1;
+  const created = tally(ran.created.map(typeOf));
   const standIns = engines.providers.filter(({ engine }) => engine === 'stand-in').map(({ name }) => `${name}_`);
   const types = [...Object.keys(ran.configuration.resource), ...Object.keys(ran.configuration.data)];
   return {
@@ -74,6 +80,7 @@ export async function toResult(ran: Ran): Promise<RehearsalResult> {
     tiers: [terraformTier(ran), ...engines.providers.map((provider) => providerTier(provider, created, engines))],
     outputs,
     created,
+    existed: tally(ran.existed.map(({ service, type }) => `${service} ${type}`)),
     pendingDeletion: (await engines.moto?.inventory())?.pendingDeletion ?? [],
     shimmedActions: engines.moto?.shimmedActions ?? [],
     standInTypes: [...new Set(types)].filter((type) => standIns.some((prefix) => type.startsWith(prefix))).sort(),
@@ -122,6 +129,12 @@ function providerTier(
     ran,
     leftOut: 'the service; values are not checked',
   };
+}
+
+function tally(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of [...names].sort()) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
 }
 
 const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;

@@ -23,6 +23,16 @@ describe('a stack on AWS', () => {
     expect(passed(result)).toEqual(ALL_STEPS);
     expect(result.outputs).toEqual({ BucketName: 'fixture-models' });
     expect(result.created).toMatchObject({ aws_subnet: 2, aws_eks_cluster: 1, aws_eks_addon: 1, helm_release: 1 });
+    expect(result.existed).toMatchObject({
+      'ec2 VPC': 1,
+      'ec2 Subnet': 2,
+      'iam Role': 1,
+      'kms Key': 1,
+      's3 FakeBucket': 1,
+      'eks Cluster': 1,
+      'eks Addon': 1,
+      'helm helm_release': 1,
+    });
     expect(result.tiers.find(({ tier }) => tier === 'aws')?.engine).toMatch(/^provider 5\.100\.0 on moto 5\.2\.1$/);
     expect(result.pendingDeletion.map(({ service, type }) => `${service} ${type}`)).toEqual(['kms Key']);
     expect(result.standInTypes).toEqual(['helm_release', 'kubernetes_config_map_v1', 'kubernetes_namespace_v1']);

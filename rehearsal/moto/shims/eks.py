@@ -133,7 +133,7 @@ def describe_update(response: Any, params: dict[str, Any]) -> ActionResult:
     return update(response, "ConfigUpdate")
 
 
-@shim("eks", "DeleteCluster", "moto deletes a cluster whose deletion protection is on, or that moto's shims hold things for")
+@shim("eks", "DeleteCluster", "moto knows no deletion protection, and none of the things that are shimmed here")
 def delete_cluster(response: Any, params: dict[str, Any]) -> ActionResult:
     name = params["name"]
     if getattr(response.eks_backend.describe_cluster(name=name), "deletion_protection", False):
