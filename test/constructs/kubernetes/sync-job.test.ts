@@ -24,8 +24,8 @@ const synthesized = keepDefault((props?: Partial<ModelSyncJobProps>) =>
     });
   }),
 );
-// biome-ignore lint/suspicious/noExplicitAny: synthesized JSON
 const spec = (props?: Partial<ModelSyncJobProps>) =>
+  // biome-ignore lint/suspicious/noExplicitAny: synthesized JSON
   (synthesized(props).resource('kubernetes_cron_job_v1') as any).spec;
 const podSpec = (props?: Partial<ModelSyncJobProps>) => spec(props).job_template.spec.template.spec;
 const environment = (props?: Partial<ModelSyncJobProps>) =>
