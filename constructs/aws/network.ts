@@ -49,7 +49,7 @@ export class Network extends Construct {
   readonly privateSubnets: Subnet[];
   readonly privateRouteTables: RouteTable[] = [];
   readonly natGateways: NatGateway[];
-  /** What nodes need to reach the internet: the routes through the NAT gateways. */
+  /** What nodes need to reach the internet: the routes through the NAT gateways, and the subnets' part in them. */
   readonly egress: ITerraformDependable[] = [];
   readonly s3Endpoint: VpcEndpoint;
   readonly flowLogs: FlowLogs;
@@ -122,10 +122,12 @@ export class Network extends Construct {
     return this.zoneNames.map((zone, index) => {
       // Load balancers and NAT gateways need few addresses: /24s from x.y.240.0 up.
       const scope = new Construct(this, `Public${index + 1}`);
-      return this.addSubnet(scope, zone, subnet(cidr, 8, 240 + index), table, {
+      const added = this.addSubnet(scope, zone, subnet(cidr, 8, 240 + index), {
         Name: `${this.name}-public-${index + 1}`,
         'kubernetes.io/role/elb': '1',
       });
+      this.associate(scope, added, table);
+      return added;
     });
   }
 
@@ -149,12 +151,13 @@ export class Network extends Construct {
         destinationCidrBlock: '0.0.0.0/0',
         natGatewayId: (this.natGateways[index] ?? this.natGateways[0])?.id,
       });
-      this.egress.push(route);
       // Pods take their addresses from here: /20s, 4,091 addresses each, from x.y.0.0 up.
-      return this.addSubnet(scope, zone, subnet(cidr, 4, index), table, {
+      const added = this.addSubnet(scope, zone, subnet(cidr, 4, index), {
         Name: name,
         'kubernetes.io/role/internal-elb': '1',
       });
+      this.egress.push(route, this.associate(scope, added, table));
+      return added;
     });
   }
 
@@ -162,10 +165,9 @@ export class Network extends Construct {
     scope: Construct,
     availabilityZone: string,
     cidrBlock: string,
-    table: RouteTable,
     tags: Record<string, string>,
   ): Subnet {
-    const added = new Subnet(scope, 'Resource', {
+    return new Subnet(scope, 'Resource', {
       vpcId: this.vpc.id,
       cidrBlock,
       availabilityZone,
@@ -174,8 +176,10 @@ export class Network extends Construct {
       // A zone that AWS adds or closes shifts the list; a subnet must not be replaced for that.
       lifecycle: { ignoreChanges: ['availability_zone'] },
     });
-    new RouteTableAssociation(scope, 'RouteTableAssociation', { subnetId: added.id, routeTableId: table.id });
-    return added;
+  }
+
+  private associate(scope: Construct, { id }: Subnet, table: RouteTable): RouteTableAssociation {
+    return new RouteTableAssociation(scope, 'RouteTableAssociation', { subnetId: id, routeTableId: table.id });
   }
 
   /** Models and images' layers come from S3: by this endpoint they cost nothing at the NAT gateway. */

@@ -76,7 +76,7 @@ export class NodeGroup extends Construct {
   private addNodeGroup(props: NodeGroupProps, policies: ITerraformDependable[]): EksNodeGroup {
     return new EksNodeGroup(this, 'Resource', {
       clusterName: props.clusterName,
-      nodeGroupName: `${props.namePrefix}-default`,
+      nodeGroupNamePrefix: 'default-',
       version: props.kubernetesVersion,
       nodeRoleArn: this.role.arn,
       subnetIds: props.subnetIds,
@@ -90,7 +90,8 @@ export class NodeGroup extends Construct {
       scalingConfig: { minSize: props.count.min, maxSize: props.count.max, desiredSize: props.count.min },
       updateConfig: { maxUnavailable: 1 },
       nodeRepairConfig: { enabled: true },
-      lifecycle: { ignoreChanges: ['scaling_config[0].desired_size'] },
+      // Another instance type or zone makes another group; pods move to it before the old one goes.
+      lifecycle: { createBeforeDestroy: true, ignoreChanges: ['scaling_config[0].desired_size'] },
       dependsOn: [...policies, ...props.dependsOn],
     });
   }

@@ -176,9 +176,16 @@ describe('nodes', () => {
   });
 
   test('their number is not changed back when something else changed it', () => {
-    expect(cluster().resource('aws_eks_node_group').lifecycle).toEqual({
+    expect(cluster().resource('aws_eks_node_group').lifecycle).toMatchObject({
       ignore_changes: ['scaling_config[0].desired_size'],
     });
+  });
+
+  test('a group that has to be replaced goes after its successor has come', () => {
+    const group = cluster().resource('aws_eks_node_group');
+    expect(group.lifecycle).toMatchObject({ create_before_destroy: true });
+    expect(group).toMatchObject({ node_group_name_prefix: 'default-' });
+    expect(group).not.toHaveProperty('node_group_name');
   });
 
   test('nodeCount replaces the derived number', () => {
@@ -224,6 +231,7 @@ describe('order', () => {
         expect.stringMatching(/^aws_eks_addon\.Cluster_AddOns_KubeProxy_/),
         expect.stringMatching(/^aws_eks_addon\.Cluster_AddOns_PodIdentityAgent_/),
         expect.stringMatching(/^aws_route\.Network_Private1_DefaultRoute_/),
+        expect.stringMatching(/^aws_route_table_association\.Network_Private2_RouteTableAssociation_/),
       ]),
     );
     for (const id of ['Cluster_AddOns_CoreDns', 'Cluster_AddOns_EbsCsiDriver']) {
