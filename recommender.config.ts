@@ -14,7 +14,6 @@ export default defineConfig({
     dev: {
       aws: {
         accountId: '111111111111',
-        adminPrincipalArns: ['arn:aws:iam::111111111111:role/deploy'],
         region: 'us-east-1',
         adminPrincipalArns: ['arn:aws:iam::111111111111:role/recommender-deploy'],
         endpointAccess: { public: { cidrs: ['203.0.113.0/24'] } },
@@ -31,7 +30,6 @@ export default defineConfig({
     prod: {
       aws: {
         accountId: '222222222222',
-        adminPrincipalArns: ['arn:aws:iam::222222222222:role/deploy'],
         region: 'us-east-1',
         adminPrincipalArns: ['arn:aws:iam::222222222222:role/recommender-deploy'],
         endpointAccess: { public: { cidrs: ['203.0.113.0/24'] } },
