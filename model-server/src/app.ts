@@ -35,7 +35,6 @@ export function createApp({ config, models, users, metrics, lifecycle, logger }:
   // An entity tag hashes every answer, and these are never asked for twice.
   app.disable('etag');
   app.use(requestLog(metrics, lifecycle, logger));
-  app.use(operationRoutes(models, lifecycle, metrics));
   app.use('/v1', (_request, response, next) => {
     response.setHeader('Cache-Control', 'no-store');
     response.setHeader('X-Content-Type-Options', 'nosniff');
@@ -43,7 +42,9 @@ export function createApp({ config, models, users, metrics, lifecycle, logger }:
     if (version) response.setHeader('x-model-version', version);
     next();
   });
+  // The busiest routes first: a router tries its layers one after the other.
   app.use('/v1', recommendationRoutes({ recommender, knowsItem, metrics }), userRoutes(users, models));
+  app.use(operationRoutes(models, lifecycle, metrics));
   app.use(helmet({ strictTransportSecurity: false, contentSecurityPolicy: { directives: PAGE_POLICY } }));
   app.use(express.static(PAGE, { fallthrough: true, index: 'index.html' }));
   app.use(unknownRoute);

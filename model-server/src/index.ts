@@ -3,6 +3,7 @@ export * from './batcher';
 export * from './config';
 export * from './file-user-state-store';
 export * from './ladder';
+export * from './lifecycle';
 export * from './load-users';
 export * from './metric-names';
 export * from './metrics';

@@ -5,6 +5,7 @@ export { type CustomerHistory, histories } from './data/histories';
 export type { Interactions } from './data/interactions';
 export { DataError, TrainerError } from './errors';
 export type { Evaluation } from './evaluation/evaluate';
+export { type RecommenderWeights, recommenderGraph } from './onnx/recommender-graph';
 export type { OnProgress, ProgressEvent } from './progress';
 export { CUT, DEFAULT_SETTINGS, PROTOCOL } from './protocol';
 export { type SearchOptions, type SearchResult, search, type Trial } from './search';
