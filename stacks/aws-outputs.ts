@@ -1,8 +1,9 @@
 import { TerraformOutput } from 'cdktf';
+import type { AwsConfig } from '../src/config/schema';
 import type { AwsStack } from './aws-stack';
 
 /** What other stacks and people need to know of a deployed `aws-<environment>`. */
-export function addAwsOutputs(stack: AwsStack, region: string): void {
+export function addAwsOutputs(stack: AwsStack, { region, workloads }: AwsConfig): void {
   const { cluster, modelStore, sync } = stack;
   const outputs: Record<string, unknown> = {
     cluster_name: cluster.clusterName,
@@ -12,8 +13,10 @@ export function addAwsOutputs(stack: AwsStack, region: string): void {
     sync_reader_role_arn: sync.readerRoleArn,
     commands: {
       kubeconfig: `aws eks update-kubeconfig --name ${cluster.clusterName} --region ${region}`,
-      model_server: 'kubectl port-forward --namespace recommender service/model-server 8080:80',
-      grafana: 'kubectl port-forward --namespace monitoring service/kube-prometheus-stack-grafana 3000:80',
+      ...(workloads === 'deploy' && {
+        model_server: 'kubectl port-forward --namespace recommender service/model-server 8080:80',
+        grafana: 'kubectl port-forward --namespace monitoring service/kube-prometheus-stack-grafana 3000:80',
+      }),
     },
   };
   for (const [name, value] of Object.entries(outputs)) new TerraformOutput(stack, name, { value });

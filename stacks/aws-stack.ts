@@ -56,7 +56,7 @@ export class AwsStack extends RecommenderStack {
       clouds: config.environments[environment]?.azure ? 2 : 1,
     });
 
-    addAwsOutputs(this, this.settings.region);
+    addAwsOutputs(this, this.settings);
     this.pinProviders(config.providerVersions);
   }
 

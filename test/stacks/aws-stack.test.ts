@@ -177,6 +177,11 @@ describe('workloads: skip', () => {
     expect(skipped.json.variable).toBeUndefined();
     expect(types(skipped, 'aws_')).toEqual(types(prod, 'aws_'));
   });
+
+  test('says how to reach the cluster, and nothing of what is not in it', () => {
+    expect(Object.keys(prod.outputs().commands?.value as object)).toEqual(['kubeconfig', 'model_server', 'grafana']);
+    expect(Object.keys(skipped.outputs().commands?.value as object)).toEqual(['kubeconfig']);
+  });
 });
 
 describe('an existing cluster', () => {
