@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeFiles, openModelRegistry, recommenderSignature } from '../../model-registry/src/index';
 import type { ServerConfig } from '../../model-server/src/config';
@@ -150,6 +150,18 @@ describe('ModelFollower', () => {
     await flipByte(fileOf(config, await publish(config.store, backwards), 'model.onnx'));
     const { url } = await bench.server(config);
     expect((await request(`${url}/readyz`)).status).toBe(503);
+  });
+
+  it('serves the seed, and says why, when the store can not be reached at the start', async () => {
+    const seed = join(await bench.directory(), 'seed');
+    const seeded = await publish(seed);
+    const config = await bench.config({ seed });
+    await mkdir(join(config.store, MODEL), { recursive: true });
+    await writeFile(join(config.store, MODEL, 'channels'), 'a file in the way of a directory');
+    const { url } = await bench.server(config);
+    expect((await firstSimilar(url)).version).toBe(seeded);
+    const { body } = await request(`${url}/v1/model`);
+    expect([body.source, body.problem]).toEqual(['seed', expect.stringContaining(config.store)]);
   });
 
   it('refuses a seed of several versions', async () => {
