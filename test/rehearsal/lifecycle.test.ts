@@ -102,12 +102,19 @@ describe('a rehearsal that goes wrong', () => {
   }, 120_000);
 
   it('stops at once when it is told to, and leaves no folder behind', async () => {
-    const scratch = () => readdirSync(tmpdir()).filter((name) => name.startsWith('cdktf-rehearsal-'));
-    const before = scratch();
-    const controller = new AbortController();
-    const onProgress = (p: Progress) => p.kind === 'resource' && controller.abort();
-    const running = rehearse({ project, stack, logFolder, signal: controller.signal, onProgress });
-    await expect(running).rejects.toThrow('was stopped');
-    expect(scratch().filter((name) => !before.includes(name))).toEqual([]);
+    const scratch = mkdtempSync(join(tmpdir(), 'scratch-'));
+    const { TMPDIR } = process.env;
+    process.env.TMPDIR = scratch;
+    try {
+      const controller = new AbortController();
+      const onProgress = (p: Progress) => p.kind === 'resource' && controller.abort();
+      const running = rehearse({ project, stack, logFolder, signal: controller.signal, onProgress });
+      await expect(running).rejects.toThrow('was stopped');
+      expect(readdirSync(scratch)).toEqual([]);
+    } finally {
+      if (TMPDIR === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = TMPDIR;
+      rmSync(scratch, { recursive: true });
+    }
   }, 120_000);
 });

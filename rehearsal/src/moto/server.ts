@@ -43,6 +43,11 @@ export interface StartMotoOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A profile or region of the user's, set for real accounts, must not reach moto's own SDK. */
+function withoutAws(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('AWS_')));
+}
+
 /**
  * Starts an emulated AWS on a free port of 127.0.0.1. It ends with `stop()`, or with this process. Any credentials and
  * any region are accepted; S3 wants path-style addressing.
@@ -56,7 +61,7 @@ export async function startMoto(options: StartMotoOptions = {}): Promise<Moto> {
     stdio: ['pipe', 'pipe', 'pipe'],
     // Managed policies are off by default in moto, and each attachment of one would fail.
     env: {
-      ...process.env,
+      ...withoutAws(process.env),
       MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
       MOTO_ACCOUNT_ID: options.accountId ?? '123456789012',
       PYTHONDONTWRITEBYTECODE: '1',
