@@ -179,7 +179,7 @@ describe('workloads: skip', () => {
   });
 
   test('says how to reach the cluster, and nothing of what is not in it', () => {
-    expect(Object.keys(prod.outputs().commands?.value as object)).toEqual(['kubeconfig', 'model_server', 'grafana']);
+    expect(Object.keys(prod.outputs().commands?.value as object)).toEqual(['grafana', 'kubeconfig', 'model_server']);
     expect(Object.keys(skipped.outputs().commands?.value as object)).toEqual(['kubeconfig']);
   });
 });
