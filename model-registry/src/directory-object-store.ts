@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { lock } from 'proper-lockfile';
 import { sha256 } from './canonical-json';
 import { PreconditionFailed, RegistryError } from './errors';
+import { acquireFileLock } from './file-lock';
 import {
   checkKey,
   checkPrefix,
@@ -16,10 +16,6 @@ import {
 
 const TEMPORARY = '.tmp';
 const ABANDONED_MS = 24 * 3_600_000;
-/** A lock is held for a compare and a rename. One that is not renewed for this long belongs to a dead process. */
-const STALE_LOCK_MS = 5_000;
-/** Waits up to about 12 s in all: longer than a dead process's lock lives. */
-const LOCK_RETRIES = { retries: 60, factor: 1.4, minTimeout: 5, maxTimeout: 250, randomize: true };
 
 /**
  * An object store in a directory, made at the first write, that several processes may share.
@@ -94,23 +90,14 @@ export class DirectoryObjectStore implements ObjectStore {
   }
 
   private async replace(temporary: string, path: string, key: string, etag: string): Promise<void> {
-    let compromised: Error | undefined;
-    const release = await lock(path, {
-      realpath: false,
-      lockfilePath: join(dirname(path), `.${basename(path)}.lock`),
-      stale: STALE_LOCK_MS,
-      retries: LOCK_RETRIES,
-      onCompromised: (error) => {
-        compromised = error;
-      },
-    });
+    const lock = await acquireFileLock(join(dirname(path), `.${basename(path)}.lock`), temporary);
     try {
       const current = await readFile(path).catch(undefinedIfMissing);
-      if (!current || storedObject(current).etag !== etag) throw new PreconditionFailed(`${this.url}/${key}`);
-      if (compromised) throw compromised;
+      const unchanged = current && storedObject(current).etag === etag;
+      if (!unchanged || !lock.held()) throw new PreconditionFailed(`${this.url}/${key}`);
       await rename(temporary, path);
     } finally {
-      if (!compromised) await release();
+      await lock.release();
     }
   }
 
