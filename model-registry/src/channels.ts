@@ -61,7 +61,7 @@ export class ChannelPointers {
         const current = await this.get(name);
         // It is where it was wanted: a repeated request whose first answer was lost, or someone of the same mind.
         if (current?.version === version) return current;
-        // S3 may refuse a write because another is under way, and that one may fail in turn.
+        // A write may be refused because another is under way, and that one may fail in turn.
         if (current?.etag === seen?.etag && attempt < ATTEMPTS) continue;
         throw new ConflictError(name, version, current);
       }

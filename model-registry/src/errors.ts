@@ -3,7 +3,7 @@ import type { Channel } from './manifest';
 /**
  * What went wrong, for programs:
  * - `INVALID_ARGUMENT` a name, URL, manifest or file that was handed in is not acceptable; nothing was written
- * - `STORE_NOT_FOUND` the directory or bucket does not exist
+ * - `STORE_NOT_FOUND` the directory, bucket or container does not exist
  * - `STORE_UNAVAILABLE` the store can't be read or written: permission, network, disk, lock
  * - `VERSION_NOT_FOUND`, `CHANNEL_NOT_FOUND`
  * - `AMBIGUOUS_VERSION` a version prefix that fits several versions

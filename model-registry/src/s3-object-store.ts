@@ -41,6 +41,8 @@ export class S3ObjectStore implements ObjectStore {
   static async open(bucket: string, prefix: string): Promise<S3ObjectStore> {
     // Servers other than Amazon's seldom have a name for each bucket.
     const forcePathStyle = (await customEndpoint()) !== '';
+    // The client is pinned and runs on this Node; that later ones won't is no news for who runs a server or a command.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
     return new S3ObjectStore(new S3Client({ forcePathStyle }), bucket, prefix);
   }
 

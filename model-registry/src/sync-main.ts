@@ -7,7 +7,8 @@ const USAGE = `Copies the model versions that one store has and another lacks, w
 
   node sync-main.js --source <url> --destination <url> --model <name>
 
-  --source       SYNC_SOURCE_URL       a directory, file: URL or s3://bucket/prefix
+  --source       SYNC_SOURCE_URL       a directory, file: URL, s3://bucket/prefix or
+                                       az://account/container/prefix
   --destination  SYNC_DESTINATION_URL  the same
   --model        SYNC_MODEL            the model's name
 

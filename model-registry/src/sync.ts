@@ -119,7 +119,7 @@ async function copy(source: ModelRegistry, destination: ModelRegistry, version: 
   return bytes;
 }
 
-/** A directory that isn't there yet is made by the first write; a missing bucket fails that write. */
+/** A directory that isn't there yet is made by the first write; a missing bucket or container fails that write. */
 async function versionsOrNone(registry: ModelRegistry): Promise<string[]> {
   try {
     return await registry.versions();

@@ -1,3 +1,5 @@
+export type { Azurite, StartAzuriteOptions } from './azurite/server';
+export { startAzurite } from './azurite/server';
 export type { Engine, ProviderEngine } from './engines';
 export { RehearsalError } from './errors';
 export { formatResult } from './format';

@@ -11,23 +11,30 @@ describe('openObjectStore', () => {
     ['file:///srv/my%20models', 'file:///srv/my%20models'],
     ['s3://models', 's3://models'],
     ['s3://models/team/a/', 's3://models/team/a'],
+    ['az://recommender/models', 'az://recommender/models'],
+    ['az://recommender/models/team/a/', 'az://recommender/models/team/a'],
   ])('opens %s', async (url, canonical) => {
     expect((await openObjectStore(url)).url).toBe(canonical);
   });
 
   test.each([
     ['', 'is empty'],
-    ['az://account/container', 'has the scheme "az:", which is not supported'],
     ['https://example.com/store', 'has the scheme "https:", which is not supported'],
     ['s3://', 'has no valid bucket name'],
     ['s3:models', 'has no valid bucket name'],
     ['s3://Models/a', 'has no valid bucket name'],
+    ['az://', 'has no valid account name'],
+    ['az:recommender/models', 'has no valid account name'],
+    ['az://recommender.blob.core.windows.net/models', 'has no valid account name'],
+    ['az://recommender', 'has no valid container name'],
+    ['az://recommender/my--models', 'has no valid container name'],
+    ['az://recommender/mo', 'has no valid container name'],
     ['file://server/store', 'is not a file on this machine'],
   ])('refuses %j', async (url, problem) => {
     await expect(openObjectStore(url)).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
       message: expect.stringContaining(`the store URL "${url}" ${problem}`),
-      hint: 'Use a directory (./store), a file URL (file:///srv/store) or s3://bucket/prefix.',
+      hint: 'Use a directory (./store), a file URL (file:///srv/store), s3://bucket/prefix or az://account/container/prefix.',
     });
   });
 

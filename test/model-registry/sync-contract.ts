@@ -9,8 +9,13 @@ import {
 import { candidate, InterceptedStore, MODEL, tamper, temporaryDirectory } from './fixtures';
 import { keys } from './object-store-contract';
 
-/** What a sync does from any store to a directory. */
-export function describeSync(newSource: () => Promise<ObjectStore>): void {
+const newDirectory = async () => new DirectoryObjectStore(`${temporaryDirectory()}/not-yet-there`);
+
+/** What a sync does between any two stores. */
+export function describeSync(
+  newSource: () => Promise<ObjectStore>,
+  newDestination: () => Promise<ObjectStore> = newDirectory,
+): void {
   const candidates = [1, 2, 3].map((number) => candidate(number));
   const [one, two, three] = candidates as [(typeof candidates)[0], (typeof candidates)[0], (typeof candidates)[0]];
   const bytesOfOne = Object.values(one.manifest.files).reduce((sum, file) => sum + file.bytes, 0);
@@ -20,7 +25,7 @@ export function describeSync(newSource: () => Promise<ObjectStore>): void {
 
   beforeEach(async () => {
     source = await newSource();
-    destination = new DirectoryObjectStore(`${temporaryDirectory()}/not-yet-there`);
+    destination = await newDestination();
     copy = new ModelRegistry(destination, MODEL);
     const registry = new ModelRegistry(source, MODEL);
     for (const each of candidates) await registry.register(each);
@@ -120,7 +125,8 @@ export function describeSync(newSource: () => Promise<ObjectStore>): void {
   test('goes on where it was interrupted, at whichever write', async () => {
     const writes = 4 * candidates.length;
     for (let n = 1; n <= writes; n++) {
-      const into = new DirectoryObjectStore(temporaryDirectory());
+      const into = await newDestination();
+      await into.put('another-model/a', Buffer.from('{}'), { ifNoneMatch: '*' }); // a directory is there from now on
       const cut = new InterceptedStore(into, async (number, write) => {
         if (number >= n) throw new Error('the network is gone');
         return write();
