@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { deployOnRehearsalCloud } from '../demo/deploy';
+import { beginDeploy, type Deployment } from '../demo/deploy';
 import { showRecommendations } from '../demo/recommendations';
 import { EXIT } from '../exit-codes';
 import { dataOption } from '../options';
@@ -25,23 +25,50 @@ export function demoCommand(): Command {
     .action(demo);
 }
 
-async function demo({ data, exit }: DemoOptions): Promise<void> {
-  const abort = new AbortController();
+async function demo(options: DemoOptions): Promise<void> {
+  const interruption = new AbortController();
   const interrupted = new Promise<void>((resolve) => {
-    abort.signal.addEventListener('abort', () => resolve());
+    interruption.signal.addEventListener('abort', () => resolve());
   });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
+  rmSync(FOLDER, { recursive: true, force: true });
+  const deployment = beginDeploy();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      interruption.abort();
+      void deployment.stop();
+    });
+  }
+  try {
+    await tour({ ...options, deployment, interruption: interruption.signal, interrupted });
+  } catch (error) {
+    if (!interruption.signal.aborted) throw error;
+  } finally {
+    await deployment.stop();
+  }
+  if (interruption.signal.aborted) {
+    process.stderr.write('Everything that was started is stopped.\n');
+    process.exitCode = EXIT.interrupted;
+  }
+}
+
+interface Tour extends DemoOptions {
+  readonly deployment: Deployment;
+  readonly interruption: AbortSignal;
+  /** Resolves on Ctrl-C. */
+  readonly interrupted: Promise<void>;
+}
+
+async function tour({ data, exit, deployment, interruption, interrupted }: Tour): Promise<void> {
   const progress = new Progress();
   const print = (text: string) => void process.stdout.write(`\n${text}\n\n`);
-  rmSync(FOLDER, { recursive: true, force: true });
-
   const store = join(FOLDER, 'store');
   const users = join(FOLDER, 'users');
   const training = { data, store, users, model: 'online-retail', channel: 'production', promote: true };
   const { version, result } = await trainAndRegister(training, progress);
+  interruption.throwIfAborted();
   print(describeTraining(version, result));
-  if (abort.signal.aborted) return interruptedExit();
   await loadHistories(result.interactions, training, progress);
+  interruption.throwIfAborted();
 
   const { loadServerConfig, startServer } = await import('@cdktf-recommender/model-server');
   const config = { ...loadServerConfig({}), store, users, model: training.model, port: 0, logLevel: 'warn' as const };
@@ -52,17 +79,11 @@ async function demo({ data, exit }: DemoOptions): Promise<void> {
   );
   try {
     print(await showRecommendations(server.url));
-    print(await deployOnRehearsalCloud(progress, abort.signal));
-    if (exit || abort.signal.aborted) return;
+    print(await deployment.show(progress));
+    if (exit) return;
     print(`The server goes on at ${server.url} with a page to look at; Ctrl-C ends it.`);
     await interrupted;
   } finally {
     await server.close({ drain: false });
-    if (abort.signal.aborted) interruptedExit();
   }
-}
-
-function interruptedExit(): void {
-  process.stderr.write('Everything that was started is stopped.\n');
-  process.exitCode = EXIT.interrupted;
 }

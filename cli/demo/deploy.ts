@@ -1,16 +1,52 @@
 import { join } from 'node:path';
-import { showSteps } from '../commands/rehearse';
+import type { Progress as RehearsalProgress, RehearsalResult } from '@cdktf-recommender/rehearsal';
 import type { Progress } from '../progress';
 
 /** The clone that the command runs from: the compiled file is in dist/cli/demo. */
 const PROJECT = join(__dirname, '..', '..', '..');
 const STACK = 'aws-prod';
 
-/**
- * `cdktf deploy aws-prod` against an emulated AWS; answers the outputs and what was created, or what is missing to do
- * it here. What was deployed goes with the emulator.
- */
-export async function deployOnRehearsalCloud(progress: Progress, signal: AbortSignal): Promise<string> {
+/** A deploy that runs beside the rest of the demo: it mostly waits for what the provider waits for. */
+export interface Deployment {
+  /** Shows the deploy until it is done; answers the outputs and what was created, or what this machine lacks for it. */
+  show(progress: Progress): Promise<string>;
+  /** Ends it, if it is still under way, and everything that it started. */
+  stop(): Promise<void>;
+}
+
+/** Begins `cdktf deploy aws-prod` against an emulated AWS. What is deployed goes with the emulator. */
+export function beginDeploy(): Deployment {
+  const ending = new AbortController();
+  let listener: ((event: RehearsalProgress) => void) | undefined;
+  const deployed = deploy(ending.signal, (event) => listener?.(event));
+  // A failure is shown by show(); before that, it must not end the process.
+  const settled = deployed.then(
+    () => undefined,
+    () => undefined,
+  );
+  return {
+    show: (progress) =>
+      progress.step(
+        `cdktf deploy ${STACK}, to an emulated AWS`,
+        (report) => {
+          let resources = 0;
+          listener = (event) => {
+            if (event.kind === 'note') progress.note(event.text);
+            if (event.kind === 'resource' && event.event.state === 'done')
+              report(`${++resources} ${event.event.address}`);
+          };
+          return deployed;
+        },
+        () => 'begun beside the training',
+      ),
+    stop: () => {
+      ending.abort();
+      return settled;
+    },
+  };
+}
+
+async function deploy(signal: AbortSignal, onProgress: (event: RehearsalProgress) => void): Promise<string> {
   const { findToolchain } = await import('@cdktf-recommender/rehearsal');
   const { complete, checks } = await findToolchain();
   if (!complete) {
@@ -19,15 +55,11 @@ export async function deployOnRehearsalCloud(progress: Progress, signal: AbortSi
   }
   const { loadConfig } = await import('../../src/index.js');
   const { rehearseStack } = await import('../rehearsal.js');
-  progress.note(`cdktf deploy ${STACK}, to an emulated AWS:`);
-  const result = await rehearseStack({
-    project: PROJECT,
-    config: loadConfig(PROJECT),
-    stack: STACK,
-    until: 'deploy',
-    signal,
-    onProgress: showSteps(progress),
-  });
+  const config = loadConfig(PROJECT);
+  return describe(await rehearseStack({ project: PROJECT, config, stack: STACK, until: 'deploy', signal, onProgress }));
+}
+
+function describe(result: RehearsalResult): string {
   const failed = result.steps.find(({ ok }) => !ok);
   if (failed) throw new Error(`cdktf deploy ${STACK} failed:\n${failed.error}\nThe whole log is in ${result.logFile}`);
   const created = Object.entries(result.created).sort(([, a], [, b]) => b - a);
