@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PLATFORM } from '../../rehearsal/src/standin/mirror';
-import { findMirrors, mirrorOf } from '../../rehearsal/src/toolchain/mirror';
-import { compareVersions } from '../../rehearsal/src/toolchain/version';
+import { PLATFORM } from '../../../rehearsal/src/standin/mirror';
+import { findMirrors, mirrorOf } from '../../../rehearsal/src/toolchain/mirror';
+import { compareVersions } from '../../../rehearsal/src/toolchain/version';
 
 const RANDOM = 'registry.terraform.io/hashicorp/random';
 

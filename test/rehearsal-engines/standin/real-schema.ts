@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { Attribute, Block, CtyType } from '../../rehearsal/src/standin/schema';
+import type { Attribute, Block, CtyType } from '../../../rehearsal/src/standin/schema';
 
 /** The part of `terraform providers schema -json` that is compared. */
 export interface RealSchema {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { compiledFile } from '../../rehearsal/src/process/compiled';
-import { run } from '../../rehearsal/src/process/run';
+import { compiledFile } from '../../../rehearsal/src/process/compiled';
+import { run } from '../../../rehearsal/src/process/run';
 
 const node = process.execPath;
 /** Prints the id of a grandchild that would live for ever. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ExtData, encode } from '@msgpack/msgpack';
-import { applyBlock, readBlock } from '../../rehearsal/src/standin/apply';
+import { applyBlock, readBlock } from '../../../rehearsal/src/standin/apply';
 import {
   canonical,
   decodeValue,
@@ -9,15 +9,15 @@ import {
   type ObjectValue,
   UNKNOWN,
   type Value,
-} from '../../rehearsal/src/standin/dynamic-value';
-import { planBlock, replacements } from '../../rehearsal/src/standin/plan';
-import { profileOf } from '../../rehearsal/src/standin/profile';
-import { findProviderPackage, ProviderPackage } from '../../rehearsal/src/standin/provider-package';
-import type { Attribute, Block, CtyType } from '../../rehearsal/src/standin/schema';
-import { fromStateJson } from '../../rehearsal/src/standin/state-json';
+} from '../../../rehearsal/src/standin/dynamic-value';
+import { planBlock, replacements } from '../../../rehearsal/src/standin/plan';
+import { profileOf } from '../../../rehearsal/src/standin/profile';
+import { findProviderPackage, ProviderPackage } from '../../../rehearsal/src/standin/provider-package';
+import type { Attribute, Block, CtyType } from '../../../rehearsal/src/standin/schema';
+import { fromStateJson } from '../../../rehearsal/src/standin/state-json';
 
 function installed(name: string): ProviderPackage {
-  return new ProviderPackage(findProviderPackage(join(__dirname, '..', '..'), name) as string, profileOf(name));
+  return new ProviderPackage(findProviderPackage(join(__dirname, '..', '..', '..'), name) as string, profileOf(name));
 }
 
 describe('values on the wire', () => {

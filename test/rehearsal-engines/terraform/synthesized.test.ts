@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { overrideAwsProviders, readStack, requiredProviders } from '../../rehearsal/src/terraform/synthesized';
+import { overrideAwsProviders, readStack, requiredProviders } from '../../../rehearsal/src/terraform/synthesized';
 
 describe('a synthesized stack', () => {
   const folder = mkdtempSync(join(tmpdir(), 'stack-'));

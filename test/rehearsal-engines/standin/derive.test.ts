@@ -1,13 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deriveType } from '../../rehearsal/src/standin/derive';
-import { profileOf } from '../../rehearsal/src/standin/profile';
-import { findProviderPackage, ProviderPackage } from '../../rehearsal/src/standin/provider-package';
-import type { Block } from '../../rehearsal/src/standin/schema';
+import { deriveType } from '../../../rehearsal/src/standin/derive';
+import { profileOf } from '../../../rehearsal/src/standin/profile';
+import { findProviderPackage, ProviderPackage } from '../../../rehearsal/src/standin/provider-package';
+import type { Block } from '../../../rehearsal/src/standin/schema';
 import { differences, realSchema } from './real-schema';
 
-const ROOT = join(__dirname, '..', '..');
+const ROOT = join(__dirname, '..', '..', '..');
 
 function installed(name: string): ProviderPackage {
   const folder = findProviderPackage(ROOT, name);

@@ -6,11 +6,11 @@ import {
   encodeValue,
   type ObjectValue,
   type Value,
-} from '../../rehearsal/src/standin/dynamic-value';
-import { profileOf } from '../../rehearsal/src/standin/profile';
-import { StandIn } from '../../rehearsal/src/standin/provider';
-import { findProviderPackage, ProviderPackage } from '../../rehearsal/src/standin/provider-package';
-import { listen, loadProto, standInServer, UNLIMITED } from '../../rehearsal/src/standin/server';
+} from '../../../rehearsal/src/standin/dynamic-value';
+import { profileOf } from '../../../rehearsal/src/standin/profile';
+import { StandIn } from '../../../rehearsal/src/standin/provider';
+import { findProviderPackage, ProviderPackage } from '../../../rehearsal/src/standin/provider-package';
+import { listen, loadProto, standInServer, UNLIMITED } from '../../../rehearsal/src/standin/server';
 
 interface Answer {
   readonly diagnostics: { readonly summary: string }[];
@@ -24,7 +24,7 @@ interface Answer {
 }
 
 describe('a stand-in provider over gRPC', () => {
-  const folder = findProviderPackage(join(__dirname, '..', '..'), 'kubernetes') as string;
+  const folder = findProviderPackage(join(__dirname, '..', '..', '..'), 'kubernetes') as string;
   const types = () => ({ resource: new Set(['kubernetes_config_map_v1', 'azurerm_subnet']), data: new Set<string>() });
   const standIn = new StandIn(new ProviderPackage(folder, profileOf('kubernetes')), { name: 'kubernetes', types });
   const server = standInServer(standIn);

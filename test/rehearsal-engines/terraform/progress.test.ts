@@ -1,4 +1,4 @@
-import { errorText, parseProgress } from '../../rehearsal/src/terraform/progress';
+import { errorText, parseProgress } from '../../../rehearsal/src/terraform/progress';
 
 describe('what Terraform says of a resource', () => {
   it.each([

@@ -1,6 +1,6 @@
-import { cliConfig } from '../../rehearsal/src/terraform/cli-config';
-import { providerAddress } from '../../rehearsal/src/terraform/provider-address';
-import { exactVersion } from '../../rehearsal/src/terraform/synthesized';
+import { cliConfig } from '../../../rehearsal/src/terraform/cli-config';
+import { providerAddress } from '../../../rehearsal/src/terraform/provider-address';
+import { exactVersion } from '../../../rehearsal/src/terraform/synthesized';
 
 const AWS = 'registry.terraform.io/hashicorp/aws';
 const mirror = { folder: '/opt/mirror', providers: new Map([[AWS, ['5.100.0']]]) };
