@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import type { TokenCredential } from '@azure/identity';
 import {
   BlobServiceClient,
   type BlockBlobClient,
@@ -33,10 +34,11 @@ export class BlobObjectStore implements ObjectStore {
   }
 
   /**
-   * Signs in by `DefaultAzureCredential`: a workload identity, a managed identity, the login of `az`. An account that
+   * Signs in without a key: by the workload identity that AZURE_FEDERATED_TOKEN_FILE and its like name, as in a pod,
+   * else by `DefaultAzureCredential`: a managed identity, the login of `az`. An account that
    * `AZURE_STORAGE_CONNECTION_STRING` names is used as that says: an emulator's endpoint and key.
    *
-   * @throws RegistryError `INVALID_ARGUMENT` when the connection string is malformed
+   * @throws RegistryError `INVALID_ARGUMENT` when one of these settings is malformed
    */
   static async open(account: string, container: string, prefix: string): Promise<BlobObjectStore> {
     const service = connectedService(account) ?? keylessService(account);
@@ -118,10 +120,20 @@ function connectedService(account: string): BlobServiceClient | undefined {
 }
 
 function keylessService(account: string): BlobServiceClient {
+  try {
+    return new BlobServiceClient(`https://${account}.blob.core.windows.net`, keylessCredential(), PIPELINE);
+  } catch (error) {
+    const message = `the settings of the sign-in to Azure are not valid: ${firstLine(error)}`;
+    throw new RegistryError('INVALID_ARGUMENT', message, 'Correct the AZURE_… variables.', { cause: error });
+  }
+}
+
+function keylessCredential(): TokenCredential {
   // Loaded when needed, for an emulator has no identities.
-  const { DefaultAzureCredential } = require('@azure/identity') as typeof import('@azure/identity');
-  const endpoint = `https://${account}.blob.core.windows.net`;
-  return new BlobServiceClient(endpoint, new DefaultAzureCredential(), PIPELINE);
+  const { DefaultAzureCredential, WorkloadIdentityCredential } =
+    require('@azure/identity') as typeof import('@azure/identity');
+  // Alone, so that its error is told, and so that a pod doesn't go on with the identity of its node.
+  return process.env.AZURE_FEDERATED_TOKEN_FILE ? new WorkloadIdentityCredential() : new DefaultAzureCredential();
 }
 
 const SIGN_IN =
@@ -132,6 +144,7 @@ const KEY = 'Unset AZURE_STORAGE_CONNECTION_STRING to sign in without a key, or 
 const HINTS: Record<string, string> = {
   AggregateAuthenticationError: SIGN_IN,
   AuthenticationError: SIGN_IN,
+  AuthenticationRequiredError: SIGN_IN,
   CredentialUnavailableError: SIGN_IN,
   AuthorizationPermissionMismatch: ALLOW,
   AuthorizationFailure: "Check the account's firewall, and the key if AZURE_STORAGE_CONNECTION_STRING has one.",

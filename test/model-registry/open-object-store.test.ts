@@ -46,6 +46,55 @@ describe('openObjectStore', () => {
   });
 });
 
+describe('the sign-in to Azure', () => {
+  const environment = { ...process.env };
+  afterEach(() => {
+    process.env = { ...environment };
+  });
+  const settings = (change: NodeJS.ProcessEnv) => Object.assign(process.env, change);
+
+  test('is by the workload identity alone where there is one, and its error is told', async () => {
+    settings({
+      AZURE_CLIENT_ID: '11111111-1111-1111-1111-111111111111',
+      AZURE_TENANT_ID: '22222222-2222-2222-2222-222222222222',
+      AZURE_FEDERATED_TOKEN_FILE: '/no/such/token',
+    });
+    const store = await openObjectStore('az://recommender/models');
+    await expect(store.get('shop/a')).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: "can't use az://recommender/models/shop/a: ENOENT: no such file or directory, open '/no/such/token'",
+      hint: expect.stringContaining('AZURE_FEDERATED_TOKEN_FILE'),
+    });
+  });
+
+  test.each([
+    [
+      { AZURE_STORAGE_CONNECTION_STRING: 'AccountKey=secret' },
+      'AZURE_STORAGE_CONNECTION_STRING is not a connection string: Invalid URL',
+    ],
+    [
+      { AZURE_FEDERATED_TOKEN_FILE: '/token', AZURE_CLIENT_ID: 'a', AZURE_TENANT_ID: 'a tenant' },
+      'the settings of the sign-in to Azure are not valid: Invalid tenant id provided.',
+    ],
+  ])('is refused with %j, and no secret is told', async (change, message) => {
+    settings(change);
+    await expect(openObjectStore('az://recommender/models')).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test('is keyless for an account that the connection string is not about', async () => {
+    settings({
+      AZURE_STORAGE_CONNECTION_STRING:
+        'DefaultEndpointsProtocol=http;AccountName=other;AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:1/other',
+      AZURE_TOKEN_CREDENTIALS: 'WorkloadIdentityCredential',
+    });
+    const store = await openObjectStore('az://recommender/models');
+    await expect(store.get('shop/a')).rejects.toMatchObject({ hint: expect.stringMatching(/^Sign in to Azure/) });
+  });
+});
+
 describe('a directory that can not be used', () => {
   test('is named in one line with what to do', async () => {
     const file = join(temporaryDirectory(), 'file');
