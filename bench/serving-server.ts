@@ -79,7 +79,7 @@ async function main(mode: string): Promise<void> {
   }
   const app = createApp({
     // No deadline cuts in: both modes answer every request by the model.
-    config: { deadlineMs: 60_000, staticItems: [] },
+    config: { console: false, deadlineMs: 60_000, staticItems: [] },
     models: {
       current: { model, scorer: mode === 'batched' ? batched : unbatched(model), source: 'store', since: Date.now() },
       problem: undefined,

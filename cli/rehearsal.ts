@@ -5,10 +5,8 @@ import type { RehearsalResult, RehearseOptions } from '@cdktf-recommender/rehear
 import { type Config, ENVIRONMENTS, type EnvironmentName } from '../src';
 import { UsageError } from './failure';
 
-/** The AWS provider that the emulated AWS was measured with; the bindings are of 6.25, whose plans it can take too. */
+/** The AWS provider that the emulated AWS was measured with; the bindings are of 6.25. */
 const REHEARSED_AWS_PROVIDER = '5.100.0';
-/** The emulator's account. */
-const REHEARSED_ACCOUNT = '123456789012';
 /** Well formed, so that the variable's validation passes; nothing pulls it. */
 const REHEARSED_IMAGE = `registry.example.com/recommender/model-server@sha256:${'0'.repeat(64)}`;
 
@@ -59,11 +57,10 @@ function rehearsalConfig(config: Config, stack: string, protection: boolean, sta
   if (!settings || !stacksOf(config).includes(stack)) {
     throw new UsageError(`there is no stack ${stack}; the config declares ${stacksOf(config).join(', ')}.`);
   }
-  const aws = settings.aws && { ...settings.aws, accountId: REHEARSED_ACCOUNT };
   return {
     ...config,
     providerVersions: { ...config.providerVersions, aws: REHEARSED_AWS_PROVIDER },
-    environments: { [environment]: { ...settings, aws, protection } },
+    environments: { [environment]: { ...settings, protection } },
     rehearsal: { stateDirectory },
   };
 }

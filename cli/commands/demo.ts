@@ -71,7 +71,15 @@ async function tour({ data, exit, deployment, interruption, interrupted }: Tour)
   interruption.throwIfAborted();
 
   const { loadServerConfig, startServer } = await import('@cdktf-recommender/model-server');
-  const config = { ...loadServerConfig({}), store, users, model: training.model, port: 0, logLevel: 'warn' as const };
+  const config = {
+    ...loadServerConfig({}),
+    store,
+    users,
+    model: training.model,
+    port: 0,
+    console: true,
+    logLevel: 'warn' as const,
+  };
   const server = await progress.step(
     'Start the model server',
     () => startServer(config),

@@ -24,6 +24,7 @@ export function rehearseCommand(): Command {
     .addOption(jsonOption())
     .action(async (stacks: string[], options: RehearseCommandOptions) => {
       const { loadConfig } = await import('../../src/index.js');
+      const { formatResult } = await import('@cdktf-recommender/rehearsal');
       const { rehearseStack } = await import('../rehearsal.js');
       const config = loadConfig(options.project);
       const progress = new Progress();
@@ -46,7 +47,7 @@ export function rehearseCommand(): Command {
           }),
         );
       }
-      new Output(options.json ?? false).result(results, () => JSON.stringify(results, null, 1));
+      new Output(options.json ?? false).result(results, () => results.map(formatResult).join('\n\n'));
       if (results.some(({ ok }) => !ok)) process.exitCode = EXIT.failed;
     });
 }

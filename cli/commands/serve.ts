@@ -22,7 +22,9 @@ export function serveCommand(): Command {
     .addHelpText('after', '\nEvery other setting is a RECOMMENDER_ variable: docs/configuration.md lists them.')
     .action(async (options: ServeOptions) => {
       const { loadServerConfig, startServer } = await import('@cdktf-recommender/model-server');
-      const config = { ...loadServerConfig(process.env), ...options };
+      // The console shows what customers bought, so it is for this machine only.
+      const console = ['127.0.0.1', '::1', 'localhost'].includes(options.host);
+      const config = { ...loadServerConfig(process.env), ...options, console };
       const server = await startServer(config);
       await new Promise<void>((resolve) => {
         const stop = (drain: boolean) => void server.close({ drain }).then(resolve);

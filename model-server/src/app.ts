@@ -17,7 +17,7 @@ import type { UserStateStore } from './user-state-store';
 const PAGE = join(__dirname, '..', 'public');
 
 export interface AppOptions {
-  readonly config: Pick<ServerConfig, 'deadlineMs' | 'staticItems'>;
+  readonly config: Pick<ServerConfig, 'console' | 'deadlineMs' | 'staticItems'>;
   readonly models: ServedModels;
   readonly users: UserStateStore;
   readonly metrics: Metrics;
@@ -25,7 +25,7 @@ export interface AppOptions {
   readonly logger: Logger;
 }
 
-/** The HTTP API and its page, without a listener. */
+/** The HTTP API, and the console when the configuration asks for it, without a listener. */
 export function createApp({ config, models, users, metrics, lifecycle, logger }: AppOptions): Express {
   const recommender = new Recommender({ ...config, models, users, logger });
   const knowsItem = (id: string) => models.current && models.current.model.indexOf(id) !== undefined;
@@ -43,10 +43,13 @@ export function createApp({ config, models, users, metrics, lifecycle, logger }:
     next();
   });
   // The busiest routes first: a router tries its layers one after the other.
-  app.use('/v1', recommendationRoutes({ recommender, knowsItem, metrics }), userRoutes(users, models));
+  app.use('/v1', recommendationRoutes({ recommender, knowsItem, metrics }));
   app.use(operationRoutes(models, lifecycle, metrics));
-  app.use(helmet({ strictTransportSecurity: false, contentSecurityPolicy: { directives: PAGE_POLICY } }));
-  app.use(express.static(PAGE, { fallthrough: true, index: 'index.html' }));
+  if (config.console) {
+    app.use('/v1', userRoutes(users, models));
+    app.use(helmet({ strictTransportSecurity: false, contentSecurityPolicy: { directives: PAGE_POLICY } }));
+    app.use(express.static(PAGE, { fallthrough: true, index: 'index.html' }));
+  }
   app.use(unknownRoute);
   app.use(errorResponses(logger));
   return app;

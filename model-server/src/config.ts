@@ -49,6 +49,12 @@ export const ServerConfig = z.strictObject({
   shutdownSeconds: Whole(1, 600)
     .default(25)
     .describe('Seconds after which a shutdown cuts off requests that are still being answered.'),
+  console: z
+    .boolean({ error: 'must be true or false' })
+    .default(false)
+    .describe(
+      'Serves the page at `/` and the routes that show customers and their purchases, to whoever can reach the port.',
+    ),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
@@ -124,6 +130,7 @@ function readConfigFile(path: string, problems: string[]): Record<string, unknow
 function fromText(setting: ServerSetting, text: string): unknown {
   const fallback = ServerConfig.shape[setting].safeParse(undefined).data;
   if (Array.isArray(fallback)) return text === '' ? [] : text.split(',').map((part) => part.trim());
+  if (typeof fallback === 'boolean' && ['true', 'false'].includes(text)) return text === 'true';
   if (typeof fallback === 'number' && text.trim() !== '' && Number.isFinite(Number(text))) return Number(text);
   return text;
 }

@@ -9,7 +9,7 @@ describe('recommendations over HTTP', () => {
   let version: string;
 
   beforeAll(async () => {
-    const config = await bench.config();
+    const config = await bench.config({ console: true });
     version = await publish(config.store);
     const users = new FileUserStateStore({ directory: config.users, usersCached: 0 });
     const now = Date.parse('2011-09-30T12:00:00Z');

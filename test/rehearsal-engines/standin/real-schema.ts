@@ -27,7 +27,7 @@ interface RealAttribute {
   readonly write_only?: boolean;
 }
 
-const FOLDER = join(__dirname, '..', '..', '..', 'shared', 'schemas');
+const FOLDER = join(__dirname, '..', '..', '..', '..', 'shared', 'schemas');
 
 /** A provider's own schema where it is at hand, else undefined. */
 export function realSchema(provider: string): RealSchema | undefined {

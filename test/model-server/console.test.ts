@@ -1,10 +1,10 @@
 import { publish, request, Workbench } from './fixtures';
 
-describe('the page', () => {
+describe('the console', () => {
   const bench = new Workbench();
   let url: string;
   beforeAll(async () => {
-    const config = await bench.config();
+    const config = await bench.config({ console: true });
     await publish(config.store);
     url = (await bench.server(config)).url;
   });
@@ -32,6 +32,16 @@ describe('the page', () => {
   it('does not let a path out of its folder', async () => {
     for (const path of ['/..%2fpackage.json', '/%2e%2e/package.json', '/..%5cpackage.json']) {
       expect((await request(`${url}${path}`)).status).toBeGreaterThanOrEqual(400);
+    }
+  });
+
+  it('is closed by default, and with it the routes that show customers', async () => {
+    const config = await bench.config();
+    await publish(config.store);
+    const closed = (await bench.server(config)).url;
+    expect((await request(`${closed}/v1/model`)).status).toBe(200);
+    for (const path of ['/', '/page.js', '/v1/users', '/v1/users/ann']) {
+      expect((await request(`${closed}${path}`)).status).toBe(404);
     }
   });
 });
