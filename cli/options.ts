@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option } from 'commander';
 export const jsonOption = () => new Option('--json', 'print the result as JSON');
 
 export const storeOption = () =>
-  new Option('--store <url>', 'model store: a folder, or s3://bucket/prefix')
+  new Option('--store <url>', 'model store: a folder, s3://bucket/prefix or az://account/container/prefix')
     .env('RECOMMENDER_STORE')
     .default('.recommender/store');
 

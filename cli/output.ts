@@ -10,8 +10,12 @@ export class Output {
   }
 }
 
-/** A borderless table that fits a terminal of 80 columns when its cells do. */
-export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+/** A borderless table; with widths, cells are wrapped to fit. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  widths?: readonly number[],
+): string {
   const plain = Object.fromEntries(
     ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
       .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'])
@@ -19,6 +23,7 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
   );
   const out = new Table({
     head: [...head],
+    ...(widths && { colWidths: [...widths], wordWrap: true }),
     chars: { ...plain, middle: '  ' },
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
     colAligns: head.map((_, column) => (typeof rows[0]?.[column] === 'number' ? 'right' : 'left')),

@@ -1,4 +1,5 @@
 import { TerraformOutput } from 'cdktf';
+import { PORT_FORWARDS } from '../constructs/kubernetes/port-forwards';
 import type { AwsConfig } from '../src/config/schema';
 import type { AwsStack } from './aws-stack';
 
@@ -13,10 +14,7 @@ export function addAwsOutputs(stack: AwsStack, { region, workloads }: AwsConfig)
     sync_reader_role_arn: sync.readerRoleArn,
     commands: {
       kubeconfig: `aws eks update-kubeconfig --name ${cluster.clusterName} --region ${region}`,
-      ...(workloads === 'deploy' && {
-        model_server: 'kubectl port-forward --namespace recommender service/model-server 8080:80',
-        grafana: 'kubectl port-forward --namespace monitoring service/kube-prometheus-stack-grafana 3000:80',
-      }),
+      ...(workloads === 'deploy' && PORT_FORWARDS),
     },
   };
   for (const [name, value] of Object.entries(outputs)) new TerraformOutput(stack, name, { value });

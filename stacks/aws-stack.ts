@@ -99,7 +99,7 @@ export class AwsStack extends RecommenderStack {
   private addCluster({ environment }: RecommenderStackProps): IRecommenderCluster<PodIdentity> {
     const { settings } = this;
     if (settings.existingCluster) {
-      return RecommenderCluster.fromClusterName(this, 'Cluster', settings.existingCluster);
+      return RecommenderCluster.fromExisting(this, 'Cluster', { clusterName: settings.existingCluster });
     }
     const { kubernetesVersion } = settings;
     if (kubernetesVersion !== undefined) checkKubernetesVersion(kubernetesVersion, this);

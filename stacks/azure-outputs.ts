@@ -1,9 +1,10 @@
 import { TerraformOutput } from 'cdktf';
+import { PORT_FORWARDS } from '../constructs/kubernetes/port-forwards';
 import type { AzureConfig } from '../src/config/schema';
 import type { AzureStack } from './azure-stack';
 
 /** What other stacks and people need to know of a deployed `azure-<environment>`. */
-export function addAzureOutputs(stack: AzureStack, { existingCluster }: AzureConfig): void {
+export function addAzureOutputs(stack: AzureStack, { existingCluster, workloads }: AzureConfig): void {
   const { cluster, modelStore, sync } = stack;
   const clusterGroup = existingCluster?.resourceGroupName ?? stack.resourceGroup.name;
   const outputs: Record<string, unknown> = {
@@ -14,8 +15,7 @@ export function addAzureOutputs(stack: AzureStack, { existingCluster }: AzureCon
     tenant_id: sync.reader.identity.tenantId,
     commands: {
       kubeconfig: `az aks get-credentials --resource-group ${clusterGroup} --name ${cluster.clusterName} && kubelogin convert-kubeconfig --login azurecli`,
-      model_server: 'kubectl port-forward --namespace recommender service/model-server 8080:80',
-      grafana: 'kubectl port-forward --namespace monitoring service/kube-prometheus-stack-grafana 3000:80',
+      ...(workloads === 'deploy' && PORT_FORWARDS),
     },
   };
   for (const [name, value] of Object.entries(outputs)) new TerraformOutput(stack, name, { value });

@@ -58,7 +58,7 @@ export async function trainAndRegister(
     train({ data: options.data, model: options.model, cut: options.cut }, onProgress),
   );
   const version = await progress.step(
-    `Register in ${registry.store.url}`,
+    `Register in ${options.store}`,
     async () => {
       const registered = await registry.register(result.draft);
       const by = userInfo().username;

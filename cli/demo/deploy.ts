@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Progress as RehearsalProgress, RehearsalResult } from '@cdktf-recommender/rehearsal';
+import { table } from '../output';
 import type { Progress } from '../progress';
 
 /** The clone that the command runs from: the compiled file is in dist/cli/demo. */
@@ -62,27 +63,32 @@ async function deploy(signal: AbortSignal, onProgress: (event: RehearsalProgress
 function describe(result: RehearsalResult): string {
   const failed = result.steps.find(({ ok }) => !ok);
   if (failed) throw new Error(`cdktf deploy ${STACK} failed:\n${failed.error}\nThe whole log is in ${result.logFile}`);
-  const created = Object.entries(result.created).sort(([, a], [, b]) => b - a);
-  const total = created.reduce((sum, [, count]) => sum + count, 0);
-  const standIns = created.filter(([type]) => result.standInTypes.includes(type));
+  const types = Object.entries(result.created);
+  const total = types.reduce((sum, [, count]) => sum + count, 0);
+  const standIns = [...new Set(result.standInTypes.map(providerOf))].join(', ');
   const outputs = Object.entries(result.outputs).map(([name, value]) => `  ${name} = ${formatOutput(value)}`);
   return [
-    `${STACK} is deployed on the emulated AWS: ${total} resources, ${created.length} types.`,
-    ...columns(created.map(([type, count]) => `${String(count).padStart(3)} ${type}`)),
-    `(${standIns.length} of the types, those of Kubernetes, Helm and time, are taken by stand-ins.)`,
+    `${STACK} is deployed on the emulated AWS, ${total} resources:`,
+    describeTypes(types),
+    `(What is made by ${standIns} goes to stand-ins of these providers.)`,
     '',
     'Outputs:',
     ...outputs,
   ].join('\n');
 }
 
-/** Two columns of a terminal of 80. */
-function columns(cells: readonly string[]): string[] {
-  const half = Math.ceil(cells.length / 2);
-  return cells
-    .slice(0, half)
-    .map((cell, i) => `${cell.padEnd(42).slice(0, 42)}${cells[half + i] ?? ''}`.trimEnd().slice(0, 84));
+/** A row a provider: how many of which types, the most numerous first. */
+function describeTypes(types: readonly (readonly [string, number])[]): string {
+  const providers = [...new Set(types.map(([type]) => providerOf(type)))];
+  const rows = providers.map((provider) => {
+    const own = types.filter(([type]) => providerOf(type) === provider).sort(([, a], [, b]) => b - a);
+    const names = own.map(([type, count]) => `${type.slice(provider.length + 1)}${count > 1 ? ` ×${count}` : ''}`);
+    return [provider, own.reduce((sum, [, count]) => sum + count, 0), names.join(', ')];
+  });
+  return table(['PROVIDER', '', 'RESOURCES'], rows, [11, 4, 62]);
 }
+
+const providerOf = (type: string) => type.slice(0, type.indexOf('_'));
 
 function formatOutput(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);

@@ -46,11 +46,12 @@ export class ClusterAddOns extends Construct {
     return [this.podIdentityAgent, this.vpcCni, this.kubeProxy];
   }
 
-  /** What becomes healthy on nodes only: name resolution and volumes. */
+  /** What becomes healthy on nodes only: name resolution, what the autoscaler measures by, and volumes. */
   addAfter(nodes: ITerraformDependable): EksAddon[] {
     const identity = this.addIdentity('EbsCsiIdentity', EBS_SERVICE_ACCOUNT, 'service-role/AmazonEBSCSIDriverPolicy');
     return [
       this.add('CoreDns', 'coredns', { dependsOn: [nodes] }),
+      this.add('MetricsServer', 'metrics-server', { dependsOn: [nodes] }),
       this.add('EbsCsiDriver', 'aws-ebs-csi-driver', {
         configurationValues: JSON.stringify({ controller: { extraVolumeTags: this.settings.tags } }),
         dependsOn: [nodes, ...identity.ready],

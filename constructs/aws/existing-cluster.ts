@@ -23,20 +23,22 @@ export function eksConnection(scope: Construct, cluster: EksCluster | DataAwsEks
   };
 }
 
-/** See `RecommenderCluster.fromClusterName`. */
+export interface ExistingClusterProps {
+  readonly clusterName: string;
+}
+
+/** See `RecommenderCluster.fromExisting`. */
 export class ExistingCluster extends Construct implements IRecommenderCluster<PodIdentity> {
+  readonly clusterName: string;
   readonly connection: ClusterConnection;
   readonly oidcIssuerUrl: string;
   readonly ready: ITerraformDependable[] = [];
   readonly storageClassName = STORAGE_CLASS_NAME;
   private readonly resource: DataAwsEksCluster;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    readonly clusterName: string,
-  ) {
+  constructor(scope: Construct, id: string, { clusterName }: ExistingClusterProps) {
     super(scope, id);
+    this.clusterName = clusterName;
     this.resource = new DataAwsEksCluster(this, 'Resource', { name: clusterName });
     this.connection = eksConnection(this, this.resource);
     this.oidcIssuerUrl = this.resource.identity.get(0).oidc.get(0).issuer;

@@ -21,11 +21,14 @@ const INSTANCE_SIZES: Readonly<Record<string, InstanceSize>> = {
   'c7g.2xlarge': { vcpus: 8, memoryGib: 16, maxPods: 58 },
 };
 
-/** Add-ons on every node: vpc-cni 50m, kube-proxy 100m, ebs-csi-node 30m, a node exporter; memory as planned for. */
+/** Add-ons on every node: vpc-cni 50m, kube-proxy 100m, ebs-csi-node 30m; memory as planned for. */
 const EACH_NODE: ReplicaSize = { cpuMillis: 200, memoryMib: 300 };
 
-/** CoreDNS (twice 100m and 70 MiB) and the EBS driver's controller (twice six containers of 10m and 40 MiB). */
-const SYSTEM: ReplicaSize = { cpuMillis: 320, memoryMib: 620 };
+/**
+ * CoreDNS (twice 100m and 70 MiB), metrics-server (twice 100m and 200 MiB) and the EBS driver's controller (twice six
+ * containers of 10m and 40 MiB).
+ */
+const SYSTEM: ReplicaSize = { cpuMillis: 520, memoryMib: 1020 };
 
 /** What runs once in the cluster. */
 const EACH_CLUSTER = [SYSTEM, MODEL_SYNC_SIZE, ...Object.values(OBSERVABILITY_SIZES)].reduce<ReplicaSize>(

@@ -12,7 +12,7 @@ import { AwsAccount } from './aws-account';
 import { ClusterAddOns } from './cluster-add-ons';
 import { ClusterAdmins } from './cluster-admins';
 import { EncryptionKey } from './encryption-key';
-import { ExistingCluster, eksConnection } from './existing-cluster';
+import { ExistingCluster, type ExistingClusterProps, eksConnection } from './existing-cluster';
 import { checkKubernetesVersion, type KubernetesVersion } from './kubernetes-version';
 import type { Network } from './network';
 import { NodeGroup } from './node-group';
@@ -71,8 +71,8 @@ const CLEANUP_TIME = '60s';
 /** An EKS cluster with nodes and add-ons. Its stack needs the AWS provider and the time provider. */
 export class RecommenderCluster extends Construct implements IRecommenderCluster<PodIdentity> {
   /** An EKS cluster that exists, with the add-ons `eks-pod-identity-agent` and `aws-ebs-csi-driver`. */
-  static fromClusterName(scope: Construct, id: string, clusterName: string): IRecommenderCluster<PodIdentity> {
-    return new ExistingCluster(scope, id, clusterName);
+  static fromExisting(scope: Construct, id: string, props: ExistingClusterProps): IRecommenderCluster<PodIdentity> {
+    return new ExistingCluster(scope, id, props);
   }
 
   readonly resource: EksCluster;

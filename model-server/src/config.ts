@@ -22,7 +22,7 @@ export const ServerConfig = z.strictObject({
     .string()
     .min(1)
     .default('.recommender/store')
-    .describe('Model store: a directory, a `file:` URL or `s3://bucket/prefix`.'),
+    .describe('Model store: a directory, `s3://bucket/prefix` or `az://account/container/prefix`.'),
   model: Name('model name').default('online-retail').describe('Name of the model in the store.'),
   channel: Name('channel name').default('production').describe('Channel to follow.'),
   version: Sha256.optional().describe('Serves this version, whatever the channel says.'),

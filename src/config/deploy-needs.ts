@@ -21,6 +21,9 @@ export function deployNeeds(config: Config, environment: EnvironmentName, cloud:
   if (settings?.aws && cloud === 'aws' && EXAMPLE_ACCOUNT.test(settings.aws.accountId)) {
     needs.push(`${at}.accountId: ${settings.aws.accountId} is an example`);
   }
+  const admin =
+    cloud === 'aws' && settings?.aws?.adminPrincipalArns.find((arn) => EXAMPLE_ACCOUNT.test(arn.split(':')[4] ?? ''));
+  if (admin) needs.push(`${at}.adminPrincipalArns: ${admin} is an example`);
   if (settings?.azure && cloud === 'azure') {
     const { subscriptionId, adminGroupObjectIds } = settings.azure;
     if (EXAMPLE_UUID.test(subscriptionId)) needs.push(`${at}.subscriptionId: ${subscriptionId} is an example`);

@@ -251,6 +251,7 @@ describe('order', () => {
     expect(dependsOn(sleep)).toEqual([
       expect.stringMatching(/^aws_eks_node_group\./),
       expect.stringMatching(/^aws_eks_addon\.Cluster_AddOns_CoreDns_/),
+      expect.stringMatching(/^aws_eks_addon\.Cluster_AddOns_MetricsServer_/),
       expect.stringMatching(/^aws_eks_addon\.Cluster_AddOns_EbsCsiDriver_/),
       expect.stringMatching(/^aws_eks_access_policy_association\./),
     ]);
@@ -288,7 +289,7 @@ test('the provider gets its token from the aws command at run time', () => {
 describe('an existing cluster', () => {
   test('is read, and nothing but the identities asked for is made', () => {
     const stack = onAws((inner) => {
-      const existing = RecommenderCluster.fromClusterName(inner, 'Cluster', 'theirs');
+      const existing = RecommenderCluster.fromExisting(inner, 'Cluster', { clusterName: 'theirs' });
       existing.addWorkloadIdentity('Reader', { namespace: 'shop', serviceAccountName: 'reader' });
       expect(existing.ready).toEqual([]);
     });

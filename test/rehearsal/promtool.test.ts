@@ -1,0 +1,152 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { serviceRules } from '../../constructs/kubernetes/service-rules';
+import { sloRules } from '../../constructs/kubernetes/slo-rules';
+import { LATENCY_BUCKETS_MS, ServiceLevelObjective } from '../../src';
+
+const runbook = (alert: string) => `docs/runbooks/${alert}.md`;
+const groups = (slo = new ServiceLevelObjective()) => [
+  ...sloRules(slo, runbook),
+  serviceRules({ namespaceName: 'recommender', name: 'model-server' }, runbook),
+];
+const alerts = () => groups().flatMap(({ rules }) => rules.flatMap((rule) => ('alert' in rule ? [rule] : [])));
+
+function promtool(...args: string[]): { status: number | null; output: string } {
+  const { status, stdout, stderr, error } = spawnSync('promtool', args, { encoding: 'utf8' });
+  if (error) throw new Error("promtool is not on PATH; Debian's package prometheus has it", { cause: error });
+  return { status, output: `${stdout}${stderr}` };
+}
+
+describe('promtool', () => {
+  let rulesFolder: string;
+  beforeAll(() => {
+    rulesFolder = mkdtempSync(join(tmpdir(), 'rules-'));
+    writeFileSync(join(rulesFolder, 'rules.yaml'), stringify({ groups: groups() }));
+  });
+  afterAll(() => rmSync(rulesFolder, { recursive: true, force: true }));
+
+  test('accepts every query of the runbooks', () => {
+    const folder = join(__dirname, '../../docs/runbooks');
+    const queries = readdirSync(folder)
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => readFileSync(join(folder, name), 'utf8'))
+      .flatMap((page) => [...page.matchAll(/^```promql\n(.*?)^```$/gms)])
+      .flatMap(([, block = '']) => block.trim().split('\n'));
+    const file = join(rulesFolder, 'queries.yaml');
+    const rules = queries.map((expr, index) => ({ record: `query_${index}`, expr }));
+    writeFileSync(file, stringify({ groups: [{ name: 'queries', rules }] }));
+    expect(promtool('check', 'rules', file)).toEqual({
+      status: 0,
+      output: expect.stringContaining(`SUCCESS: ${rules.length} rules found`),
+    });
+  });
+
+  test.each(LATENCY_BUCKETS_MS)('accepts the rules of an objective of %d ms', (latencyP99Ms) => {
+    const file = join(rulesFolder, `rules-${latencyP99Ms}.yaml`);
+    writeFileSync(file, stringify({ groups: groups(new ServiceLevelObjective({ latencyP99Ms })) }));
+    expect(promtool('check', 'rules', file)).toEqual({ status: 0, output: expect.stringContaining('SUCCESS') });
+  });
+
+  const API = 'route="/v1/users/:id/recommendations",method="GET"';
+  const counter = (series: string, perMinute: number) => ({ series, values: `0+${perMinute}x180` });
+  const ok = counter(`recommender_http_requests_total{${API},status="200"}`, 6000);
+  const ready = { series: 'recommender_ready', values: '1x180' };
+  const hpa = (kind: string, value: number) => ({
+    series: `kube_horizontalpodautoscaler_${kind}_replicas{namespace="recommender",horizontalpodautoscaler="model-server"}`,
+    values: `${value}x180`,
+  });
+  const latency = (fast: number, all: number) => [
+    counter(`recommender_http_request_duration_seconds_bucket{${API},status="200",le="0.1"}`, fast),
+    counter(`recommender_http_request_duration_seconds_count{${API},status="200"}`, all),
+  ];
+  const recommendations = counter('recommender_recommendations_total{rung="personal"}', 6000);
+
+  test.each([
+    [
+      'RecommenderErrorBudgetBurn',
+      'fires when 2 % fail',
+      [ok, counter(`recommender_http_requests_total{${API},status="500"}`, 120)],
+      ['page', 'page', 'ticket'],
+    ],
+    [
+      'RecommenderErrorBudgetBurn',
+      'is silent when 1 in 2,000 fails',
+      [ok, counter(`recommender_http_requests_total{${API},status="500"}`, 3)],
+      [],
+    ],
+    [
+      'RecommenderErrorBudgetBurn',
+      'is silent when probes fail',
+      [ok, counter('recommender_http_requests_total{route="/readyz",method="GET",status="503"}', 600)],
+      [],
+    ],
+    ['RecommenderLatencyBudgetBurn', 'fires when a fifth is slow', latency(4800, 6000), ['page', 'page', 'ticket']],
+    ['RecommenderLatencyBudgetBurn', 'is silent when 1 in 200 is slow', latency(5970, 6000), []],
+    ['RecommenderDown', 'fires when no replica is ready', [{ series: 'recommender_ready', values: '0x180' }], ['page']],
+    ['RecommenderDown', 'fires when there is no replica', [ok], ['page']],
+    ['RecommenderDown', 'is silent when one is ready', [ready], []],
+    ['RecommenderAtMaxReplicas', 'fires at the bound', [hpa('status_current', 50), hpa('spec_max', 50)], ['ticket']],
+    ['RecommenderAtMaxReplicas', 'is silent below it', [hpa('status_current', 49), hpa('spec_max', 50)], []],
+    [
+      'RecommenderModelNotLoaded',
+      'fires when one is refused twice',
+      [{ series: 'recommender_model_loads_total{result="refused"}', values: '_x170 1x4 2x5' }],
+      ['ticket'],
+    ],
+    [
+      'RecommenderModelNotLoaded',
+      'is silent when models load',
+      [counter('recommender_model_loads_total{result="loaded"}', 1)],
+      [],
+    ],
+    [
+      'RecommenderDegraded',
+      'fires when the model is late for a tenth',
+      [recommendations, counter('recommender_fallbacks_total{reason="model-deadline"}', 600)],
+      ['ticket'],
+    ],
+    [
+      'RecommenderDegraded',
+      'is silent when customers are unknown',
+      [recommendations, counter('recommender_fallbacks_total{reason="unknown-user"}', 600)],
+      [],
+    ],
+  ])('%s %s', (alert, _, series, severities) => {
+    const expected = alerts().filter((rule) => rule.alert === alert);
+    const file = join(rulesFolder, 'test.yaml');
+    writeFileSync(
+      file,
+      stringify({
+        rule_files: ['rules.yaml'],
+        evaluation_interval: '1m',
+        tests: [
+          {
+            interval: '1m',
+            input_series: series,
+            alert_rule_test: [
+              {
+                eval_time: '3h',
+                alertname: alert,
+                exp_alerts: severities.map((severity, index) => ({
+                  exp_labels: { severity, ...expected[index]?.labels, ...labelsOf(alert) },
+                  exp_annotations: expected[index]?.annotations,
+                })),
+              },
+            ],
+          },
+        ],
+      }),
+    );
+    expect(promtool('test', 'rules', file)).toEqual({ status: 0, output: expect.stringContaining('SUCCESS') });
+  });
+});
+
+/** Labels that an alert takes over from its series. */
+function labelsOf(alert: string): Record<string, string> {
+  return alert === 'RecommenderAtMaxReplicas'
+    ? { namespace: 'recommender', horizontalpodautoscaler: 'model-server' }
+    : {};
+}
