@@ -95,6 +95,7 @@ describe("the model server's image", () => {
       RECOMMENDER_HOST: '127.0.0.1',
       RECOMMENDER_PORT: '0',
       RECOMMENDER_MODEL: 'test',
+      RECOMMENDER_CONSOLE: 'true',
       RECOMMENDER_DRAIN_SECONDS: '0',
     });
     const exited = once(child, 'exit');
