@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { type CapacityPlan, ConfigError, type NodeSize, type ReplicaSize } from '../../src';
-import { MODEL_SERVER_SIZE, MODEL_SYNC_SIZE, OBSERVABILITY_SIZES } from '../kubernetes/workload-sizes';
+import { nodesForWorkloads } from '../kubernetes/workload-sizes';
 
 interface InstanceSize {
   readonly vcpus: number;
@@ -30,12 +30,6 @@ const EACH_NODE: ReplicaSize = { cpuMillis: 200, memoryMib: 300 };
  */
 const SYSTEM: ReplicaSize = { cpuMillis: 520, memoryMib: 1020 };
 
-/** What runs once in the cluster. */
-const EACH_CLUSTER = [SYSTEM, MODEL_SYNC_SIZE, ...Object.values(OBSERVABILITY_SIZES)].reduce<ReplicaSize>(
-  (sum, part) => ({ cpuMillis: sum.cpuMillis + part.cpuMillis, memoryMib: sum.memoryMib + part.memoryMib }),
-  { cpuMillis: 0, memoryMib: 0 },
-);
-
 /**
  * What an instance offers to pods. The kubelet keeps 6 % of the first core, 1 % of the second, 0.5 % of the next two
  * and 0.25 % of each more; 255 MiB and 11 MiB for each pod it may hold; and evicts at 100 MiB left. Source: nodeadm's
@@ -61,8 +55,9 @@ export interface NodeCount {
 }
 
 /**
- * Fewest and most nodes for a plan: what the model server's replicas need, one node for what runs once in the
- * cluster, and no fewer than `zones`, so that a volume finds a node in its zone.
+ * Fewest and most nodes for a plan: what the model server's replicas and what runs once in the cluster need, and no
+ * fewer than `zones`, so that a volume finds a node in its zone. Nothing adds nodes yet when pods wait for one, so the
+ * fewest hold the replicas of the plan's peak.
  */
 export function nodeCount(capacity: CapacityPlan, instanceType: string, zones: number, scope: Construct): NodeCount {
   const node = allocatable(instanceType);
@@ -72,9 +67,8 @@ export function nodeCount(capacity: CapacityPlan, instanceType: string, zones: n
       scope,
     );
   }
-  const shared = capacity.nodesFor(1, EACH_CLUSTER, node);
-  const nodes = (replicas: number) => Math.max(zones, capacity.nodesFor(replicas, MODEL_SERVER_SIZE, node) + shared);
-  return { min: nodes(capacity.minReplicas), max: nodes(capacity.maxReplicas) };
+  const nodes = (replicas: number) => Math.max(zones, nodesForWorkloads(capacity, replicas, node, SYSTEM));
+  return { min: nodes(capacity.initialReplicas), max: nodes(capacity.maxReplicas) };
 }
 
 /** EKS's Amazon Linux 2023 image for an instance type. Graviton families have a g after their generation: t4g, c7gn. */

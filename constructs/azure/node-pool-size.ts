@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import type { CapacityPlan, NodeSize } from '../../src';
 import { ConfigError } from '../../src';
-import { MODEL_SERVER_SIZE } from '../kubernetes/workload-sizes';
+import { nodesForWorkloads } from '../kubernetes/workload-sizes';
 
 /** Pods a node may run. AKS keeps 20 MB of a node's memory back for each, so its default of 250 would cost 2 GiB. */
 export const MAX_PODS = 50;
@@ -16,13 +16,13 @@ export interface NodeCount {
 const GIB_PER_VCPU = { D: 4, B: 4, E: 8, low: 2 } as const;
 
 /**
- * Nodes that hold the plan's replicas, one more for the cluster's own pods and monitoring, and never fewer than two, so
- * that one may fail or be upgraded.
+ * Nodes that hold the plan's replicas and what runs once in the cluster, and never fewer than two, so that one may fail
+ * or be upgraded. The pool's autoscaler adds nodes up to the most when pods wait for one.
  */
 export function nodeCountFor(capacity: CapacityPlan, vmSize: string, scope: IConstruct): NodeCount {
   const node = allocatable(vmSize, scope);
-  const nodes = (replicas: number) => capacity.nodesFor(replicas, MODEL_SERVER_SIZE, node) + 1;
-  return { min: Math.max(2, nodes(capacity.minReplicas)), max: Math.max(2, nodes(capacity.maxReplicas)) };
+  const nodes = (replicas: number) => Math.max(2, nodesForWorkloads(capacity, replicas, node));
+  return { min: nodes(capacity.minReplicas), max: nodes(capacity.maxReplicas) };
 }
 
 /**

@@ -34,7 +34,7 @@ export interface ModelServerProps {
   readonly identity: IWorkloadIdentity;
   /** Where model versions come from: `s3://bucket/prefix` or `az://account/container/prefix`. */
   readonly modelStoreUrl: string;
-  /** Bounds of the autoscaler. */
+  /** Bounds of the autoscaler, and the replicas of the first apply. */
   readonly capacity: CapacityPlan;
   /** Sets the deadline after which a simpler answer is given. */
   readonly slo: ServiceLevelObjective;
@@ -88,7 +88,7 @@ export class ModelServer extends Construct {
     return new DeploymentV1(this, 'Resource', {
       metadata: { name: NAME, namespace: namespace.namespaceName, labels: POD_LABELS },
       spec: {
-        replicas: `${capacity.minReplicas}`,
+        replicas: `${capacity.initialReplicas}`,
         selector: { matchLabels: POD_LABELS },
         // A new pod is ready before an old one goes.
         strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '0', maxSurge: '25%' } },

@@ -1,4 +1,4 @@
-import type { ReplicaSize } from '../../src';
+import type { CapacityPlan, NodeSize, ReplicaSize } from '../../src';
 
 export interface ContainerSize extends ReplicaSize {
   /** CPU it may use while its node has it to spare, in millicores. */
@@ -14,7 +14,7 @@ export const MODEL_SERVER_SIZE: ContainerSize = { cpuMillis: 500, memoryMib: 768
 /** What a run of the sync job asks for. */
 export const MODEL_SYNC_SIZE: ContainerSize = { cpuMillis: 100, memoryMib: 256, cpuLimitMillis: 1000 };
 
-/** What each part of the observability stack asks for. */
+/** What each container of the observability stack asks for. */
 export const OBSERVABILITY_SIZES = {
   prometheus: { cpuMillis: 200, memoryMib: 1024, cpuLimitMillis: 1000 },
   configReloader: { cpuMillis: 10, memoryMib: 64, cpuLimitMillis: 100 },
@@ -24,6 +24,39 @@ export const OBSERVABILITY_SIZES = {
   grafana: { cpuMillis: 50, memoryMib: 256, cpuLimitMillis: 500 },
   grafanaSidecar: { cpuMillis: 10, memoryMib: 128, cpuLimitMillis: 100 },
 } as const satisfies Record<string, ContainerSize>;
+
+/**
+ * How many of them run, where it is not one: Prometheus and Alertmanager have a reloader each; Grafana has a sidecar for
+ * dashboards and one for data sources.
+ */
+const CONTAINERS: Partial<Record<keyof typeof OBSERVABILITY_SIZES, number>> = { configReloader: 2, grafanaSidecar: 2 };
+
+/** What runs in every cluster once, beside the model server's replicas: monitoring, and a run of the sync job. */
+export const SHARED_SIZE: ReplicaSize = Object.entries(OBSERVABILITY_SIZES).reduce<ReplicaSize>((sum, [name, size]) => {
+  const count = CONTAINERS[name as keyof typeof OBSERVABILITY_SIZES] ?? 1;
+  return add(sum, { cpuMillis: size.cpuMillis * count, memoryMib: size.memoryMib * count });
+}, MODEL_SYNC_SIZE);
+
+function add(a: ReplicaSize, b: ReplicaSize): ReplicaSize {
+  return { cpuMillis: a.cpuMillis + b.cpuMillis, memoryMib: a.memoryMib + b.memoryMib };
+}
+
+/**
+ * Nodes that hold `replicas` of the model server, and apart from them what runs once, which is small pods that any
+ * number of nodes can share.
+ *
+ * @param system what the cloud runs once in a cluster, if it is not left out of `node` already
+ */
+export function nodesForWorkloads(
+  capacity: CapacityPlan,
+  replicas: number,
+  node: NodeSize,
+  system: ReplicaSize = { cpuMillis: 0, memoryMib: 0 },
+): number {
+  const once = add(SHARED_SIZE, system);
+  const shared = Math.ceil(Math.max(once.cpuMillis / node.cpuMillis, once.memoryMib / node.memoryMib));
+  return capacity.nodesFor(replicas, MODEL_SERVER_SIZE, node) + shared;
+}
 
 /** Kubernetes quantities as the API server writes them, so that a plan sees no difference. Memory is request and limit at once: what was promised is never taken back. */
 export function containerResources(size: ContainerSize) {

@@ -81,6 +81,11 @@ export class CapacityPlan {
     return Math.ceil(this.peakRequestsPerSecond / this.requestsPerSecondPerReplica);
   }
 
+  /** Replicas to start with, before an autoscaler has measured anything: what the peak needs, within the bounds. */
+  get initialReplicas(): number {
+    return Math.min(this.maxReplicas, Math.max(this.minReplicas, this.replicasAtPeak));
+  }
+
   /** Nodes that hold `replicas` of the given size, by the scarcer of CPU and memory. */
   nodesFor(replicas: number, replica: ReplicaSize, node: NodeSize): number {
     const perNode = Math.floor(Math.min(node.cpuMillis / replica.cpuMillis, node.memoryMib / replica.memoryMib));

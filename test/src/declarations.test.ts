@@ -47,6 +47,15 @@ describe('CapacityPlan', () => {
   });
 
   test.each([
+    [{}, 2],
+    [{ concurrentUsers: 100_000 }, 17],
+    [{ concurrentUsers: 1_000_000 }, 50],
+    [{ minReplicas: 5 }, 5],
+  ])('starts with what the peak needs, within the bounds: %j with %d replicas', (props, replicas) => {
+    expect(new CapacityPlan(props).initialReplicas).toBe(replicas);
+  });
+
+  test.each([
     ['CPU', { cpuMillis: 500, memoryMib: 128 }, 17],
     ['memory', { cpuMillis: 100, memoryMib: 3072 }, 25],
   ])('50 replicas whose scarcer need is %s take %3$d nodes', (_, replica, nodes) => {

@@ -13,6 +13,16 @@ test('10,000 users need two nodes at the fewest and 18 at 50 replicas', () => {
   expect(nodeCount(new CapacityPlan(), 't4g.large', 2, scope)).toEqual({ min: 2, max: 18 });
 });
 
+test('the fewest hold the replicas of the peak, because nothing adds nodes yet', () => {
+  // 17 replicas, three to a node.
+  expect(nodeCount(new CapacityPlan({ concurrentUsers: 100_000 }), 't4g.large', 2, scope)).toEqual({ min: 7, max: 18 });
+});
+
+// 3,049 and 2,917 MiB for pods: what runs once takes 3,260, so it shares two nodes.
+test.each(['t4g.medium', 'c7g.large'])('%s is large enough for each part, though not for all of them', (type) => {
+  expect(nodeCount(new CapacityPlan(), type, 2, scope)).toEqual({ min: 3, max: 19 });
+});
+
 test('every zone has a node', () => {
   expect(nodeCount(new CapacityPlan(), 't4g.large', 3, scope).min).toBe(3);
 });

@@ -1,0 +1,69 @@
+import { type ConfigInput, parseConfig } from '../../src';
+import { AwsStack } from '../../stacks/aws-stack';
+import { AzureStack } from '../../stacks/azure-stack';
+import { synthesize } from '../helpers/synth';
+
+const STACKS = { aws: AwsStack, azure: AzureStack } as const;
+const ENVIRONMENT: ConfigInput['environments']['prod'] = {
+  aws: {
+    accountId: '111122223333',
+    endpointAccess: 'private',
+    adminPrincipalArns: ['arn:aws:iam::111122223333:role/deploy'],
+    state: { kind: 's3', bucket: 'shop-state', region: 'us-east-1' },
+  },
+  azure: {
+    subscriptionId: '00000000-0000-4000-8000-000000000001',
+    endpointAccess: 'private',
+    adminGroupObjectIds: ['00000000-0000-4000-8000-000000000002'],
+    state: { kind: 'azurerm', resourceGroupName: 'state', storageAccountName: 'shopstate', containerName: 'tfstate' },
+  },
+};
+const NOTIFY = { notify: ['platform@shop.example'] };
+
+function resources(cloud: keyof typeof STACKS, declarations: Partial<ConfigInput> = {}): Record<string, unknown> {
+  const input = { owner: 'shop', budget: NOTIFY, environments: { prod: ENVIRONMENT }, ...declarations };
+  const config = parseConfig(input, 'test');
+  return synthesize((app) => new STACKS[cloud](app, { config, environment: 'prod' })).json.resource as Record<
+    string,
+    unknown
+  >;
+}
+const before = { aws: resources('aws'), azure: resources('azure') };
+/** Types of the resources that a declaration changes, without the cloud's prefix where both have it. */
+const changed = (cloud: keyof typeof STACKS, declarations: Partial<ConfigInput>) =>
+  Object.entries(resources(cloud, declarations))
+    .filter(([type, value]) => JSON.stringify(value) !== JSON.stringify(before[cloud][type]))
+    .map(([type]) => type)
+    .sort();
+
+const BUDGET = { aws: 'aws_budgets_budget', azure: 'azurerm_consumption_budget_subscription' };
+const NODES = { aws: 'aws_eks_node_group', azure: 'azurerm_kubernetes_cluster' };
+const REPLICAS = 'kubernetes_deployment_v1';
+const AUTOSCALER = 'kubernetes_horizontal_pod_autoscaler_v2';
+const SETTINGS = 'kubernetes_config_map_v1';
+const MONITORING = 'helm_release';
+
+describe.each(['aws', 'azure'] as const)('on %s', (cloud) => {
+  test.each<[string, Partial<ConfigInput>, string[]]>([
+    ['availabilityPercent', { slo: { availabilityPercent: 99.95 } }, [MONITORING]],
+    ['latencyP99Ms', { slo: { latencyP99Ms: 250 } }, [MONITORING, SETTINGS]],
+    ['windowDays', { slo: { windowDays: 28 } }, [MONITORING]],
+    ['minReplicas', { capacity: { minReplicas: 9 } }, [NODES[cloud], REPLICAS, AUTOSCALER]],
+    ['maxReplicas', { capacity: { maxReplicas: 20 } }, [NODES[cloud], AUTOSCALER]],
+    ['monthlyUsd', { budget: { ...NOTIFY, monthlyUsd: 900 } }, [BUDGET[cloud]]],
+    ['notify', { budget: { notify: ['finance@shop.example'] } }, [BUDGET[cloud]]],
+    ['thresholdsPercent', { budget: { ...NOTIFY, thresholdsPercent: [90] } }, [BUDGET[cloud]]],
+  ])('%s changes what derives from it, and nothing else', (_, declarations, types) => {
+    expect(changed(cloud, declarations)).toEqual([...types].sort());
+  });
+
+  // Ten times the traffic, said three ways; only AWS has nothing yet that adds nodes when pods wait for one.
+  test.each([{ concurrentUsers: 100_000 }, { thinkTimeSeconds: 1 }, { requestsPerSecondPerReplica: 60 }])(
+    'with %j the first apply starts the 17 replicas of the peak, and the nodes are there or come',
+    (capacity) => {
+      expect(changed(cloud, { capacity })).toEqual(cloud === 'aws' ? [NODES.aws, REPLICAS] : [REPLICAS]);
+      const [deployment] = Object.values(resources(cloud, { capacity })[REPLICAS] as Record<string, object>);
+      expect(deployment).toMatchObject({ spec: { replicas: '17' } });
+    },
+  );
+});
