@@ -70,7 +70,9 @@ const CLEANUP_TIME = '60s';
 
 /** An EKS cluster with nodes and add-ons. Its stack needs the AWS provider and the time provider. */
 export class RecommenderCluster extends Construct implements IRecommenderCluster<PodIdentity> {
-  /** An EKS cluster that exists, with the add-ons `eks-pod-identity-agent` and `aws-ebs-csi-driver`. */
+  /**
+   * An EKS cluster that exists, with the add-ons `eks-pod-identity-agent`, `aws-ebs-csi-driver` and `metrics-server`.
+   */
   static fromExisting(scope: Construct, id: string, props: ExistingClusterProps): IRecommenderCluster<PodIdentity> {
     return new ExistingCluster(scope, id, props);
   }

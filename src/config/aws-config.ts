@@ -45,12 +45,12 @@ export const AwsConfig = object({
     )
     .min(1)
     .describe('IAM roles or users that administer the cluster: the one that deploys, and the people on call.'),
-  kubernetesVersion: z.string().optional().describe("Version of the cluster, such as '1.35'."),
+  kubernetesVersion: z.string().optional().describe("Version of the cluster, such as '1.36'. 1.35 if left out."),
   existingCluster: z
     .string()
     .optional()
     .describe(
-      'Name of an EKS cluster to deploy into, with the add-ons eks-pod-identity-agent and aws-ebs-csi-driver; the stack then creates no cluster, network or nodes.',
+      'Name of an EKS cluster to deploy into, with the add-ons eks-pod-identity-agent, aws-ebs-csi-driver and metrics-server; the stack then creates no cluster, network or nodes.',
     ),
   networkCidr: NetworkCidr.optional().describe(
     'Address range of the VPC, /16. Derived from cloud and environment if left out.',

@@ -35,7 +35,7 @@ export const AzureConfig = object({
     .describe(
       'Entra groups whose members administer the cluster, the deploying one among them; local accounts are off.',
     ),
-  kubernetesVersion: z.string().optional().describe("Version of the cluster, such as '1.35'."),
+  kubernetesVersion: z.string().optional().describe("Version of the cluster, such as '1.36'. 1.35 if left out."),
   zones: z
     .array(z.enum(['1', '2', '3']))
     .default(['1', '2', '3'])

@@ -22,7 +22,7 @@ export const NetworkCidr = z
   .cidrv4('must be an IPv4 range such as 10.64.0.0/16')
   .refine((cidr) => cidr.endsWith('/16'), 'must be a /16: the subnets are cut from one');
 
-/** Nodes of the pool. The autoscaler of nodes comes later; until then `min` run. */
+/** Nodes of the pool. AKS scales it between the bounds; nothing scales EKS's yet, so that `min` run. */
 export const NodeCount = object({ min: z.int().min(1).max(100), max: z.int().min(1).max(100) })
   .refine(({ min, max }) => min <= max, 'min must not be above max')
   .describe('Fewest and most nodes. Derived from `capacity` if left out.');

@@ -15,7 +15,9 @@ const Environment = object({
   protection: z
     .boolean()
     .optional()
-    .describe('Refuses a destroy of what holds data. On outside dev if left out; off only to let a destroy through.'),
+    .describe(
+      'Refuses a destroy of what holds data. On outside dev if left out. To destroy: set it to false, deploy, destroy.',
+    ),
   aws: AwsConfig.optional(),
   azure: AzureConfig.optional(),
 }).refine(
