@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { createJiti } from 'jiti';
 import { parse as parseYaml } from 'yaml';
@@ -22,7 +22,8 @@ export function defineConfig(config: ConfigInput): ConfigInput {
  * @throws ConfigError naming every value that is wrong, all at once
  */
 export function loadConfig(file: string): Config {
-  return parseConfig(readConfig(findConfig(file)), file);
+  const found = findConfig(file);
+  return parseConfig(readConfig(found), found);
 }
 
 /** Checks a config that is already in memory. `source` names it in errors. */
@@ -36,7 +37,7 @@ export function parseConfig(input: unknown, source: string): Config {
 }
 
 function findConfig(path: string): string {
-  if (extname(path) !== '') return path;
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
   const found = CONFIG_FILES.map((name) => resolve(path, name)).find((name) => existsSync(name));
   if (found) return found;
   throw new ConfigError(`no config in ${path}; expected one of ${CONFIG_FILES.join(', ')}.`);

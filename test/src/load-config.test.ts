@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -43,6 +43,17 @@ test.each([
 ])('%s is found in its folder', (name, text) => {
   write(name, text);
   expect(loadConfig(folder).environments.dev?.aws?.accountId).toBe('111122223333');
+});
+
+test('a folder may have a dot in its name', () => {
+  mkdirSync(join(folder, 'shop.example'));
+  write('shop.example/recommender.config.json', JSON.stringify(CONFIG));
+  expect(loadConfig(join(folder, 'shop.example')).owner).toBe('shop');
+});
+
+test('fails naming the file that was found, not its folder', () => {
+  const path = write('recommender.config.yaml', stringify({ ...CONFIG, owner: '' }));
+  expect(() => loadConfig(folder)).toThrow(`${path} has 1 mistake:\n  owner: must not be empty`);
 });
 
 test('a file of another name is read when it is named', () => {
