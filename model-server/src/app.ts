@@ -43,12 +43,12 @@ export function createApp({ config, models, users, metrics, lifecycle, logger }:
     next();
   });
   // The busiest routes first: a router tries its layers one after the other.
-  app.use('/v1', recommendationRoutes({ recommender, knowsItem, metrics }));
+  app.use(recommendationRoutes({ recommender, knowsItem, metrics }));
   app.use(operationRoutes(models, lifecycle, metrics));
   if (config.console) {
-    app.use('/v1', userRoutes(users, models));
+    app.use(userRoutes(users, models));
     app.use(helmet({ strictTransportSecurity: false, contentSecurityPolicy: { directives: PAGE_POLICY } }));
-    app.use(express.static(PAGE, { fallthrough: true, index: 'index.html' }));
+    app.use(express.static(PAGE, { redirect: false }));
   }
   app.use(unknownRoute);
   app.use(errorResponses(logger));

@@ -1,10 +1,11 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { Problem } from './problem';
+import { PROBLEM_TYPE, Problem } from './problem';
+import { bounded } from './request-schemas';
 
 /** Answers what no route took. */
 export const unknownRoute: RequestHandler = (request) => {
-  throw new Problem('not-found', `there is no ${request.path}`);
+  throw new Problem('not-found', `there is no ${bounded(request.path)}`);
 };
 
 /** Answers every error as problem+json. What is not a {@link Problem} is logged whole and shown without detail. */
@@ -18,7 +19,7 @@ export function errorResponses(logger: Logger): ErrorRequestHandler {
     const problem = toProblem(error);
     if (problem.kind === 'internal-error') logger.error({ err: error }, 'request failed');
     if (problem.kind === 'not-ready') response.setHeader('Retry-After', '5');
-    response.status(problem.status).type('application/problem+json').end(JSON.stringify(problem));
+    response.status(problem.status).type(PROBLEM_TYPE).end(JSON.stringify(problem));
   };
 }
 

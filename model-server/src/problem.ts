@@ -1,3 +1,6 @@
+/** The media type of RFC 9457. */
+export const PROBLEM_TYPE = 'application/problem+json';
+
 /** A field of a request that can't be accepted. */
 export interface FieldProblem {
   /** Its name; with a path inside a body, `items.3`. */
@@ -22,8 +25,11 @@ const TITLES = {
   'malformed-request': [400, 'The request can not be read'],
   'not-found': [404, 'There is no such thing'],
   'method-not-allowed': [405, 'The method is not allowed here'],
+  'request-timeout': [408, 'The request took too long'],
   'body-too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'The body must be JSON'],
+  'expectation-failed': [417, 'The expectation can not be met'],
+  'headers-too-large': [431, 'The head of the request is too large'],
   'internal-error': [500, 'The server failed'],
   'not-ready': [503, 'The server is not ready'],
 } as const;

@@ -17,10 +17,15 @@ export function requestLog(metrics: Metrics, lifecycle: Lifecycle, logger: Logge
     metrics.requestsInFlight.inc();
     // A draining server asks its clients to come back on another connection, which leads to another server.
     if (lifecycle.draining) response.setHeader('Connection', 'close');
-    response.once('close', () => {
+    // A pipelined answer that waits behind another has no socket yet, and hears nothing of the connection's end.
+    const queued = response.socket === null;
+    const ended = () => {
+      if (queued) request.socket.off('close', ended);
+      response.off('close', ended);
       metrics.requestsInFlight.dec();
       const seconds = (performance.now() - started) / 1000;
-      const route = request.route ? `${request.baseUrl}${request.route.path}` : 'other';
+      // Routers have no prefix of their own: an error on its way out of one would have lost it.
+      const route = request.route?.path ?? 'other';
       const method = METHODS.has(request.method) ? request.method : 'other';
       const status = response.writableFinished ? response.statusCode : 499;
       const labels = { route, method, status };
@@ -37,7 +42,9 @@ export function requestLog(metrics: Metrics, lifecycle: Lifecycle, logger: Logge
         },
         'request',
       );
-    });
+    };
+    response.once('close', ended);
+    if (queued) request.socket.setMaxListeners(0).once('close', ended);
     next();
   };
 }

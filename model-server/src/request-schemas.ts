@@ -8,6 +8,8 @@ export const DEFAULT_LIMIT = 10;
 export const MAX_REASONS = 10;
 /** Most items of a session. */
 export const MAX_SESSION_ITEMS = 100;
+/** Wrong fields that are named; the rest are counted. */
+const PROBLEMS_SHOWN = 10;
 /** Most items a request can exclude. */
 export const MAX_EXCLUDED = 500;
 
@@ -31,7 +33,8 @@ const wholeNumber = (min: number, max: number) => {
 const text = (what: string) =>
   z
     .string({ error: `${what}, 1 to 128 characters` })
-    .regex(/^[^\p{Cc}]{1,128}$/u, { error: `${what}, 1 to 128 characters, none of them a control character` });
+    // Half a surrogate pair has no UTF-8, so that different ids would become the same.
+    .regex(/^[^\p{Cc}\p{Cs}]{1,128}$/u, { error: `${what}, 1 to 128 characters, none of them a control character` });
 
 export const UserId = text("a customer's id");
 export const ItemId = text("an item's id");
@@ -107,13 +110,13 @@ export function checkParameter(field: string, schema: z.ZodType<string>, value: 
   throw invalid([{ field, value, allowed: result.error.issues[0]?.message ?? '' }]);
 }
 
-function invalid(errors: FieldProblem[]): Problem {
+function invalid(all: FieldProblem[]): Problem {
+  const errors = all.slice(0, PROBLEMS_SHOWN).map(({ field, value, allowed }) => {
+    return { field: String(bounded(field)), value: bounded(value), allowed };
+  });
   const detail = errors.map(({ field, value, allowed }) => `${field}: got ${shown(value)}, allowed is ${allowed}`);
-  return new Problem(
-    'invalid-request',
-    detail.join('; '),
-    errors.map((error) => ({ ...error, value: bounded(error.value) })),
-  );
+  if (all.length > errors.length) detail.push(`and ${all.length - errors.length} more`);
+  return new Problem('invalid-request', detail.join('; '), errors);
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
@@ -122,13 +125,18 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return found;
 }
 
-/** An answer must not grow with what was sent. */
-function bounded(value: unknown): unknown {
-  const json = JSON.stringify(value) ?? 'null';
+/** A value, or how its JSON begins: an answer must not grow with what was sent. */
+export function bounded(value: unknown): unknown {
+  if (typeof value === 'string') return value.length <= 100 ? value : `${value.slice(0, 100)}…`;
+  let json: string;
+  try {
+    json = JSON.stringify(value) ?? 'null';
+  } catch {
+    return 'a value nested too deeply to show…';
+  }
   return json.length <= 100 ? value : `${json.slice(0, 100)}…`;
 }
 
 function shown(value: unknown): string {
-  const part = bounded(value);
-  return typeof part === 'string' && part.endsWith('…') ? part : (JSON.stringify(part) ?? 'nothing');
+  return typeof value === 'string' && value.endsWith('…') ? value : (JSON.stringify(value) ?? 'nothing');
 }

@@ -1,16 +1,11 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import pino, { type Logger } from 'pino';
 import { createApp } from './app';
 import type { ServerConfig } from './config';
 import { FileUserStateStore } from './file-user-state-store';
+import { HttpServer } from './http-server';
 import { Lifecycle } from './lifecycle';
 import { Metrics } from './metrics';
 import { ModelFollower } from './model-follower';
-
-/** Longer than the 60 seconds of load balancers, so that they close idle connections, not we. */
-const KEEP_ALIVE_MS = 65_000;
-const IDLE_CHECK_MS = 50;
 
 export interface RunningServer {
   /** `http://127.0.0.1:8080` */
@@ -41,11 +36,8 @@ export async function startServer(
   const lifecycle = new Lifecycle();
   const models = new ModelFollower(config, metrics, logger);
   const users = new FileUserStateStore({ directory: config.users, usersCached: config.usersCached });
-  const server = createServer(
-    { keepAliveTimeout: KEEP_ALIVE_MS },
-    createApp({ config, models, users, metrics, lifecycle, logger }),
-  );
-  const port = await listen(server, config);
+  const server = new HttpServer(createApp({ config, models, users, metrics, lifecycle, logger }));
+  const port = await server.listen(config.host, config.port);
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = `http://${host}:${port}`;
   logger.info({ url, store: config.store, model: config.model, channel: config.channel }, 'listening');
@@ -62,7 +54,7 @@ export async function startServer(
         setTimeout(resolve, config.drainSeconds * 1000).unref();
       });
     }
-    await closeListener(server, config.shutdownSeconds * 1000);
+    await server.close(config.shutdownSeconds * 1000);
     await models.stop();
     await users.close();
     logger.info('shut down');
@@ -77,23 +69,4 @@ export async function startServer(
       return closing;
     },
   };
-}
-
-function listen(server: Server, { host, port }: Pick<ServerConfig, 'host' | 'port'>): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
-}
-
-async function closeListener(server: Server, deadlineMs: number): Promise<void> {
-  // A connection whose request was under way at the close turns idle later.
-  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
-  const deadline = setTimeout(() => server.closeAllConnections(), deadlineMs);
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  clearInterval(idle);
-  clearTimeout(deadline);
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { post, publish, request, Workbench } from './fixtures';
 
@@ -53,6 +54,29 @@ describe('bad requests', () => {
     const { status, body } = await post(`${url}/v1/recommendations`, { items: Array(101).fill('item-1') });
     expect([status, body.errors[0].allowed]).toEqual([400, '1 to 100 item ids']);
     expect(JSON.stringify(body).length).toBeLessThan(600);
+  });
+
+  it('answers in few words, however much is wrong', async () => {
+    const keys = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`key-${i}`, 1]));
+    const { status, body } = await post(`${url}/v1/recommendations`, { items: ['item-1'], ...keys });
+    expect([status, body.errors.length]).toEqual([400, 10]);
+    expect(body.detail).toMatch(/; and 4990 more$/);
+    const long = await post(`${url}/v1/recommendations`, { items: ['item-1'], ['k'.repeat(90_000)]: 1 });
+    expect([long.status, JSON.stringify(long.body).length < 1000]).toEqual([400, true]);
+    const path = await request(`${url}/${'p'.repeat(8000)}`);
+    expect([path.status, JSON.stringify(path.body).length < 1000]).toEqual([404, true]);
+  });
+
+  it('refuses a value that is nested deeper than a stack', async () => {
+    const deep = '['.repeat(40_000) + ']'.repeat(40_000);
+    for (const body of [deep, `{"items":${deep}}`]) {
+      expect((await post(`${url}/v1/recommendations`, body)).status).toBe(400);
+    }
+  });
+
+  it('refuses half a surrogate pair, which would be read as another id', async () => {
+    const { status, body } = await post(`${url}/v1/recommendations`, '{"items":["item-1"],"user":"\\ud800"}');
+    expect([status, body.errors[0].field]).toEqual([400, 'user']);
   });
 
   it('refuses a customer or item id with control characters or of more than 128 characters', async () => {
@@ -116,10 +140,10 @@ describe('bad requests', () => {
     }
   });
 
-  it('goes on answering after bytes that are no HTTP', async () => {
-    const { port } = new URL(url);
-    const answer = await new Promise<string>((resolve, reject) => {
-      const socket = connect(Number(port), '127.0.0.1', () => socket.write('not http\r\n\r\n'));
+  /** What comes back for these bytes until the server ends the connection. */
+  function send(bytes: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(bytes));
       let text = '';
       socket.on('data', (data) => {
         text += data;
@@ -127,20 +151,63 @@ describe('bad requests', () => {
       socket.on('close', () => resolve(text));
       socket.on('error', reject);
     });
-    expect(answer).toMatch(/^HTTP\/1.1 400 /);
+  }
+
+  const head = (line: string, ...headers: string[]) => [line, 'Host: x', ...headers, '', ''].join('\r\n');
+  it.each([
+    ['bytes that are no HTTP', 'not http\r\n\r\n', 400, 'malformed-request'],
+    ['a request without a host', 'GET /livez HTTP/1.1\r\n\r\n', 400, 'malformed-request'],
+    ['long headers', head('GET /livez HTTP/1.1', `X: ${'x'.repeat(20_000)}`), 431, 'headers-too-large'],
+    ['an expectation', head('GET /livez HTTP/1.1', 'Expect: a-miracle'), 417, 'expectation-failed'],
+    [
+      'a broken chunk',
+      `${head('POST /v1/recommendations HTTP/1.1', 'Transfer-Encoding: chunked')}zz\r\n`,
+      400,
+      'malformed-request',
+    ],
+  ])('answers %s with a problem, and goes on', async (_, bytes, status, kind) => {
+    const [head, body] = (await send(bytes)).split('\r\n\r\n') as [string, string];
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(head).toMatch(/content-type: application\/problem\+json/i);
+    expect(JSON.parse(body)).toMatchObject({ type: `urn:cdktf-recommender:problem:${kind}`, status });
     expect((await request(`${url}/readyz`)).status).toBe(200);
+  });
+
+  it('answers a request before the bytes after it, which are no HTTP', async () => {
+    const answer = await send('GET /livez HTTP/1.1\r\nHost: x\r\n\r\n\u0001\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1.1 200 OK[^{]*\{"status":"ok"\}HTTP\/1.1 400 /);
+  });
+
+  it('counts no request in flight when clients hang up in the middle of many', async () => {
+    const { port } = new URL(url);
+    const body = '{"items":["item-1"]}';
+    const one = `POST /v1/recommendations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    for (let i = 0; i < 5; i++) {
+      const socket = connect(Number(port), '127.0.0.1');
+      // Whole requests, one behind the other, and half of one.
+      await new Promise((resolve) => socket.write(one.repeat(20) + one.slice(0, -5), resolve));
+      await once(socket.destroy(), 'close');
+    }
+    const inFlight = async () => /in_flight (\d+)/.exec((await request(`${url}/metrics`)).body)?.[1];
+    // The one that asks.
+    while ((await inFlight()) !== '1');
   });
 
   it('labels its metrics with routes, never with paths, so that they stay few', async () => {
     await Promise.all(Array.from({ length: 20 }, (_, i) => request(`${url}/v1/users/someone-${i}/recommendations`)));
     await request(`${url}/wp-login.php`);
     await request(`${url}/livez`, { method: 'PROPFIND' });
+    await request(`${url}/v1/users/someone/recommendations?limit=0`);
+    await request(`${url}/v1/recommendations`, { method: 'DELETE' });
     const { body } = await request(`${url}/metrics`);
     expect(body).not.toMatch(/someone|wp-login|PROPFIND/);
     expect(body).toMatch(
       /requests_total\{route="\/v1\/users\/:user\/recommendations",method="GET",status="200"\} \d\d/,
     );
     expect(body).toMatch(/requests_total\{route="other",method="GET",status="404"\} /);
+    // Errors have the label of what they failed at.
+    expect(body).toMatch(/requests_total\{route="\/v1\/users\/:user\/recommendations",method="GET",status="400"\} /);
+    expect(body).toMatch(/requests_total\{route="\/v1\/recommendations",method="DELETE",status="405"\} 1/);
     expect(body).toMatch(/duration_seconds_bucket\{le="0.1",route="\/v1\/users\/:user\/recommendations"/);
   });
 });

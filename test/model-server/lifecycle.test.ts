@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { startServer } from '../../model-server/src/server';
@@ -55,6 +55,18 @@ describe('the life of a server', () => {
     await once(response, 'end');
     expect(socket.destroyed).toBe(false);
     const closed = once(socket, 'close');
+    await server.close();
+    await closed;
+  });
+
+  it('closes connections that never asked anything, as browsers open them ahead, when it shuts down', async () => {
+    const config = await bench.config({ shutdownSeconds: 600 });
+    const server = await bench.server(config);
+    const silentSocket = connect(server.port, '127.0.0.1');
+    const closed = once(silentSocket, 'close');
+    await once(silentSocket, 'connect');
+    // The server has accepted the one before it answers the next.
+    await request(`${server.url}/livez`);
     await server.close();
     await closed;
   });

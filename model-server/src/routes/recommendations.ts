@@ -20,7 +20,7 @@ export function recommendationRoutes({ recommender, knowsItem, metrics }: Recomm
   const router = Router();
 
   router
-    .route('/users/:user/recommendations')
+    .route('/v1/users/:user/recommendations')
     .get(async (request, response) => {
       const user = checkParameter('user', UserId, request.params.user);
       const answer = await recommender.recommend({ user, ...check(UserQuery, request.query) });
@@ -29,7 +29,7 @@ export function recommendationRoutes({ recommender, knowsItem, metrics }: Recomm
     .all(allowOnly('GET'));
 
   router
-    .route('/recommendations')
+    .route('/v1/recommendations')
     .post(json({ limit: BODY_LIMIT }), async (request, response) => {
       if (!request.is('json')) throw new Problem('unsupported-media-type', 'send Content-Type: application/json');
       const query = check(SessionBody, request.body);
@@ -39,7 +39,7 @@ export function recommendationRoutes({ recommender, knowsItem, metrics }: Recomm
     .all(allowOnly('POST'));
 
   router
-    .route('/items/:item/similar')
+    .route('/v1/items/:item/similar')
     .get(async (request, response) => {
       const item = checkParameter('item', ItemId, request.params.item);
       const query = check(SimilarQuery, request.query);

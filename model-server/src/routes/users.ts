@@ -10,7 +10,7 @@ export function userRoutes(users: UserStateStore, models: RecommenderOptions['mo
   const router = Router();
 
   router
-    .route('/users')
+    .route('/v1/users')
     .get(async (request, response) => {
       const { limit } = check(UsersQuery, request.query);
       response.json({ users: await users.list(limit) });
@@ -18,7 +18,7 @@ export function userRoutes(users: UserStateStore, models: RecommenderOptions['mo
     .all(allowOnly('GET'));
 
   router
-    .route('/users/:user')
+    .route('/v1/users/:user')
     .get(async (request, response) => {
       const user = checkParameter('user', UserId, request.params.user);
       check(NoQuery, request.query);

@@ -1,0 +1,114 @@
+import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { PROBLEM_TYPE, Problem } from './problem';
+
+const LIMITS = {
+  /** Longer than the 60 seconds of load balancers, so that they close idle connections, not we. */
+  keepAliveTimeout: 65_000,
+  /** A head has 16 KiB and a body 100,000 bytes at most: whoever needs longer only holds a connection. */
+  headersTimeout: 10_000,
+  requestTimeout: 20_000,
+  connectionsCheckingInterval: 5000,
+  /** Refused below, because Node's own refusal has no body. */
+  requireHostHeader: false,
+};
+const IDLE_CHECK_MS = 50;
+
+/** A listener whose errors are problems too where no request gets as far as the app. */
+export class HttpServer {
+  private readonly server: Server;
+  /** Open connections, with their newest answer; `undefined` for one that never asked anything. */
+  private readonly connections = new Map<Socket, ServerResponse | undefined>();
+
+  constructor(app: RequestListener) {
+    this.server = createServer(LIMITS, (request, response) => {
+      this.connections.set(request.socket, response);
+      if (request.headers.host === undefined && request.httpVersion !== '1.0') {
+        respond(response, new Problem('malformed-request', 'send a Host header'));
+      } else app(request, response);
+    });
+    this.server.on('connection', (socket) => {
+      this.connections.set(socket, undefined);
+      socket.once('close', () => this.connections.delete(socket));
+    });
+    this.server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => this.refuse(error, socket));
+    this.server.on('checkExpectation', (_request, response) => {
+      respond(response, new Problem('expectation-failed', 'the only expectation that is met is 100-continue'));
+    });
+  }
+
+  /**
+   * @returns the port
+   * @throws Error with `code` EADDRINUSE or EACCES
+   */
+  listen(host: string, port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(port, host, () => {
+        this.server.off('error', reject);
+        resolve((this.server.address() as AddressInfo).port);
+      });
+    });
+  }
+
+  /** Listens no more; resolves when all requests are answered, or cut off because the time is over. */
+  async close(deadlineMs: number): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    // Node doesn't count them as idle, but browsers open some ahead and keep them for minutes.
+    for (const [socket, asked] of this.connections) if (!asked) socket.destroy();
+    // A connection whose request was under way at the close turns idle later.
+    const idle = setInterval(() => this.server.closeIdleConnections(), IDLE_CHECK_MS);
+    const deadline = setTimeout(() => this.server.closeAllConnections(), deadlineMs);
+    await closed;
+    clearInterval(idle);
+    clearTimeout(deadline);
+  }
+
+  /** Answers bytes that the parser could not read, unless they would end up in the middle of another answer. */
+  private refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+    const answer = this.connections.get(socket);
+    const midway = answer && !answer.writableFinished && (answer.headersSent || !answer.socket);
+    if (error.code === 'ECONNRESET' || !socket.writable || midway) {
+      socket.destroy();
+      return;
+    }
+    const problem = toProblem(error.code);
+    const body = JSON.stringify(problem);
+    socket.end(
+      [
+        `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+        'Connection: close',
+        `Content-Type: ${PROBLEM_TYPE}`,
+        `Content-Length: ${Buffer.byteLength(body)}`,
+        '',
+        body,
+      ].join('\r\n'),
+      () => socket.destroy(),
+    );
+  }
+}
+
+/** To requests that the app must not see; what is left of their connections can't be trusted. */
+function respond(response: ServerResponse, problem: Problem): void {
+  const body = JSON.stringify(problem);
+  response.writeHead(problem.status, {
+    Connection: 'close',
+    'Content-Type': PROBLEM_TYPE,
+    'Content-Length': Buffer.byteLength(body),
+  });
+  response.end(body);
+}
+
+function toProblem(code: string | undefined): Problem {
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return new Problem('headers-too-large', 'the path and the headers have at most 16384 bytes together');
+  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    const seconds = (ms: number) => ms / 1000;
+    return new Problem(
+      'request-timeout',
+      `send the head within ${seconds(LIMITS.headersTimeout)} seconds and all within ${seconds(LIMITS.requestTimeout)}`,
+    );
+  }
+  return new Problem('malformed-request', 'this is not HTTP/1.1');
+}
