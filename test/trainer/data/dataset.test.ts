@@ -42,11 +42,37 @@ describe('cleaning', () => {
     ['UnitPrice "2,55" is not a number', GOOD.replace('2.55', '"2,55"')],
     ['UnitPrice "NaN" is not a number', GOOD.replace('2.55', 'NaN')],
     ['CustomerID "anna" is not a whole number', GOOD.replace('17850.0', 'anna')],
-    ['Invalid Opening Quote', GOOD.replace('HEART', '12" HEART')],
+    ['opens a quote that is not closed', GOOD.replace('HEART', '12" HEART')],
+    ['Invalid Opening Quote', GOOD.replace('HEART', '12" BY 9" HEART')],
   ])('reports a malformed line with its number: %s', async (problem, line) => {
     const { account } = await readDataset(await file([HEADER, GOOD, line, GOOD]), { maxMalformedShare: 0.5 });
     expect(account).toMatchObject({ lines: 3, kept: 2, malformed: { count: 1 } });
     expect(account.malformed.first).toEqual([{ line: 3, problem: expect.stringContaining(problem) }]);
+  });
+
+  it.each([
+    ['is too long', GOOD.replace('HEART', 'H'.repeat(200_000)), 'longer than 10,000 characters'],
+    ['opens a quote that nothing closes', GOOD.replace('HEART', '"HEART'), 'a quote that is not closed'],
+    ['goes on after a closing quote', GOOD.replace('HEART', '"HEART"S'), 'Invalid Closing Quote'],
+  ])('goes on with the line after one that %s', async (_case, line, problem) => {
+    const lines = [GOOD, line, ...Array.from({ length: 5000 }, () => GOOD)];
+    const { account } = await readDataset(await file([HEADER, ...lines]));
+    expect(account).toMatchObject({ lines: 5002, kept: 5001 });
+    expect(account.malformed).toEqual({ count: 1, first: [{ line: 3, problem: expect.stringContaining(problem) }] });
+  });
+
+  it('reads a quoted field with a newline, a comma and a quote in it, and numbers the lines after it right', async () => {
+    const path = await file([HEADER, GOOD.replace('HEART', '"BIG\n""RED"", HEART"'), 'short', GOOD]);
+    const { account, interactions } = await readDataset(path, { maxMalformedShare: 0.5 });
+    expect(interactions.names).toEqual(['BIG "RED", HEART']);
+    expect(account.malformed.first).toEqual([{ line: 4, problem: 'has 1 columns, expected 8' }]);
+  });
+
+  it('reads what Excel writes: a byte order mark and CRLF', async () => {
+    const { account } = await readDataset(
+      await file(Buffer.from(`\ufeff${[HEADER, GOOD, '', GOOD].join('\r\n')}\r\n`)),
+    );
+    expect(account).toMatchObject({ lines: 2, kept: 2, malformed: { count: 0 } });
   });
 
   it('lists the first ten malformed lines and counts them all', async () => {
@@ -88,6 +114,8 @@ describe('readDataset fails with one clear line when', () => {
     ],
     ['nothing is left', [HEADER, GOOD.replace('17850.0', '')], /none of its 1 lines is a sale of a product/],
     ['the header is another', ['id,name', '1,2'], /starts with "id,name"; expected the header InvoiceNo,/],
+    ['the first line never ends', Buffer.alloc(2_000_000, 'x'), /starts with "x{80}…"; expected the header InvoiceNo,/],
+    ['it is no text', Buffer.from(Array.from({ length: 512 }, (_, i) => i % 256)), /expected the header InvoiceNo,/],
     ['the file is empty', Buffer.alloc(0), /is empty; expected CSV with the header InvoiceNo,/],
     [
       'a gzip file is cut short',
