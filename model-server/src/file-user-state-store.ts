@@ -88,7 +88,8 @@ export class FileUserStateStore implements UserStateStore {
     for (const shard of (await entries(this.directory)).sort()) {
       for (const file of (await entries(join(this.directory, shard))).sort()) {
         if (!file.endsWith('.json')) continue;
-        const stored = await readStored(join(this.directory, shard, file));
+        // A broken file says so when its customer is asked for; it must not hide the others.
+        const stored = await readStored(join(this.directory, shard, file)).catch(() => undefined);
         if (stored) users.push(stored.user);
         if (users.length >= limit) return users;
       }
@@ -132,7 +133,12 @@ async function readStored(path: string): Promise<z.infer<typeof StoredUser> | un
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  return StoredUser.parse(JSON.parse(text));
+  try {
+    return StoredUser.parse(JSON.parse(text));
+  } catch (error) {
+    const problem = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    throw new Error(`${path} is not a customer's history: ${problem}; erase the customer, or restore the file`);
+  }
 }
 
 async function entries(directory: string): Promise<string[]> {

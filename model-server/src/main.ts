@@ -5,7 +5,11 @@ import { startServer } from './server';
 /** Exit codes: 0 after a signal, 1 when it can't listen, 2 when the configuration is not valid. */
 async function main(): Promise<void> {
   const config = loadServerConfig(process.env);
+  // As a container's first process it would not end by a signal that nobody handles, and a start can take its time.
+  const abandon = () => process.exit(0);
+  process.on('SIGTERM', abandon).on('SIGINT', abandon);
   const server = await startServer(config);
+  process.off('SIGTERM', abandon).off('SIGINT', abandon);
   const stop = (drain: boolean) => void server.close({ drain }).then(() => process.exit(0));
   // A load balancer stands before a server that gets SIGTERM; before one that gets Ctrl-C sits a person.
   process.on('SIGTERM', () => stop(true));

@@ -138,6 +138,28 @@ describe('the life of a server', () => {
       expect(await exited).toEqual([0, null]);
     });
 
+    it('ends cleanly on SIGTERM while it still waits for its model store', async () => {
+      // A store that takes the connection and never answers.
+      const store = createServer().listen(0, '127.0.0.1');
+      await once(store, 'listening');
+      const { child, lines } = start({
+        RECOMMENDER_STORE: 's3://bucket/prefix',
+        AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${(store.address() as AddressInfo).port}`,
+        AWS_REGION: 'eu-central-1',
+        AWS_ACCESS_KEY_ID: 'test',
+        AWS_SECRET_ACCESS_KEY: 'test',
+        RECOMMENDER_PORT: '0',
+      });
+      const exited = once(child, 'exit');
+      const asked = once(store, 'connection');
+      await logged(lines, 'listening');
+      const [socket] = await asked;
+      child.kill('SIGTERM');
+      expect(await exited).toEqual([0, null]);
+      socket.destroy();
+      store.close();
+    });
+
     it('names everything wrong with its configuration and exits with 2', async () => {
       const { child } = start({ RECOMMENDER_PORT: 'http', RECOMMENDER_STOER: 'x', PATH: process.env.PATH ?? '' });
       let error = '';

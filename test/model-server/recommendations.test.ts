@@ -93,6 +93,8 @@ describe('recommendations over HTTP', () => {
       ['item-4', 0.25],
       ['item-3', 0.05],
     ]);
+    // Nothing is left when all are shown: the model's contributions themselves make up its score.
+    expect(body.items[0].otherContributions).toBeCloseTo(0, 5);
   });
 
   it('answers a session of an unknown customer from its items, and says so', async () => {

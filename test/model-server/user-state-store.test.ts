@@ -87,13 +87,21 @@ describe.each([0, 100])('FileUserStateStore with %d users cached', (usersCached)
     expect(await store.list(3)).toHaveLength(3);
   });
 
+  it('lists the customers whose files are sound', async () => {
+    for (const user of ['ann', 'bob']) await store.append(user, [{ item: 'a', at: 1 }]);
+    const [broken] = (await files(directory)).filter(({ text }) => text.includes('ann'));
+    await writeFile(join(directory, broken?.path as string), '{"user":"an');
+    expect(await new FileUserStateStore({ directory, usersCached }).list(10)).toEqual(['bob']);
+  });
+
   it('fails when a file is broken, and leaves it as it is', async () => {
     await store.append('ann', [{ item: 'a', at: 1 }]);
     const [ann] = await files(directory);
     await writeFile(join(directory, ann?.path as string), '{"user":"ann","events":7}');
     const fresh = new FileUserStateStore({ directory, usersCached });
-    await expect(fresh.get('ann')).rejects.toThrow(/expected array/);
-    await expect(fresh.append('ann', [{ item: 'b', at: 2 }])).rejects.toThrow(/expected array/);
+    const problem = /[0-9a-f]{64}\.json is not a customer's history: .*expected array/;
+    await expect(fresh.get('ann')).rejects.toThrow(problem);
+    await expect(fresh.append('ann', [{ item: 'b', at: 2 }])).rejects.toThrow(problem);
     expect((await files(directory)).map(({ text }) => text)).toEqual(['{"user":"ann","events":7}']);
   });
 });
