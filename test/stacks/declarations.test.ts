@@ -1,36 +1,11 @@
-import { type ConfigInput, parseConfig } from '../../src';
-import { AwsStack } from '../../stacks/aws-stack';
-import { AzureStack } from '../../stacks/azure-stack';
-import { synthesize } from '../helpers/synth';
+import type { ConfigInput } from '../../src';
+import { CLOUDS, type Cloud, NOTIFY, stackOn } from './both-clouds';
 
-const STACKS = { aws: AwsStack, azure: AzureStack } as const;
-const ENVIRONMENT: ConfigInput['environments']['prod'] = {
-  aws: {
-    accountId: '111122223333',
-    endpointAccess: 'private',
-    adminPrincipalArns: ['arn:aws:iam::111122223333:role/deploy'],
-    state: { kind: 's3', bucket: 'shop-state', region: 'us-east-1' },
-  },
-  azure: {
-    subscriptionId: '00000000-0000-4000-8000-000000000001',
-    endpointAccess: 'private',
-    adminGroupObjectIds: ['00000000-0000-4000-8000-000000000002'],
-    state: { kind: 'azurerm', resourceGroupName: 'state', storageAccountName: 'shopstate', containerName: 'tfstate' },
-  },
-};
-const NOTIFY = { notify: ['platform@shop.example'] };
-
-function resources(cloud: keyof typeof STACKS, declarations: Partial<ConfigInput> = {}): Record<string, unknown> {
-  const input = { owner: 'shop', budget: NOTIFY, environments: { prod: ENVIRONMENT }, ...declarations };
-  const config = parseConfig(input, 'test');
-  return synthesize((app) => new STACKS[cloud](app, { config, environment: 'prod' })).json.resource as Record<
-    string,
-    unknown
-  >;
-}
+const resources = (cloud: Cloud, config: Partial<ConfigInput> = {}) =>
+  stackOn(cloud, { config }).json.resource as Record<string, unknown>;
 const before = { aws: resources('aws'), azure: resources('azure') };
-/** Types of the resources that a declaration changes, without the cloud's prefix where both have it. */
-const changed = (cloud: keyof typeof STACKS, declarations: Partial<ConfigInput>) =>
+/** Types of the resources that a declaration changes. */
+const changed = (cloud: Cloud, declarations: Partial<ConfigInput>) =>
   Object.entries(resources(cloud, declarations))
     .filter(([type, value]) => JSON.stringify(value) !== JSON.stringify(before[cloud][type]))
     .map(([type]) => type)
@@ -43,7 +18,7 @@ const AUTOSCALER = 'kubernetes_horizontal_pod_autoscaler_v2';
 const SETTINGS = 'kubernetes_config_map_v1';
 const MONITORING = 'helm_release';
 
-describe.each(['aws', 'azure'] as const)('on %s', (cloud) => {
+describe.each(CLOUDS)('on %s', (cloud) => {
   test.each<[string, Partial<ConfigInput>, string[]]>([
     ['availabilityPercent', { slo: { availabilityPercent: 99.95 } }, [MONITORING]],
     ['latencyP99Ms', { slo: { latencyP99Ms: 250 } }, [MONITORING, SETTINGS]],
