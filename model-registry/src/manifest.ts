@@ -21,15 +21,14 @@ const Tensor = z.strictObject({
  * How a customer's history becomes the model's input weights.
  *
  * `binary`: every item weighs 1. `exponential`: an item last bought `age` days before the customer's newest event
- * weighs 2^(-age / halfLifeDays), never less than `floor`. Ages count from the customer's own newest event, so an
- * idle customer's answer doesn't change from day to day.
+ * weighs 2^(-age / halfLifeDays). Ages count from the customer's own newest event, so an idle customer's answer doesn't
+ * change from day to day.
  */
 const Weighting = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('binary') }),
   z.strictObject({
     kind: z.literal('exponential'),
     halfLifeDays: z.number().positive(),
-    floor: z.number().min(0).max(1),
   }),
 ]);
 export type Weighting = z.infer<typeof Weighting>;

@@ -14,7 +14,7 @@ export function historyWeights(times: ArrayLike<number>, weighting: Weighting): 
   for (let i = 0; i < times.length; i++) newest = Math.max(newest, times[i] as number);
   for (let i = 0; i < times.length; i++) {
     const ageDays = (newest - (times[i] as number)) / DAY_MS;
-    weights[i] = Math.max(weighting.floor, 2 ** (-ageDays / weighting.halfLifeDays));
+    weights[i] = 2 ** (-ageDays / weighting.halfLifeDays);
   }
   return weights;
 }

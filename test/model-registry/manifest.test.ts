@@ -21,7 +21,7 @@ describe('a manifest', () => {
   test('has another version when anything in it differs', () => {
     const changes: Partial<Manifest>[] = [
       { algorithm: { name: 'ease', parameters: { lambda: 301 } } },
-      { weighting: { kind: 'exponential', halfLifeDays: 90, floor: 0.1 } },
+      { weighting: { kind: 'exponential', halfLifeDays: 90 } },
       { metrics: { 'ndcg@20': { value: 0.112, low: 0.104, high: 0.118 } } },
       { dataset: { ...manifest.dataset, to: '2011-12-09T12:51:00' } },
       { files: describeFiles({ ...files, 'popular.json': Buffer.from('{}') }) },
@@ -38,8 +38,7 @@ describe('a manifest', () => {
   test.each([
     ['schemaVersion', { schemaVersion: 2 }],
     ['model', { model: 'Shop' }],
-    ['weighting.halfLifeDays', { weighting: { kind: 'exponential', halfLifeDays: 0, floor: 0 } }],
-    ['weighting.floor', { weighting: { kind: 'exponential', halfLifeDays: 1, floor: 1.1 } }],
+    ['weighting.halfLifeDays', { weighting: { kind: 'exponential', halfLifeDays: 0 } }],
     ['metrics.ndcg@20.value', { metrics: { 'ndcg@20': { value: Number.NaN, low: 0, high: 0 } } }],
     ['dataset.sha256', { dataset: { ...manifest.dataset, sha256: 'A'.repeat(64) } }],
     ['evaluation.cut', { evaluation: { ...manifest.evaluation, cut: 'October' } }],

@@ -102,7 +102,7 @@ export function describeVersions(store: StoreUnderTest): void {
 
   test('a changed manifest is refused, though it is a valid one', async () => {
     await register(one);
-    const changed = canonicalJson({ ...one.manifest, weighting: { kind: 'exponential', halfLifeDays: 1, floor: 0 } });
+    const changed = canonicalJson({ ...one.manifest, weighting: { kind: 'exponential', halfLifeDays: 1 } });
     await tamper(objects, fileKey(one.version, 'manifest.json'), changed);
     await expect(registry.fetch(one.version)).rejects.toMatchObject({
       code: 'CORRUPT',

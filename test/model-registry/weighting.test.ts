@@ -1,7 +1,7 @@
 import { historyWeights } from '@cdktf-recommender/model-registry';
 
 const DAY = 86_400_000;
-const exponential = { kind: 'exponential', halfLifeDays: 30, floor: 0.1 } as const;
+const exponential = { kind: 'exponential', halfLifeDays: 30 } as const;
 
 describe('historyWeights', () => {
   test('binary: every item weighs 1', () => {
@@ -14,9 +14,8 @@ describe('historyWeights', () => {
     expect(historyWeights(times, exponential)).toEqual(new Float32Array([0.25, 1, 0.5, Math.SQRT1_2]));
   });
 
-  test('exponential: never less than the floor', () => {
-    expect(historyWeights([0, 1000 * DAY], exponential)).toEqual(new Float32Array([0.1, 1]));
-    expect(historyWeights([0, 300 * DAY], { ...exponential, floor: 0 })).toEqual(new Float32Array([2 ** -10, 1]));
+  test('exponential: an old item weighs little, and never nothing', () => {
+    expect(historyWeights([0, 300 * DAY], exponential)).toEqual(new Float32Array([2 ** -10, 1]));
   });
 
   test('an idle customer keeps the same weights', () => {

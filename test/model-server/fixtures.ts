@@ -46,7 +46,7 @@ export function smallVersion({
     model: MODEL,
     algorithm: { name: 'ease', parameters: { lambda: 300 } },
     signature,
-    weighting: { kind: 'exponential', halfLifeDays: 10, floor: 0.1 },
+    weighting: { kind: 'exponential', halfLifeDays: 10 },
     metrics: { 'ndcg@20': { value: 0.1, low: 0.09, high: 0.11 } },
     evaluation: { protocol: 'temporal split', cut: '2011-10-01', customers: 10 },
     dataset: {

@@ -22,7 +22,7 @@ export const DEFAULT_SETTINGS: EaseSettings = {
   lambda: 200,
   trainingHalfLifeDays: 240,
   trend: { windowDays: 28, exponent: 0.9 },
-  weighting: { kind: 'exponential', halfLifeDays: 240, floor: 0 },
+  weighting: { kind: 'exponential', halfLifeDays: 240 },
 };
 
 /** Window of popular.json, and of the stronger popularity baseline. */

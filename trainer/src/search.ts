@@ -15,9 +15,9 @@ const GRID = {
   trainingHalfLifeDays: [60, 120, 240, 480],
   weighting: [
     { kind: 'binary' },
-    { kind: 'exponential', halfLifeDays: 120, floor: 0 },
-    { kind: 'exponential', halfLifeDays: 240, floor: 0 },
-    { kind: 'exponential', halfLifeDays: 480, floor: 0 },
+    { kind: 'exponential', halfLifeDays: 120 },
+    { kind: 'exponential', halfLifeDays: 240 },
+    { kind: 'exponential', halfLifeDays: 480 },
   ] satisfies Weighting[],
   trend: [
     undefined,

@@ -43,7 +43,7 @@ it('adds up what each item of the history contributes, by its weight', async () 
   );
   const model = await new Ease({
     lambda: 1,
-    weighting: { kind: 'exponential', halfLifeDays: 5, floor: 0 },
+    weighting: { kind: 'exponential', halfLifeDays: 5 },
   }).fit(bought);
   // Dora bought a five days, one half-life, before c.
   const dora = historyOf(bought, bought.customers.indexOf('dora'));
