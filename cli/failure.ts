@@ -2,7 +2,21 @@ import { EXIT } from './exit-codes';
 
 /** Errors of our own packages, by name: their message is one that a person can act on, so no stack is shown. */
 const USAGE_ERRORS = new Set(['ConfigError', 'UsageError', 'DataError', 'UserFileError', 'ServerConfigError']);
+/** Codes of the registry's errors, and of the system's about a file that can't be opened. */
+const USAGE_CODES = new Set(['INVALID_ARGUMENT', 'ENOENT', 'EISDIR', 'ENOTDIR']);
 const FAILURES = new Set(['RegistryError', 'ConflictError', 'PreconditionFailed', 'TrainerError', 'RehearsalError']);
+
+/** This machine lacks something that the command needs. */
+export class MissingError extends Error {
+  override readonly name = 'MissingError';
+
+  constructor(
+    message: string,
+    readonly hint: string,
+  ) {
+    super(message);
+  }
+}
 
 /** A mistake in the command line. */
 export class UsageError extends Error {
@@ -23,7 +37,10 @@ export function describeFailure(error: unknown): Failure {
   const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   if (USAGE_ERRORS.has(error.name)) return { message: error.message, hint, code, exitCode: EXIT.usage };
-  if (isOurs(error) || 'syscall' in error) return { message: error.message, hint, code, exitCode: EXIT.failed };
+  if (error instanceof MissingError) return { message: error.message, hint, code, exitCode: EXIT.missing };
+  if (isOurs(error) || 'syscall' in error) {
+    return { message: error.message, hint, code, exitCode: USAGE_CODES.has(code ?? '') ? EXIT.usage : EXIT.failed };
+  }
   return { message: error.stack ?? error.message, code, exitCode: EXIT.failed };
 }
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { dataCommand } from './commands/data';
 import { demoCommand } from './commands/demo';
@@ -20,9 +22,15 @@ Exit codes:
   ${EXIT.missing}    this machine lacks something; 'recommender doctor' says how to get it
   ${EXIT.interrupted}  ended by Ctrl-C`;
 
+/** Of the clone or installation that the command runs from: the compiled file is in dist/cli. */
+function version(): string {
+  return JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')).version;
+}
+
 export function program(): Command {
   return new Command('recommender')
     .description('Trains, registers, serves and rehearses the recommender that the stacks deploy.')
+    .version(version(), '-V, --version', 'print the version')
     .addCommand(dataCommand())
     .addCommand(trainCommand())
     .addCommand(evaluateCommand())

@@ -34,7 +34,10 @@ export class Progress {
     try {
       return await work((event) => {
         if (event.status === 'started') this.begin(event.step.charAt(0).toUpperCase() + event.step.slice(1));
-        else this.running?.succeed();
+        else {
+          this.running?.succeed();
+          this.running = undefined;
+        }
       });
     } catch (error) {
       this.running?.fail();

@@ -39,7 +39,8 @@ async function demo(options: DemoOptions): Promise<void> {
     });
   }
   try {
-    await tour({ ...options, deployment, interruption: interruption.signal, interrupted });
+    // A training can't be called off: it is left behind, and ends with the process.
+    await Promise.race([tour({ ...options, deployment, interruption: interruption.signal, interrupted }), interrupted]);
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
   } finally {

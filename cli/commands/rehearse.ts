@@ -1,6 +1,7 @@
 import type { Progress as RehearsalProgress, RehearsalResult } from '@cdktf-recommender/rehearsal';
 import { Command, Option } from 'commander';
 import { EXIT } from '../exit-codes';
+import { MissingError } from '../failure';
 import { jsonOption } from '../options';
 import { Output } from '../output';
 import { type Line, Progress } from '../progress';
@@ -31,25 +32,50 @@ export function rehearseCommand(): Command {
       const abort = new AbortController();
       process.once('SIGINT', () => abort.abort());
       process.once('SIGTERM', () => abort.abort());
+      await requireTools(stacks, options.mirror);
       const results: RehearsalResult[] = [];
-      for (const stack of stacks) {
-        progress.note(`Rehearsing ${stack}`);
-        const { project, until, mirror } = options;
-        results.push(
-          await rehearseStack({
-            project,
-            config,
-            stack,
-            until,
-            mirror,
-            signal: abort.signal,
-            onProgress: showSteps(progress),
-          }),
-        );
+      try {
+        for (const stack of stacks) {
+          progress.note(`Rehearsing ${stack}`);
+          const { project, until, mirror } = options;
+          results.push(
+            await rehearseStack({
+              project,
+              config,
+              stack,
+              until,
+              mirror,
+              signal: abort.signal,
+              onProgress: showSteps(progress),
+            }),
+          );
+        }
+      } catch (error) {
+        if (!abort.signal.aborted) throw error;
+        progress.note('Everything that was started is stopped.');
+        process.exitCode = EXIT.interrupted;
+        return;
       }
       new Output(options.json ?? false).result(results, () => results.map(formatResult).join('\n\n'));
       if (results.some(({ ok }) => !ok)) process.exitCode = EXIT.failed;
     });
+}
+
+/** Only AWS has an emulator that needs more than Terraform. */
+async function requireTools(stacks: readonly string[], mirror?: string): Promise<void> {
+  const { findToolchain } = await import('@cdktf-recommender/rehearsal');
+  const { checks } = await findToolchain({ mirror });
+  const needed = stacks.some((stack) => stack.startsWith('aws-')) ? checks : checks.filter(isTerraform);
+  const missing = needed.filter(({ ok }) => !ok);
+  if (missing.length === 0) return;
+  throw new MissingError(
+    `a rehearsal needs ${missing.map(({ name, found }) => `${name} (${found})`).join(', ')}`,
+    missing.map(({ fix }) => fix).join('; '),
+  );
+}
+
+function isTerraform({ name }: { name: string }): boolean {
+  return name === 'terraform';
 }
 
 /** Shows a rehearsal's steps as lines of progress, and its resources as the detail of the running one. */

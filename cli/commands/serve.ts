@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { EXIT } from '../exit-codes';
 import { channelOption, modelOption, storeOption, usersOption, wholeNumber } from '../options';
 
 interface ServeOptions {
@@ -29,7 +30,10 @@ export function serveCommand(): Command {
       await new Promise<void>((resolve) => {
         const stop = (drain: boolean) => void server.close({ drain }).then(resolve);
         process.on('SIGTERM', () => stop(true));
-        process.on('SIGINT', () => stop(false));
+        process.on('SIGINT', () => {
+          process.exitCode = EXIT.interrupted;
+          stop(false);
+        });
       });
     });
 }

@@ -30,6 +30,12 @@ describe('recommender', () => {
     expect(stdout).toContain('Exit codes:');
   });
 
+  it('tells its version', async () => {
+    const { exitCode, stdout } = await recommender(['--version']);
+    expect(exitCode).toBe(0);
+    expect(stdout.trim()).toBe(require('../../package.json').version);
+  });
+
   it('stays within 80 columns in its help', async () => {
     for (const command of [[], ['train'], ['model', 'promote'], ['users', 'load'], ['rehearse'], ['doctor']]) {
       const { stdout } = await recommender([...command, '--help']);
@@ -100,6 +106,25 @@ describe('recommender train and model', () => {
     expect(stdout).toContain('ndcg@20');
   });
 
+  it.each([
+    [['train', '--cut', '2011-13-01'], 'allowed are days of the form YYYY-MM-DD'],
+    [['train', '--model', 'Shop'], '"Shop" is not a model name'],
+    [['model', 'list', '--store', 'ftp://shop'], 'the scheme "ftp:", which is not supported'],
+    [['users', 'load', 'none.jsonl'], 'none.jsonl'],
+  ])('exits with 2 on what it can not use: %j', async (args, message) => {
+    const { exitCode, stderr } = await recommender(args, { cwd: folder });
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/^ {4}at /m);
+    expect(exitCode).toBe(2);
+  });
+
+  it('marks the one step that failed', async () => {
+    const { stderr } = await recommender(['evaluate', '--data', data, '--cut', '2015-01-01']);
+    expect(stderr).toContain('✔ Read and clean');
+    expect(stderr).not.toContain('✖ Read and clean');
+    expect(stderr).toContain('the cut 2015-01-01 leaves no customer');
+  });
+
   it('refuses to roll back a channel that had no other version', async () => {
     const { exitCode, stderr } = await recommender(['model', 'rollback', '--store', store, '--json']);
     expect(exitCode).toBe(1);
@@ -168,6 +193,13 @@ describe('recommender doctor', () => {
 });
 
 describe('recommender rehearse', () => {
+  it('exits with 3 without Terraform and Python, and says how to get them', async () => {
+    const { exitCode, stderr } = await recommender(['rehearse', 'aws-prod'], { env: { PATH: folder } });
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('a rehearsal needs terraform (not on PATH), python3 (not on PATH)');
+    expect(stderr).toContain('https://developer.hashicorp.com/terraform/install');
+  });
+
   it('exits with 2 on a stack that the config does not declare', async () => {
     const { exitCode, stderr } = await recommender(['rehearse', 'aws-moon']);
     expect(exitCode).toBe(2);

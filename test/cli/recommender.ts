@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 export interface CommandResult {
@@ -7,13 +7,28 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
+const MAIN = join(__dirname, '..', '..', 'dist', 'cli', 'main.js');
+
 /** Runs the built `recommender` command as a user would, without the variables of this process that it reads. */
-export function recommender(args: readonly string[], options: { cwd?: string } = {}): Promise<CommandResult> {
-  const main = join(__dirname, '..', '..', 'dist', 'cli', 'main.js');
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.includes('RECOMMENDER_')));
+export function recommender(args: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], { ...options, env }, (error, stdout, stderr) => {
+    execFile(process.execPath, [MAIN, ...args], settings(options), (error, stdout, stderr) => {
       resolve({ exitCode: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
     });
   });
+}
+
+/** Starts it, for tests that talk to it while it runs. */
+export function startRecommender(args: readonly string[], options: RunOptions = {}): ChildProcess {
+  return spawn(process.execPath, [MAIN, ...args], { ...settings(options), stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+function settings({ cwd, env }: RunOptions) {
+  const own = Object.entries(process.env).filter(([name]) => !name.includes('RECOMMENDER_'));
+  return { cwd, env: { ...Object.fromEntries(own), ...env } };
 }
