@@ -8,7 +8,6 @@ export function addAwsOutputs(stack: AwsStack, { region, workloads }: AwsConfig)
   const { cluster, modelStore, sync } = stack;
   const outputs: Record<string, unknown> = {
     cluster_name: cluster.clusterName,
-    cluster_endpoint: cluster.connection.host,
     model_store_url: modelStore.modelStoreUrl,
     oidc_issuer_url: cluster.oidcIssuerUrl,
     sync_reader_role_arn: sync.readerRoleArn,

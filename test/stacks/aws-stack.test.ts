@@ -204,7 +204,6 @@ describe('an existing cluster', () => {
 describe('outputs', () => {
   test('say what the other cloud and people need', () => {
     expect(Object.keys(prod.outputs()).sort()).toEqual([
-      'cluster_endpoint',
       'cluster_name',
       'commands',
       'model_store_url',
