@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type TerraformStack, TerraformVariable } from 'cdktf';
+import { DockerfileParser } from 'dockerfile-ast';
+import { modelOption } from '../../../cli/options';
 import {
   MODEL_SERVER_SERVICE_ACCOUNT,
   MODEL_SERVER_SIZE,
@@ -175,6 +179,42 @@ describe('the settings', () => {
     expect(() => settings({ environment: { RECOMMENDER_PORT: '80', AWS_REGION: 'eu-west-1' } })).toThrow(
       'test/ModelServer: environment has RECOMMENDER_PORT, which the construct sets itself from its other props; leave it out. Allowed is any other name.',
     );
+  });
+});
+
+describe('the settings in the image', () => {
+  const instructions = DockerfileParser.parse(
+    readFileSync(join(__dirname, '../../../model-server/Dockerfile'), 'utf8'),
+  ).getInstructions();
+  const keywords = instructions.map((instruction) => instruction.getKeyword());
+  const image = instructions.slice(keywords.lastIndexOf('FROM'));
+  const of = (keyword: string) =>
+    image.filter((one) => one.getKeyword() === keyword).map((one) => one.getRawArgumentsContent() ?? '');
+  const environment = Object.fromEntries(of('ENV').map((text) => text.split('=', 2) as [string, string]));
+  const config = loadServerConfig({ ...environment, ...settings() });
+
+  test('leave the seed as it is: the model that the pod serves while the store is empty', () => {
+    expect(of('WORKDIR')).toEqual(['/app']);
+    expect(of('COPY')).toContainEqual(expect.stringMatching(/ seed\/$/));
+    expect([config.seed, config.store]).toEqual(['/app/seed', 's3://models/store']);
+  });
+
+  test('serve the model that the trainer makes by default, which the seed is of', () => {
+    expect(config.model).toBe(modelOption().defaultValue);
+  });
+
+  test('write below a mounted volume only, as the user that the image gives it to', () => {
+    const mounts: string[] = container().volume_mount.map((mount: { mount_path: string }) => mount.mount_path);
+    for (const path of [config.users, ...of('VOLUME')]) {
+      expect(mounts.filter((mount) => `${path}/`.startsWith(`${mount}/`))).toEqual(['/var/lib/recommender']);
+    }
+    const { run_as_user, run_as_group } = podSpec().security_context;
+    expect(of('USER')).toEqual([`${run_as_user}:${run_as_group}`]);
+  });
+
+  test('hold on the port that the image and the probes name', () => {
+    expect(of('EXPOSE')).toEqual([`${config.port}`]);
+    expect(container().port[0].container_port).toBe(config.port);
   });
 });
 
