@@ -21,6 +21,9 @@ export function modelServerSettings(scope: Construct, props: ModelServerSettings
     RECOMMENDER_DEADLINE_MS: `${Math.max(1, Math.floor(props.slo.latencyP99Ms * DEADLINE_SHARE))}`,
     RECOMMENDER_DRAIN_SECONDS: `${DRAIN_SECONDS}`,
     RECOMMENDER_SHUTDOWN_SECONDS: `${SHUTDOWN_SECONDS}`,
+    // Since 1.29 onnxruntime's Linux builds send usage data to Microsoft, and keep a queue of it in the home directory:
+    // https://github.com/microsoft/onnxruntime/pull/27379
+    ORT_DISABLE_TELEMETRY: '1',
   };
   const taken = Object.keys(props.environment).filter((name) => name in own);
   if (taken.length > 0) {

@@ -171,6 +171,10 @@ describe('the settings', () => {
     expect(loadServerConfig(settings({ slo: new ServiceLevelObjective({ latencyP99Ms: 250 }) })).deadlineMs).toBe(200);
   });
 
+  test('keep onnxruntime from sending telemetry to Microsoft, and from the files it would queue it in', () => {
+    expect(settings().ORT_DISABLE_TELEMETRY).toBe('1');
+  });
+
   test('are extended by the environment given', () => {
     expect(settings({ environment: { AWS_REGION: 'eu-west-1' } })).toMatchObject({ AWS_REGION: 'eu-west-1' });
   });
