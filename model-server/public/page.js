@@ -62,7 +62,8 @@ function recommendedItem(item, rank, highest, rung) {
   entry.append(element('span', 'score', score));
   const bar = element('div', 'bar');
   const filled = document.createElement('i');
-  filled.style.width = `${Math.max(0, (item.score / highest) * 100)}%`;
+  // Scores may all be below zero: then no bar is a share of another.
+  filled.style.width = highest > 0 ? `${Math.max(0, (item.score / highest) * 100)}%` : '0';
   bar.append(filled);
   entry.append(bar);
   if (item.reasons?.length) {
