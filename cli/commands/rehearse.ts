@@ -30,8 +30,9 @@ export function rehearseCommand(): Command {
       const config = loadConfig(options.project);
       const progress = new Progress();
       const abort = new AbortController();
-      process.once('SIGINT', () => abort.abort());
-      process.once('SIGTERM', () => abort.abort());
+      // Not once: npx hands on a Ctrl-C that the terminal has sent already, and a second one would end this without a cleanup.
+      process.on('SIGINT', () => abort.abort());
+      process.on('SIGTERM', () => abort.abort());
       await requireTools(stacks, options.mirror);
       const results: RehearsalResult[] = [];
       try {
