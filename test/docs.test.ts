@@ -44,14 +44,46 @@ test.each(PAGES.filter((page) => page.startsWith('docs/constructs/')))('%s has a
   expect(readFileSync(join(ROOT, page), 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(60);
 });
 
-test('every link to a file of the repository leads somewhere', () => {
-  const broken = PAGES.filter((page) => existsSync(join(ROOT, page))).flatMap((page) =>
-    [...readFileSync(join(ROOT, page), 'utf8').matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)/g)]
-      .map(([, target]) => target as string)
-      .filter((target) => !existsSync(join(ROOT, page, '..', target)))
-      .map((target) => `${page} → ${target}`),
+const GENERATED = /(?:^|\/)(?:node_modules|dist|cdktf\.out|\.[^/]+)(?:\/|$)/;
+const FOLDERS = readdirSync(ROOT, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !GENERATED.test(entry.name))
+  .map(({ name }) => name);
+const ALL_PAGES = [
+  ...readdirSync(ROOT),
+  ...FOLDERS.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  ),
+].filter((path) => path.endsWith('.md') && !GENERATED.test(path));
+
+/** As GitHub makes it: lower case, punctuation left out, spaces as hyphens. */
+function anchorsOf(page: string): Set<string> {
+  const headings = readFileSync(join(ROOT, page), 'utf8').matchAll(/^#+ (.+)$/gm);
+  return new Set(
+    [...headings].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
   );
+}
+
+test.each(ALL_PAGES)('every link of %s to the repository leads somewhere', (page) => {
+  const prose = readFileSync(join(ROOT, page), 'utf8').replace(/^```.*?^```$/gms, '');
+  const broken = [...prose.matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g)]
+    .map(([, target = '', anchor]) => ({ file: target === '' ? page : join(page, '..', target), anchor }))
+    .filter(({ file, anchor }) => !existsSync(join(ROOT, file)) || (anchor && !anchorsOf(file).has(anchor)))
+    .map(({ file, anchor }) => [file, anchor].filter(Boolean).join('#'));
   expect(broken).toEqual([]);
+});
+
+test.each(ALL_PAGES)('every file of the repository that %s names is there', (page) => {
+  const own = new RegExp(`^(?:${FOLDERS.join('|')})/[\\w./-]+\\.(?:md|ts|js|json)$`);
+  const named = [...readFileSync(join(ROOT, page), 'utf8').matchAll(/`([^`\s]+)`/g)].map(([, text = '']) => text);
+  // Of the repository, of the page's package, or of the tests, which mirror the tree.
+  const isThere = (path: string) =>
+    [ROOT, join(ROOT, page, '..'), join(ROOT, 'test')].some((from) => existsSync(join(from, path)));
+  expect(named.filter((path) => own.test(path) && !isThere(path))).toEqual([]);
 });
 
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
