@@ -9,37 +9,34 @@ export const CONFIG_FILE_VARIABLE = `${ENVIRONMENT_PREFIX}CONFIG`;
 
 const Name = (what: string) =>
   z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, `must be a ${what}: 1 to 63 lowercase letters, digits and hyphens`);
+const Text = z.string().min(1, 'must not be empty');
 const Whole = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`;
   return z.int({ error }).min(min, { error }).max(max, { error });
 };
 
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
 /** Every setting of the model server. Flat, so that each has one environment variable. */
 export const ServerConfig = z.strictObject({
-  host: z.string().min(1).default('127.0.0.1').describe('Address to listen on; `0.0.0.0` in a container.'),
+  host: Text.default('127.0.0.1').describe('Address to listen on; `0.0.0.0` in a container.'),
   port: Whole(0, 65_535).default(8080).describe('Port to listen on; 0 takes a free one.'),
-  store: z
-    .string()
-    .min(1)
-    .default('.recommender/store')
-    .describe('Model store: a directory, `s3://bucket/prefix` or `az://account/container/prefix`.'),
+  store: Text.default('.recommender/store').describe(
+    'Model store: a directory, `s3://bucket/prefix` or `az://account/container/prefix`.',
+  ),
   model: Name('model name').default('online-retail').describe('Name of the model in the store.'),
   channel: Name('channel name').default('production').describe('Channel to follow.'),
   version: Sha256.optional().describe('Serves this version, whatever the channel says.'),
-  seed: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Store with exactly one version of the model, served while the store has none.'),
+  seed: Text.optional().describe('Store with exactly one version of the model, served while the store has none.'),
   pollSeconds: Whole(1, 3600).default(10).describe('Seconds between two looks at the channel.'),
-  users: z.string().min(1).default('.recommender/users').describe("Directory of the customers' histories."),
+  users: Text.default('.recommender/users').describe("Directory of the customers' histories."),
   usersCached: Whole(0, 10_000_000).default(10_000).describe('Histories kept in memory at most.'),
   deadlineMs: Whole(1, 60_000)
     .default(80)
     .describe('Milliseconds for the history and the model together; after that a lower rung answers.'),
   batchSize: Whole(1, 32).default(32).describe('Requests that share a model run at most.'),
   staticItems: z
-    .array(z.string().min(1))
+    .array(Text)
     .max(1000)
     .default([])
     .describe('Item ids of the last rung, best first; served when there is no model.'),
@@ -56,7 +53,7 @@ export const ServerConfig = z.strictObject({
       'Serves the page at `/` and the routes that show customers and their purchases, to whoever can reach the port.',
     ),
   logLevel: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` })
     .default('info')
     .describe('Least level that is logged; requests are logged at `info`, failed ones at `error`.'),
 });

@@ -57,13 +57,14 @@ export class FileUserStateStore implements UserStateStore {
       const state: UserState = { user, events: mergeEvents(known, events) };
       const path = this.path(user);
       const temporary = `${path}.${randomUUID()}.tmp`;
-      await mkdir(dirname(path), { recursive: true });
       try {
+        await mkdir(dirname(path), { recursive: true });
         await writeFile(temporary, JSON.stringify({ user, events: state.events.map(({ item, at }) => [item, at]) }));
         await rename(temporary, path);
       } catch (error) {
-        await rm(temporary, { force: true });
-        throw error;
+        await rm(temporary, { force: true }).catch(() => undefined);
+        // Node names no file when a disk is full.
+        throw new Error(`can't write to ${this.directory}: ${(error as Error).message}`);
       }
       this.changes++;
       this.cache?.set(user, state);

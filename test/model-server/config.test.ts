@@ -46,13 +46,17 @@ describe('loadServerConfig', () => {
         RECOMMENDER_PORT: '99999',
         RECOMMENDER_VERSION: 'v1',
         RECOMMENDER_POTR: '1',
+        RECOMMENDER_STORE: '',
+        RECOMMENDER_LOG_LEVEL: 'loud',
       }),
     ).toEqual([
       expect.stringMatching(/^RECOMMENDER_POTR: unknown variable; there are RECOMMENDER_HOST, RECOMMENDER_PORT/),
       'RECOMMENDER_PORT: got 99999; must be a whole number from 0 to 65535',
+      'RECOMMENDER_STORE: got ""; must not be empty',
       `${path}: model: got "Big Model"; must be a model name: 1 to 63 lowercase letters, digits and hyphens`,
       'RECOMMENDER_VERSION: got "v1"; must be 64 lowercase hex digits (a SHA-256)',
       `${path}: deadlineMs: got 0; must be a whole number from 1 to 60000`,
+      'RECOMMENDER_LOG_LEVEL: got "loud"; must be one of trace, debug, info, warn, error, fatal, silent',
       expect.stringMatching(/: unknown setting "prot"; there are host, port, /),
     ]);
   });

@@ -87,6 +87,14 @@ describe.each([0, 100])('FileUserStateStore with %d users cached', (usersCached)
     expect(await store.list(3)).toHaveLength(3);
   });
 
+  it('names its directory when it can not write there', async () => {
+    const path = join(directory, 'a-file');
+    await writeFile(path, '');
+    const blocked = new FileUserStateStore({ directory: path, usersCached });
+    // As on a full disk, what is wrong is the place and not the customer.
+    await expect(blocked.append('ann', [{ item: 'a', at: 1 }])).rejects.toThrow(/a-file/);
+  });
+
   it('lists the customers whose files are sound', async () => {
     for (const user of ['ann', 'bob']) await store.append(user, [{ item: 'a', at: 1 }]);
     const [broken] = (await files(directory)).filter(({ text }) => text.includes('ann'));
