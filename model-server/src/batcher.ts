@@ -41,6 +41,7 @@ export class Batcher implements Scorer {
   constructor(private readonly options: BatcherOptions) {}
 
   score(request: ScoringRequest, expires: number): Promise<ScoringResult> {
+    this.dropLate();
     return new Promise((resolve, reject) => {
       this.waiting.push({ request, expires, resolve, reject });
       if (this.active) return;
@@ -55,6 +56,13 @@ export class Batcher implements Scorer {
     await new Promise<void>((resolve) => this.onIdle.push(resolve));
   }
 
+  /** What waits longest is late first: should a run never end, what waits for it doesn't pile up. */
+  private dropLate(): void {
+    const now = performance.now();
+    const live = this.waiting.findIndex(({ expires }) => expires > now);
+    for (const { reject } of this.waiting.splice(0, live < 0 ? this.waiting.length : live)) reject(tooLate());
+  }
+
   private async runAll(): Promise<void> {
     while (this.waiting.length > 0) await this.runBatch(this.waiting.splice(0, this.options.batchSize));
     this.active = false;
@@ -65,7 +73,7 @@ export class Batcher implements Scorer {
     const started = performance.now();
     const batch = taken.filter((one) => {
       const live = one.expires > started;
-      if (!live) one.reject(new DeadlineExceededError('the model was busy until the deadline'));
+      if (!live) one.reject(tooLate());
       return live;
     });
     if (batch.length === 0) return;
@@ -79,4 +87,8 @@ export class Batcher implements Scorer {
     }
     this.options.onRun?.(batch.length, (performance.now() - started) / 1000);
   }
+}
+
+function tooLate(): DeadlineExceededError {
+  return new DeadlineExceededError('the model was busy until the deadline');
 }

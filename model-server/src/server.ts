@@ -54,9 +54,11 @@ export async function startServer(
         setTimeout(resolve, config.drainSeconds * 1000).unref();
       });
     }
-    await server.close(config.shutdownSeconds * 1000);
-    await models.stop();
-    await users.close();
+    const milliseconds = config.shutdownSeconds * 1000;
+    // A store that doesn't answer must not keep the process.
+    const late = new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref());
+    await server.close(milliseconds);
+    await Promise.race([Promise.all([models.stop(), users.close()]), late]);
     logger.info('shut down');
   };
   return {

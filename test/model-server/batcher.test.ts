@@ -65,6 +65,20 @@ describe('Batcher', () => {
     await live;
   });
 
+  it('forgets requests that nobody waits for any more, also while a run does not end', async () => {
+    const { runs, batcher, tick } = held();
+    const stuck = batcher.score(request(0), later);
+    await tick();
+    const late = [1, 2, 3].map((item) => batcher.score(request(item), performance.now() - 1));
+    const live = batcher.score(request(4), later);
+    for (const one of late) await expect(one).rejects.toThrow(DeadlineExceededError);
+    runs[0]?.finish();
+    await tick();
+    runs[1]?.finish();
+    await Promise.all([stuck, live]);
+    expect(runs.map(({ items }) => items)).toEqual([[0], [4]]);
+  });
+
   it('fails the requests of a run that failed, and goes on with the next', async () => {
     const { runs, batcher, tick } = held();
     const failed = batcher.score(request(1), later);

@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rm, writeFile } from 'node:fs/promises';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -84,6 +85,20 @@ describe('the life of a server', () => {
     await request(`${server.url}/livez`);
     await server.close();
     await cut;
+  });
+
+  it('waits no longer than shutdownSeconds for a model store that does not answer', async () => {
+    const config = await bench.config({ shutdownSeconds: 1 });
+    await publish(config.store);
+    const server = await bench.server(config);
+    const channel = join(config.store, 'test/channels/production.json');
+    await rm(channel);
+    // Whoever reads it waits for somebody who writes.
+    execFileSync('mkfifo', [channel]);
+    const looked = server.models.look();
+    await server.close();
+    await writeFile(channel, '{}');
+    await looked;
   });
 
   it('fails to start when the port is taken', async () => {
