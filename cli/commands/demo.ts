@@ -90,7 +90,7 @@ async function tour({ data, exit, deployment, interruption, interrupted }: Tour)
     print(await showRecommendations(server.url));
     print(await deployment.show(progress));
     if (exit) return;
-    print(`The server goes on at ${server.url} with a page to look at; Ctrl-C ends it.`);
+    print(`The server goes on, with a page to look at: ${server.url}\nCtrl-C ends it.`);
     await interrupted;
   } finally {
     await server.close({ drain: false });

@@ -85,7 +85,7 @@ function describeTypes(types: readonly (readonly [string, number])[]): string {
     const names = own.map(([type, count]) => `${type.slice(provider.length + 1)}${count > 1 ? ` ×${count}` : ''}`);
     return [provider, own.reduce((sum, [, count]) => sum + count, 0), names.join(', ')];
   });
-  return table(['PROVIDER', '', 'RESOURCES'], rows, [11, 4, 62]);
+  return table(['PROVIDER', '', 'RESOURCES'], rows, [11, 4, 61]);
 }
 
 const providerOf = (type: string) => type.slice(0, type.indexOf('_'));
