@@ -38,10 +38,15 @@ export function describeFailure(error: unknown): Failure {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   if (USAGE_ERRORS.has(error.name)) return { message: error.message, hint, code, exitCode: EXIT.usage };
   if (error instanceof MissingError) return { message: error.message, hint, code, exitCode: EXIT.missing };
-  if (isOurs(error) || 'syscall' in error) {
+  if (isOurs(error) || isOfTheSystem(error) || isOfTheSystem(error.cause)) {
     return { message: error.message, hint, code, exitCode: USAGE_CODES.has(code ?? '') ? EXIT.usage : EXIT.failed };
   }
   return { message: error.stack ?? error.message, code, exitCode: EXIT.failed };
+}
+
+/** A file, a disk or a socket that can't be used. */
+function isOfTheSystem(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
 }
 
 function isOurs(error: Error): boolean {

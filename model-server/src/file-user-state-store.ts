@@ -64,7 +64,7 @@ export class FileUserStateStore implements UserStateStore {
       } catch (error) {
         await rm(temporary, { force: true }).catch(() => undefined);
         // Node names no file when a disk is full.
-        throw new Error(`can't write to ${this.directory}: ${(error as Error).message}`);
+        throw new Error(`can't write to ${this.directory}: ${(error as Error).message}`, { cause: error });
       }
       this.changes++;
       this.cache?.set(user, state);

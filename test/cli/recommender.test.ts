@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -157,6 +157,15 @@ describe('recommender users load', () => {
       expect(exitCode).toBe(0);
       expect(JSON.parse(stdout).users).toBe(40);
     }
+  });
+
+  it('says in one line that it can not write', async () => {
+    const nowhere = join(folder, 'nowhere');
+    await symlink(join(folder, 'gone'), nowhere);
+    const { exitCode, stderr } = await recommender(['users', 'load', '--data', data, '--users', nowhere]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("can't write to");
+    expect(stderr).not.toMatch(/^ {4}at /m);
   });
 
   it('exits with 2 on a line that is no history, names it and loads nothing', async () => {
