@@ -15,7 +15,7 @@ import { EndpointAccess, type IRecommenderCluster } from '../constructs/contract
 import { MODEL_SERVER_SERVICE_ACCOUNT, ModelServer } from '../constructs/kubernetes/model-server';
 import { ObservabilityStack } from '../constructs/kubernetes/observability-stack';
 import { RecommenderNamespace } from '../constructs/kubernetes/recommender-namespace';
-import { type Config, ConfigError, defaultNetworkCidr } from '../src';
+import { ConfigError, defaultNetworkCidr } from '../src';
 import type { AwsConfig } from '../src/config/schema';
 import { requireAdminDeployer } from './aws-deployer';
 import { addAwsOutputs } from './aws-outputs';
@@ -42,7 +42,7 @@ export class AwsStack extends RecommenderStack {
     this.cluster = this.addCluster(props);
     const modelReader = this.cluster.addWorkloadIdentity('ModelServerIdentity', MODEL_SERVER_SERVICE_ACCOUNT);
     this.modelStore.grants.read(modelReader);
-    const job = this.addWorkloads(modelReader, config);
+    const job = this.addWorkloads(modelReader, props);
     this.sync = new CrossCloudSync(this, 'CrossCloudSync', {
       cluster: this.cluster,
       modelStore: this.modelStore,
@@ -125,12 +125,15 @@ export class AwsStack extends RecommenderStack {
   }
 
   /** What runs in the cluster, unless the config leaves it out; answers where the sync job goes. */
-  private addWorkloads(modelReader: PodIdentity, { rehearsal }: Config) {
-    if (this.settings.workloads === 'skip') return undefined;
+  private addWorkloads(modelReader: PodIdentity, props: RecommenderStackProps) {
+    if (this.settings.workloads === 'skip') {
+      this.letGoOfWorkloads(AwsStack, 'aws', props);
+      return undefined;
+    }
     this.configureKubernetes(this.cluster.connection);
     const variable = this.imageVariable();
     // The emulator's caller is nobody's role.
-    if (!this.settings.existingCluster && !rehearsal) {
+    if (!this.settings.existingCluster && !props.config.rehearsal) {
       requireAdminDeployer(this, variable, this.settings.adminPrincipalArns);
     }
     const image: string = variable.value;

@@ -51,7 +51,7 @@ export class AzureStack extends RecommenderStack {
     this.cluster = this.addCluster(props);
     const modelReader = this.cluster.addWorkloadIdentity('ModelServerIdentity', MODEL_SERVER_SERVICE_ACCOUNT);
     this.modelStore.grants.read(modelReader);
-    const job = this.addWorkloads(modelReader);
+    const job = this.addWorkloads(modelReader, props);
     this.sync = new CrossCloudSync(this, 'CrossCloudSync', {
       cluster: this.cluster,
       modelStore: this.modelStore,
@@ -163,8 +163,11 @@ export class AzureStack extends RecommenderStack {
   }
 
   /** What runs in the cluster, unless the config leaves it out; answers where the sync job goes. */
-  private addWorkloads(modelReader: WorkloadIdentity) {
-    if (this.settings.workloads === 'skip') return undefined;
+  private addWorkloads(modelReader: WorkloadIdentity, props: RecommenderStackProps) {
+    if (this.settings.workloads === 'skip') {
+      this.letGoOfWorkloads(AzureStack, 'azure', props);
+      return undefined;
+    }
     const { cluster } = this;
     this.configureKubernetes(cluster.connection);
     const image: string = this.imageVariable().value;

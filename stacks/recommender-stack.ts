@@ -1,7 +1,7 @@
 import { HelmProvider } from '@cdktf/provider-helm/lib/provider';
 import { KubernetesProvider } from '@cdktf/provider-kubernetes/lib/provider';
-import { TerraformProvider, TerraformStack, TerraformVariable } from 'cdktf';
-import type { Construct } from 'constructs';
+import { TerraformProvider, TerraformResource, TerraformStack, TerraformVariable } from 'cdktf';
+import { type Construct, RootConstruct } from 'constructs';
 import type { ClusterConnection } from '../constructs/contracts';
 import {
   Budget,
@@ -65,6 +65,30 @@ export abstract class RecommenderStack extends TerraformStack {
       cluster_ca_certificate: clusterCaCertificate,
       exec: { api_version: exec.apiVersion, command: exec.command, args: exec.args },
     });
+  }
+
+  /**
+   * Makes Terraform forget what an earlier deploy put into the cluster. Without it, a stack that leaves the contents out
+   * would destroy them, and would have to ask the API server first.
+   */
+  protected letGoOfWorkloads(
+    stack: new (scope: Construct, props: RecommenderStackProps) => RecommenderStack,
+    cloud: 'aws' | 'azure',
+    { config, environment }: RecommenderStackProps,
+  ): void {
+    const settings = config.environments[environment];
+    const whole = { ...settings, [cloud]: { ...settings?.[cloud], workloads: 'deploy' } };
+    const environments = { ...config.environments, [environment]: whole };
+    const removed = new stack(new RootConstruct(), { config: { ...config, environments } as Config, environment }).node
+      .findAll()
+      .filter(TerraformResource.isTerraformResource)
+      .filter(({ terraformResourceType }) => /^(kubernetes|helm)_/.test(terraformResourceType))
+      .map((resource) => ({
+        from: `${resource.terraformResourceType}.${resource.friendlyUniqueId}`,
+        lifecycle: { destroy: false },
+      }));
+    // An override, because cdktf 0.21 has no construct for it: https://developer.hashicorp.com/terraform/language/block/removed
+    this.addOverride('removed', removed);
   }
 
   /**

@@ -38,5 +38,5 @@ export const Workloads = z
   .enum(['deploy', 'skip'])
   .default('deploy')
   .describe(
-    '`skip` leaves the contents of the cluster out, so that a dead API server never blocks a change to the rest.',
+    '`skip` leaves the contents of the cluster out, so that a dead API server never blocks a change to the rest: what was deployed there runs on, and Terraform forgets it. Before `deploy` again, or a destroy, delete it by hand.',
   );

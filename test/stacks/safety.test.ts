@@ -74,6 +74,27 @@ test('a bucket without protection is destroyed with its objects, and no other', 
   expect(stackOn('aws', { protection: false }).resource('aws_s3_bucket').force_destroy).toBe(true);
 });
 
+describe.each(CLOUDS)('workloads: skip on %s', (cloud) => {
+  const inCluster = ([address]: [string, Attributes]) => /^(kubernetes|helm)_/.test(address);
+
+  test('lets go of all that was deployed into the cluster, without a destroy', () => {
+    const skipped = stackOn(cloud, { settings: { workloads: 'skip' } });
+    const addresses = all(PROD[cloud])
+      .filter(inCluster)
+      .map(([address]) => address);
+    expect(addresses.length).toBeGreaterThan(9);
+    const removed = skipped.json.removed as { from: string; lifecycle: object }[];
+    expect(removed.map(({ from }) => from).sort()).toEqual(addresses.sort());
+    expect(new Set(removed.map(({ lifecycle }) => JSON.stringify(lifecycle)))).toEqual(new Set(['{"destroy":false}']));
+  });
+
+  test('changes nothing of the rest, and a stack with workloads lets go of nothing', () => {
+    const skipped = stackOn(cloud, { settings: { workloads: 'skip' } });
+    expect(all(skipped)).toEqual(all(PROD[cloud]).filter((resource) => !inCluster(resource)));
+    expect(PROD[cloud].json).not.toHaveProperty('removed');
+  });
+});
+
 describe.each(CLOUDS)('a private API server on %s', (cloud) => {
   test('is closed to the internet, and everything else is as it was', () => {
     const open = stackOn(cloud, { settings: { endpointAccess: { public: { cidrs: ['198.51.100.0/24'] } } } });
