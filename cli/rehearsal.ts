@@ -42,7 +42,7 @@ export async function rehearseStack(options: RehearseStackOptions): Promise<Rehe
 }
 
 /** Stacks that a config declares, e.g. `aws-prod`. */
-export function stacksOf(config: Config): string[] {
+function stacksOf(config: Config): string[] {
   return ENVIRONMENTS.flatMap((environment) =>
     (['aws', 'azure'] as const)
       .filter((cloud) => config.environments[environment]?.[cloud])
@@ -50,13 +50,18 @@ export function stacksOf(config: Config): string[] {
   );
 }
 
+/** @throws UsageError naming the first stack that the config doesn't declare */
+export function checkStacks(config: Config, stacks: readonly string[]): void {
+  const declared = stacksOf(config);
+  const unknown = stacks.find((stack) => !declared.includes(stack));
+  if (unknown) throw new UsageError(`there is no stack ${unknown}; the config declares ${declared.join(', ')}.`);
+}
+
 /** The config with the rehearsal's settings, and only the environment that is rehearsed. */
 function rehearsalConfig(config: Config, stack: string, protection: boolean, stateDirectory: string): Config {
   const environment = stack.split('-')[1] as EnvironmentName;
   const settings = config.environments[environment];
-  if (!settings || !stacksOf(config).includes(stack)) {
-    throw new UsageError(`there is no stack ${stack}; the config declares ${stacksOf(config).join(', ')}.`);
-  }
+  checkStacks(config, [stack]);
   return {
     ...config,
     providerVersions: { ...config.providerVersions, aws: REHEARSED_AWS_PROVIDER },

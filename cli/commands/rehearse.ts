@@ -26,8 +26,9 @@ export function rehearseCommand(): Command {
     .action(async (stacks: string[], options: RehearseCommandOptions) => {
       const { loadConfig } = await import('../../src/index.js');
       const { formatResult } = await import('@cdktf-recommender/rehearsal');
-      const { rehearseStack } = await import('../rehearsal.js');
+      const { checkStacks, rehearseStack } = await import('../rehearsal.js');
       const config = loadConfig(options.project);
+      checkStacks(config, stacks);
       const progress = new Progress();
       const abort = new AbortController();
       // Not once: npx hands on a Ctrl-C that the terminal has sent already, and a second one would end this without a cleanup.

@@ -210,7 +210,7 @@ describe('recommender rehearse', () => {
   });
 
   it('exits with 2 on a stack that the config does not declare', async () => {
-    const { exitCode, stderr } = await recommender(['rehearse', 'aws-moon']);
+    const { exitCode, stderr } = await recommender(['rehearse', 'aws-prod', 'aws-moon'], { env: { PATH: folder } });
     expect(exitCode).toBe(2);
     expect(stderr).toContain('aws-prod');
   });
