@@ -75,8 +75,11 @@ export class Network extends Construct {
   }
 
   private check(cidr: string, zones: number): void {
-    if (!cidr.endsWith('/16')) {
-      throw new ConfigError(`cidr is ${cidr}; it must be a /16, which the subnets are cut from.`, this);
+    if (!/^\d{1,3}\.\d{1,3}\.0\.0\/16$/.test(cidr)) {
+      throw new ConfigError(
+        `cidr is ${cidr}; it must be a /16 such as 10.66.0.0/16, which the subnets are cut from.`,
+        this,
+      );
     }
     if (!(Number.isInteger(zones) && zones >= 2 && zones <= 4)) {
       throw new ConfigError(`zones is ${zones}; allowed are 2, 3 and 4. EKS itself needs two.`, this);

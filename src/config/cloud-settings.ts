@@ -20,7 +20,7 @@ export const EndpointAccessConfig = z
 
 export const NetworkCidr = z
   .cidrv4('must be an IPv4 range such as 10.64.0.0/16')
-  .refine((cidr) => cidr.endsWith('/16'), 'must be a /16: the subnets are cut from one');
+  .refine((cidr) => /\.0\.0\/16$/.test(cidr), 'must be a /16 such as 10.64.0.0/16: the subnets are cut from it');
 
 /** Nodes of the pool. AKS scales it between the bounds; nothing scales EKS's yet, so that `min` run. */
 export const NodeCount = object({ min: z.int().min(1).max(100), max: z.int().min(1).max(100) })

@@ -84,7 +84,12 @@ test.each([
   [
     'a network that is no /16',
     config({}, { networkCidr: '10.64.0.0/20' }),
-    'environments.dev.aws.networkCidr: must be a /16: the subnets are cut from one (received "10.64.0.0/20")',
+    'environments.dev.aws.networkCidr: must be a /16 such as 10.64.0.0/16: the subnets are cut from it (received "10.64.0.0/20")',
+  ],
+  [
+    'a network that begins inside of a /16',
+    config({}, { networkCidr: '10.64.1.0/16' }),
+    'environments.dev.aws.networkCidr: must be a /16 such as 10.64.0.0/16',
   ],
   [
     'fewer nodes at most than at least',

@@ -30,9 +30,9 @@ test.each([1, 5, 2.5])('fails when zones is %p', (zones) => {
   );
 });
 
-test('fails when the range is not a /16', () => {
-  expect(() => network({ cidr: '10.66.0.0/18' })).toThrow(
-    'test/Network: cidr is 10.66.0.0/18; it must be a /16, which the subnets are cut from.',
+test.each(['10.66.0.0/18', 'ten/16', '10.66.1.0/16'])('fails when the range is %s', (cidr) => {
+  expect(() => network({ cidr })).toThrow(
+    `test/Network: cidr is ${cidr}; it must be a /16 such as 10.66.0.0/16, which the subnets are cut from.`,
   );
 });
 
