@@ -91,8 +91,9 @@ const READS_ENVIRONMENT = [
   /^[a-z-]+\/src\/([a-z-]+-)?main\.ts$/,
   // Azure's SDK leaves its standard variable to its user, where AWS' reads its own.
   /^model-registry\/src\/blob-object-store\.ts$/,
-  // AWS' SDK takes this switch from nowhere else.
+  // Switches that a library takes from nowhere else.
   /^model-registry\/src\/s3-object-store\.ts$/,
+  /\/telemetry-off\.ts$/,
 ];
 
 test('only entry points read the environment', () => {

@@ -6,7 +6,7 @@ import {
   recommenderSignature,
   type Signature,
 } from '@cdktf-recommender/model-registry';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from './onnxruntime';
 
 /** A history to score. */
 export interface ScoringRequest {

@@ -1,5 +1,5 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { GraphBuilder } from '../../trainer/src/onnx/builder';
+import { InferenceSession, Tensor } from '../../trainer/src/onnx/runtime';
 
 function productGraph(): Uint8Array {
   const graph = new GraphBuilder('product');

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { recommenderSignature } from '../../model-registry/src/recommender-signature';
 import { recommenderGraph } from '../../trainer/src/onnx/recommender-graph';
+import { InferenceSession, Tensor } from '../../trainer/src/onnx/runtime';
 
 interface Request {
   history: { item: number; weight: number }[];

@@ -6,7 +6,6 @@ import {
   recommenderSignature,
   type TrainingRun,
 } from '@cdktf-recommender/model-registry';
-import { env } from 'onnxruntime-node';
 import { Ease, type EaseSettings } from './algorithms/ease';
 import { Popularity } from './algorithms/popularity';
 import type { CleaningAccount } from './data/cleaning';
@@ -16,6 +15,7 @@ import { purchasesBefore } from './data/purchases';
 import { answerAll, type Evaluation, scoresBy, summarize } from './evaluation/evaluate';
 import { splitAt } from './evaluation/split';
 import { exportModel } from './export';
+import { env } from './onnx/runtime';
 import { type OnProgress, Steps } from './progress';
 import { CUT, DEFAULT_SETTINGS, POPULAR_WINDOW_DAYS, PROTOCOL, startOfDay } from './protocol';
 import { type Verification, verifyExport } from './verify';

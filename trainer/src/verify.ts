@@ -1,8 +1,8 @@
 import { historyWeights } from '@cdktf-recommender/model-registry';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { LinearModel } from './algorithms/linear-model';
 import { type History, historyOf, type Purchases } from './data/purchases';
 import { K } from './evaluation/evaluate';
+import { InferenceSession, Tensor } from './onnx/runtime';
 import { topK } from './top-k';
 
 /** Customers per run of the model, as the server batches them. */

@@ -1,5 +1,5 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { GraphBuilder } from '../onnx/builder';
+import { InferenceSession, Tensor } from '../onnx/runtime';
 
 /** A dense matrix, row-major. */
 export interface Matrix {

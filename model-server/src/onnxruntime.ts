@@ -1,0 +1,3 @@
+import './telemetry-off';
+
+export { InferenceSession, Tensor } from 'onnxruntime-node';

@@ -1,0 +1,3 @@
+import './telemetry-off';
+
+export { env, InferenceSession, Tensor } from 'onnxruntime-node';
