@@ -89,7 +89,6 @@ export class AwsStack extends RecommenderStack {
         region: state.region,
         encrypt: true,
         kmsKeyId: state.kmsKeyId,
-        allowedAccountIds: [this.settings.accountId],
       });
       // cdktf 0.21's S3Backend has no prop for S3's own locking: https://developer.hashicorp.com/terraform/language/backend/s3
       this.addOverride('terraform.backend.s3.use_lockfile', true);

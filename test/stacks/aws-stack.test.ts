@@ -74,7 +74,6 @@ describe('the state', () => {
         region: 'us-east-1',
         encrypt: true,
         use_lockfile: true,
-        allowed_account_ids: ['111122223333'],
       },
     });
   });
@@ -277,4 +276,9 @@ test('what it is made of', () => {
     prod.resourceTypes().map((type) => [type, Object.keys(prod.resources(type)).length]),
   );
   expect(counts).toMatchSnapshot();
+});
+
+test('the template without the cluster and its contents reads as expected', async () => {
+  const outside = stack({ aws: { existingCluster: 'shared', workloads: 'skip' } });
+  expect(await outside.hcl()).toMatchSnapshot();
 });

@@ -4,6 +4,7 @@ import {
   type RecommenderClusterProps,
   StorageClass,
 } from '../../../constructs/aws';
+import { synthesizeConstructs } from '../../helpers/synth';
 import { addCluster, DEPLOYER, named, onAws, statements } from './fixtures';
 
 const withProps = (props: Partial<RecommenderClusterProps>) => onAws((stack) => void addCluster(stack, props));
@@ -268,6 +269,12 @@ test('volumes are encrypted gp3 disks in the zone of their pod', () => {
     parameters: { type: 'gp3', encrypted: 'true' },
     volume_binding_mode: 'WaitForFirstConsumer',
   });
+});
+
+test('the HCL of a storage class', async () => {
+  const cluster = { ready: [], storageClassName: 'recommender-gp3' };
+  const stack = synthesizeConstructs((inner) => void new StorageClass(inner, 'StorageClass', { cluster }));
+  expect(await stack.hcl()).toMatchSnapshot();
 });
 
 test('volumes that the EBS driver makes carry the tags too', () => {

@@ -30,3 +30,7 @@ test('it waits for what the cluster calls ready', () => {
   const later = Object.entries(synthesized.resources('kubernetes_namespace_v1')).find(([id]) => id.startsWith('Later'));
   expect(later?.[1].depends_on).toEqual([expect.stringMatching(/^kubernetes_namespace_v1\.Nodes/)]);
 });
+
+test('the HCL of the namespace', async () => {
+  expect(await inCluster(() => {}).hcl()).toMatchSnapshot();
+});
