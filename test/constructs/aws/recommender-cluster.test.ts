@@ -4,7 +4,6 @@ import {
   type RecommenderClusterProps,
   StorageClass,
 } from '../../../constructs/aws';
-import { synthesizeConstructs } from '../../helpers/synth';
 import { addCluster, DEPLOYER, named, onAws, statements } from './fixtures';
 
 const withProps = (props: Partial<RecommenderClusterProps>) => onAws((stack) => void addCluster(stack, props));
@@ -273,7 +272,7 @@ test('volumes are encrypted gp3 disks in the zone of their pod', () => {
 
 test('the HCL of a storage class', async () => {
   const cluster = { ready: [], storageClassName: 'recommender-gp3' };
-  const stack = synthesizeConstructs((inner) => void new StorageClass(inner, 'StorageClass', { cluster }));
+  const stack = onAws((inner) => void new StorageClass(inner, 'StorageClass', { cluster }));
   expect(await stack.hcl()).toMatchSnapshot();
 });
 
