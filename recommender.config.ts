@@ -33,7 +33,7 @@ export default defineConfig({
         region: 'us-east-1',
         adminPrincipalArns: ['arn:aws:iam::222222222222:role/recommender-deploy'],
         endpointAccess: { public: { cidrs: ['203.0.113.0/24'] } },
-        state: { kind: 's3', bucket: 'recommender-prod-terraform-state', region: 'us-east-1' },
+        state: { kind: 's3', bucket: 'recommender-prod-terraform-state-222222222222', region: 'us-east-1' },
       },
       azure: {
         subscriptionId: '00000000-0000-4000-8000-000000000002',

@@ -98,15 +98,15 @@ export const ConfigSchema = object({
 /** Runs on a config with other mistakes too, so that all are told at once: anything may be missing. */
 function refuseLocalStateInProd(config: PartialConfig, context: z.core.$RefinementCtx): void {
   if (config.rehearsal) return;
-  for (const [cloud, kind] of [
-    ['aws', 's3'],
-    ['azure', 'azurerm'],
+  for (const [cloud, kind, template] of [
+    ['aws', 's3', 'aws.yaml'],
+    ['azure', 'azurerm', 'azure.json'],
   ] as const) {
     if (config.environments?.prod?.[cloud]?.state?.kind !== 'local') continue;
     context.addIssue({
       code: 'custom',
       path: ['environments', 'prod', cloud, 'state'],
-      message: `prod refuses local state: it is lost with the machine and locks nobody out. Use kind: '${kind}'; the bootstrap template makes the store`,
+      message: `prod refuses local state: it is lost with the machine and locks nobody out. Use kind: '${kind}'; ops/bootstrap/${template} makes the store`,
     });
   }
 }

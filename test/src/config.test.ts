@@ -56,7 +56,7 @@ test('fails with every mistake at once, each with its place and what is allowed'
   providerVersions: unknown key gcp; allowed are aws, azurerm, kubernetes, helm, time
   environments.dev.aws.accountId: must be 12 digits (received "42")
   environments.dev.aws: unknown key regoin; allowed are accountId, region, endpointAccess, adminPrincipalArns, kubernetesVersion, existingCluster, networkCidr, singleNatGateway, node, workloads, peer, state
-  environments.prod.aws.state: prod refuses local state: it is lost with the machine and locks nobody out. Use kind: 's3'; the bootstrap template makes the store`,
+  environments.prod.aws.state: prod refuses local state: it is lost with the machine and locks nobody out. Use kind: 's3'; ops/bootstrap/aws.yaml makes the store`,
   );
 });
 
