@@ -60,6 +60,18 @@ test('fails with every mistake at once, each with its place and what is allowed'
   );
 });
 
+test('prod refuses local state on Azure too, and names the template that makes the store', () => {
+  const azure = {
+    subscriptionId: '00000000-0000-4000-8000-000000000001',
+    endpointAccess: 'private',
+    adminGroupObjectIds: ['00000000-0000-4000-8000-00000000000a'],
+    state: { kind: 'local' },
+  };
+  expect(() => parse(config({ environments: { prod: { azure } } }))).toThrow(
+    /environments\.prod\.azure\.state: prod refuses local state: .* Use kind: 'azurerm'; ops\/bootstrap\/azure\.json makes the store/,
+  );
+});
+
 test.each([
   ['nothing', undefined, 'the config: is missing; expected an object'],
   ['a text', 'aws', 'the config: must be an object (received "aws")'],

@@ -1,0 +1,203 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import config from '../../recommender.config';
+import { parseConfig } from '../../src';
+import { ENVIRONMENTS } from '../../src/config/schema';
+import { AwsStack } from '../../stacks/aws-stack';
+import { synthesize } from '../helpers/synth';
+import { readCloudFormation } from './cloudformation';
+
+const ROOT = join(__dirname, '..', '..');
+const FILE = join(ROOT, 'ops/bootstrap/aws.yaml');
+const { Parameters, Resources, Outputs } = readCloudFormation(FILE);
+const page = readFileSync(join(ROOT, 'docs/bootstrap.md'), 'utf8');
+
+interface Statement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Principal?: unknown;
+  readonly Action: string | string[];
+  readonly Resource?: unknown;
+  readonly Condition?: Record<string, Record<string, unknown>>;
+}
+interface Policy {
+  readonly PolicyName: string;
+  readonly PolicyDocument: { readonly Statement: Statement[] };
+}
+
+function properties<Shape = Record<string, unknown>>(id: string): Shape {
+  const resource = Resources[id];
+  if (!resource) throw new Error(`ops/bootstrap/aws.yaml has no resource ${id}`);
+  return resource.Properties as Shape;
+}
+
+const FILLED_IN: Record<string, string> = {
+  Project: 'recommender',
+  Environment: 'prod',
+  GitHubRepository: 'shop/recommender',
+  'AWS::Partition': 'aws',
+  'AWS::AccountId': '222222222222',
+  'StateBucket.Arn': 'arn:aws:s3:::state',
+};
+/** What `Fn::Sub` makes of a text. */
+const sub = (value: unknown) =>
+  (value as { 'Fn::Sub': string })['Fn::Sub'].replace(
+    /\$\{([^}]+)\}/g,
+    (_, name) => FILLED_IN[name] ?? `unknown ${name}`,
+  );
+
+const { Policies: policies } = properties<{ Policies: Policy[] }>('DeployRole');
+const statements = (name: string) =>
+  policies.find(({ PolicyName }) => PolicyName === name)?.PolicyDocument.Statement ?? [];
+const actions = (list: readonly Statement[]) => list.flatMap(({ Action }) => Action);
+
+test('the state bucket outlives its stack, keeps versions, is encrypted and closed to the public', () => {
+  expect(Resources.StateBucket).toMatchObject({
+    Type: 'AWS::S3::Bucket',
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+    Properties: {
+      VersioningConfiguration: { Status: 'Enabled' },
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+    },
+  });
+});
+
+test('old states expire, but never the ten before the newest', () => {
+  const { Rules } = properties<{ LifecycleConfiguration: { Rules: object[] } }>('StateBucket').LifecycleConfiguration;
+  expect(Rules).toContainEqual(
+    expect.objectContaining({ NoncurrentVersionExpiration: { NoncurrentDays: 90, NewerNoncurrentVersions: 10 } }),
+  );
+  expect(Rules.filter((rule) => 'ExpirationInDays' in rule || 'ExpirationDate' in rule)).toEqual([]);
+});
+
+test('the bucket answers over TLS only, and grants nobody anything by itself', () => {
+  const { Statement } = properties<Pick<Policy, 'PolicyDocument'>>('StateBucketPolicy').PolicyDocument;
+  expect(Statement).toEqual([
+    expect.objectContaining({
+      Effect: 'Deny',
+      Principal: '*',
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    }),
+  ]);
+});
+
+test('an image keeps its tag, is scanned, and outlives the stack', () => {
+  expect(Resources.ImageRepository).toMatchObject({
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+    Properties: { ImageTagMutability: 'IMMUTABLE', ImageScanningConfiguration: { ScanOnPush: true } },
+  });
+  const { LifecyclePolicy } = properties<{ LifecyclePolicy: { LifecyclePolicyText: string } }>('ImageRepository');
+  expect(JSON.parse(LifecyclePolicy.LifecyclePolicyText).rules).toHaveLength(2);
+});
+
+test('the deploy role trusts one environment of one repository', () => {
+  const { AssumeRolePolicyDocument } = properties<{ AssumeRolePolicyDocument: { Statement: Statement[] } }>(
+    'DeployRole',
+  );
+  expect(AssumeRolePolicyDocument.Statement).toHaveLength(1);
+  const [{ Action, Condition } = {} as Statement] = AssumeRolePolicyDocument.Statement;
+  expect(Action).toBe('sts:AssumeRoleWithWebIdentity');
+  const { 'token.actions.githubusercontent.com:sub': subject, ...rest } = { ...Condition?.StringEquals };
+  expect(sub(subject)).toBe('repo:shop/recommender:environment:prod');
+  expect(rest).toEqual({ 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com' });
+});
+
+test('the deploy role deletes locks of the state and nothing else there', () => {
+  const deleting = statements('state').filter(({ Action }) => [Action].flat().some((name) => /Delete|\*/.test(name)));
+  expect(deleting.map(({ Action, Resource }) => [Action, sub(Resource)])).toEqual([
+    ['s3:DeleteObject', 'arn:aws:s3:::state/recommender/*.tflock'],
+  ]);
+});
+
+test('no action is allowed on all services, and each * as the resource has a comment above or below it', () => {
+  expect(actions(policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement))).not.toContain('*');
+  const lines = readFileSync(FILE, 'utf8').split('\n');
+  const bare = lines.flatMap((line, index) => (/Resource: ["']\*["']$/.test(line) ? [index] : []));
+  expect(bare).toHaveLength(4);
+  const explained = bare.filter((index) => lines.slice(index - 5, index).some((line) => /^\s*#/.test(line)));
+  expect(explained).toEqual(bare);
+});
+
+describe('against aws-prod of the example config', () => {
+  const { aws } = config.environments.prod ?? {};
+  if (!aws) throw new Error('recommender.config.ts has no environments.prod.aws');
+  const PEER = {
+    modelStoreUrl: 'az://account/models',
+    issuerUrl: 'https://eastus.oic.prod-aks.azure.com/tenant/cluster/',
+    readerClientId: '00000000-0000-4000-8000-00000000000b',
+    tenantId: '00000000-0000-4000-8000-00000000000c',
+  };
+  const environments = { prod: { aws: { ...aws, peer: PEER } } };
+  const parsed = parseConfig({ ...config, environments }, 'test');
+  const stack = synthesize((app) => new AwsStack(app, { config: parsed, environment: 'prod' }));
+  /** IAM's prefix of the services whose resources Terraform names otherwise. */
+  const SERVICES: Record<string, string> = { cloudwatch_log: 'logs' };
+  const EC2 = /^(default_security_group|eip|flow_log|internet_gateway|launch_template|nat_gateway|route|subnet|vpc)/;
+  const serviceOf = (type: string) => {
+    const name = type.replace(/^aws_/, '');
+    if (EC2.test(name)) return 'ec2';
+    const renamed = Object.keys(SERVICES).find((prefix) => name.startsWith(prefix));
+    return renamed ? SERVICES[renamed] : name.split('_')[0];
+  };
+
+  test('the deploy role may use the services of its resources, and no others', () => {
+    const needed = stack.resourceTypes().filter((type) => type.startsWith('aws_'));
+    expect(needed).toContain('aws_iam_openid_connect_provider');
+    const allowed = actions(statements('stack')).map((action) => action.split(':')[0]);
+    expect([...new Set(allowed)].sort()).toEqual([...new Set(needed.map(serviceOf))].sort());
+  });
+
+  test('the names of its roles, bucket and budget are within what the deploy role may touch', () => {
+    const allowed = statements('stack')
+      .flatMap(({ Resource }) => [Resource].flat())
+      .filter((resource) => resource !== '*')
+      .map((resource) => sub(resource).split(':').at(-1) as string)
+      .map((pattern) => new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '.*')}$`));
+    const names = [
+      ...Object.values(stack.resources('aws_iam_role')).map(({ name }) => `role/${name}`),
+      ...Object.values(stack.resources('aws_s3_bucket')).map(({ bucket }) => `${bucket}`),
+      ...Object.values(stack.resources('aws_budgets_budget')).map(({ name }) => `budget/${name}`),
+      `oidc-provider/${PEER.issuerUrl.replace('https://', '')}`,
+    ];
+    expect(names.length).toBeGreaterThan(8);
+    expect(names.filter((name) => !allowed.some((pattern) => pattern.test(name)))).toEqual([]);
+    for (const own of ['role/recommender-deploy', 'oidc-provider/token.actions.githubusercontent.com']) {
+      expect(allowed.filter((pattern) => pattern.test(own))).toEqual([]);
+    }
+  });
+
+  test('the state bucket and the deploy role are those that the config names', () => {
+    expect(aws.state).toEqual({
+      kind: 's3',
+      bucket: sub(properties('StateBucket').BucketName),
+      region: 'us-east-1',
+    });
+    const role = sub(properties('DeployRole').RoleName);
+    expect(aws.adminPrincipalArns).toEqual([`arn:aws:iam::${aws.accountId}:role/${role}`]);
+    expect(Parameters.Project?.Default).toBe(config.project);
+  });
+});
+
+test('project and environment are those that the config allows', () => {
+  const schema = JSON.parse(readFileSync(join(ROOT, 'docs/config.schema.json'), 'utf8'));
+  expect(`^${Parameters.Project?.AllowedPattern}$`).toBe(schema.properties.project.pattern);
+  expect(Parameters.Environment?.AllowedValues).toEqual([...ENVIRONMENTS]);
+});
+
+test('the page sets parameters that there are, and says where every output goes', () => {
+  const given = [...page.matchAll(/\b((?:[A-Z][a-z]+)+[A-Za-z]*)=/g)].map(([, name]) => name);
+  expect(given).toEqual(['Environment', 'GitHubRepository', 'CreateGitHubProvider']);
+  expect(Object.keys(Parameters)).toEqual(expect.arrayContaining(given));
+  expect(Object.keys(Outputs).filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  expect(page.trimEnd().split('\n').length).toBeLessThanOrEqual(60);
+});

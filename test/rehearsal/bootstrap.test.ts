@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { GetBucketEncryptionCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { type Moto, startMoto } from '@cdktf-recommender/rehearsal';
+import { motoPython } from '../../rehearsal/src/moto/environment';
+import { run } from '../../rehearsal/src/process/run';
+import { readCloudFormation } from '../ops/cloudformation';
+
+const FILE = join(__dirname, '..', '..', 'ops/bootstrap/aws.yaml');
+const ACCOUNT = '222222222222';
+const BUCKET = `recommender-prod-terraform-state-${ACCOUNT}`;
+
+/** Types that moto 5.2.1 has no CloudFormation for: cfn-lint and test/ops/bootstrap-aws.test.ts look at them. */
+const NOT_IN_MOTO = ['AWS::S3::BucketPolicy', 'AWS::IAM::OIDCProvider'];
+
+test('cfn-lint finds nothing in the template', async () => {
+  const python = await motoPython(console.log);
+  // moto brings it along. The script by its path: its first line names the folder that the environment was made in.
+  const lint = [join(dirname(python), 'cfn-lint'), '--include-checks', 'I', '--', FILE];
+  const { exitCode, output } = await run(python, lint, { timeoutSeconds: 120 });
+  expect({ exitCode, output }).toEqual({ exitCode: 0, output: '' });
+}, 300_000);
+
+describe('the stack that CloudFormation makes of the template', () => {
+  let moto: Moto;
+  beforeAll(async () => {
+    moto = await startMoto({ accountId: ACCOUNT, onProgress: console.log });
+    await cloudFormation('CreateStack', {
+      TemplateBody: readFileSync(FILE, 'utf8'),
+      'Capabilities.member.1': 'CAPABILITY_NAMED_IAM',
+      'Parameters.member.1.ParameterKey': 'GitHubRepository',
+      'Parameters.member.1.ParameterValue': 'shop/recommender',
+    });
+  }, 300_000);
+  afterAll(() => moto.stop());
+
+  /** AWS's Query API: a form in, XML out. moto takes the service and the region from the credential. */
+  async function query(service: string, Version: string, Action: string, parameters: Record<string, string> = {}) {
+    const scope = `rehearsal/20260101/us-east-1/${service}/aws4_request`;
+    const response = await fetch(moto.endpoint, {
+      method: 'POST',
+      headers: { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0` },
+      body: new URLSearchParams({ Action, Version, ...parameters }),
+    });
+    const body = await response.text();
+    if (!response.ok) throw new Error(`${Action} answered ${response.status}: ${body}`);
+    return body;
+  }
+  const cloudFormation = (action: string, parameters: Record<string, string> = {}) =>
+    query('cloudformation', '2010-05-15', action, { StackName: 'recommender-bootstrap', ...parameters });
+  const iam = (action: string, parameters: Record<string, string> = {}) =>
+    query('iam', '2010-05-08', action, { RoleName: 'recommender-deploy', ...parameters });
+  const all = (body: string, tag: string) =>
+    [...body.matchAll(new RegExp(`<${tag}>([^<]+)</${tag}>`, 'g'))].map(([, text]) => text);
+
+  test('is complete, but for the types that moto lacks', async () => {
+    expect(all(await cloudFormation('DescribeStacks'), 'StackStatus')).toEqual(['CREATE_COMPLETE']);
+    const made = all(await cloudFormation('ListStackResources'), 'ResourceType');
+    const types = Object.values(readCloudFormation(FILE).Resources).map(({ Type }) => Type);
+    expect(made.sort()).toEqual(types.filter((type) => !NOT_IN_MOTO.includes(type)).sort());
+  });
+
+  test('says what the config needs', async () => {
+    const body = await cloudFormation('DescribeStacks');
+    const values = all(body, 'OutputValue');
+    expect(Object.fromEntries(all(body, 'OutputKey').map((key, index) => [key, values[index]]))).toEqual({
+      StateBucket: BUCKET,
+      StateRegion: 'us-east-1',
+      ImageRepositoryUri: `${ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/recommender/model-server`,
+      DeployRoleArn: `arn:aws:iam::${ACCOUNT}:role/recommender-deploy`,
+    });
+  });
+
+  // Of a bucket moto's CloudFormation sets the encryption only, not versions, lifecycle or the block of public access.
+  test('has a bucket that encrypts, and that takes a state', async () => {
+    const s3 = new S3Client({
+      endpoint: moto.endpoint,
+      forcePathStyle: true,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' },
+    });
+    try {
+      const { ServerSideEncryptionConfiguration } = await s3.send(new GetBucketEncryptionCommand({ Bucket: BUCKET }));
+      expect(ServerSideEncryptionConfiguration?.Rules).toEqual([
+        expect.objectContaining({ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }),
+      ]);
+      const Key = 'recommender/prod/aws.tfstate';
+      await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: '{}', IfNoneMatch: '*' }));
+      const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET }));
+      expect(Contents?.map((object) => object.Key)).toEqual([Key]);
+    } finally {
+      s3.destroy();
+    }
+  });
+
+  // Of a repository moto's CloudFormation sets name and tags' mutability, not the scan or the lifecycle.
+  test('has a repository whose tags stay', async () => {
+    const response = await fetch(moto.endpoint, {
+      method: 'POST',
+      headers: {
+        authorization:
+          'AWS4-HMAC-SHA256 Credential=rehearsal/20260101/us-east-1/ecr/aws4_request, SignedHeaders=host, Signature=0',
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': 'AmazonEC2ContainerRegistry_V20150921.DescribeRepositories',
+      },
+      body: '{}',
+    });
+    expect(await response.json()).toMatchObject({
+      repositories: [{ repositoryName: 'recommender/model-server', imageTagMutability: 'IMMUTABLE' }],
+    });
+  });
+
+  test('has a deploy role that jobs of the GitHub environment may assume', async () => {
+    const [document = ''] = all(await iam('GetRole'), 'AssumeRolePolicyDocument');
+    const { Statement } = JSON.parse(decodeURIComponent(document));
+    expect(Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com` },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition: {
+          StringEquals: {
+            'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+            'token.actions.githubusercontent.com:sub': 'repo:shop/recommender:environment:prod',
+          },
+        },
+      },
+    ]);
+    expect(all(await iam('ListRolePolicies'), 'member')).toEqual(['state', 'images', 'stack']);
+  });
+});
