@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TimeProvider } from '@cdktf/provider-time/lib/provider';
-import { LocalBackend, S3Backend } from 'cdktf';
+import { S3Backend } from 'cdktf';
 import type { Construct } from 'constructs';
 import { CostBudget } from '../constructs/aws/cost-budget';
 import { CrossCloudSync } from '../constructs/aws/cross-cloud-sync';
@@ -11,11 +10,9 @@ import { Network } from '../constructs/aws/network';
 import type { PodIdentity } from '../constructs/aws/pod-identity';
 import { RecommenderCluster } from '../constructs/aws/recommender-cluster';
 import { StorageClass } from '../constructs/aws/storage-class';
-import { EndpointAccess, type IRecommenderCluster } from '../constructs/contracts';
-import { MODEL_SERVER_SERVICE_ACCOUNT, ModelServer } from '../constructs/kubernetes/model-server';
-import { ObservabilityStack } from '../constructs/kubernetes/observability-stack';
-import { RecommenderNamespace } from '../constructs/kubernetes/recommender-namespace';
-import { ConfigError, defaultNetworkCidr } from '../src';
+import type { IRecommenderCluster } from '../constructs/contracts';
+import { MODEL_SERVER_SERVICE_ACCOUNT } from '../constructs/kubernetes/model-server';
+import { defaultNetworkCidr } from '../src';
 import type { AwsConfig } from '../src/config/schema';
 import { requireAdminDeployer } from './aws-deployer';
 import { addAwsOutputs } from './aws-outputs';
@@ -31,7 +28,7 @@ export class AwsStack extends RecommenderStack {
   constructor(scope: Construct, props: RecommenderStackProps) {
     super(scope, 'aws', props);
     const { config, environment } = props;
-    this.settings = this.settingsOf(props);
+    this.settings = this.settingsOf('aws', props);
     this.addProviders();
     this.addBackend(props);
 
@@ -60,15 +57,6 @@ export class AwsStack extends RecommenderStack {
     this.pinProviders(config.providerVersions);
   }
 
-  private settingsOf({ config, environment }: RecommenderStackProps): AwsConfig {
-    const settings = config.environments[environment]?.aws;
-    if (settings) return settings;
-    throw new ConfigError(
-      `the config has no environments.${environment}.aws; add it, or make no AwsStack for ${environment}.`,
-      this,
-    );
-  }
-
   private addProviders(): void {
     new AwsProvider(this, 'Aws', {
       region: this.settings.region,
@@ -81,7 +69,7 @@ export class AwsStack extends RecommenderStack {
   private addBackend({ config, environment }: RecommenderStackProps): void {
     const { state } = this.settings;
     if (config.rehearsal) {
-      new LocalBackend(this, { path: join(config.rehearsal.stateDirectory, `${this.node.id}.tfstate`) });
+      this.addRehearsalState(config.rehearsal);
     } else if (state.kind === 's3') {
       new S3Backend(this, {
         bucket: state.bucket,
@@ -109,10 +97,7 @@ export class AwsStack extends RecommenderStack {
         cidr: settings.networkCidr ?? defaultNetworkCidr('aws', environment),
         singleNatGateway: settings.singleNatGateway,
       }),
-      endpointAccess:
-        settings.endpointAccess === 'private'
-          ? EndpointAccess.private()
-          : EndpointAccess.public(settings.endpointAccess.public),
+      endpointAccess: this.endpointAccess(settings),
       adminPrincipalArns: settings.adminPrincipalArns,
       capacity: this.capacity,
       instanceType: settings.node.instanceType,
@@ -129,30 +114,19 @@ export class AwsStack extends RecommenderStack {
       this.letGoOfWorkloads(AwsStack, 'aws', props);
       return undefined;
     }
-    this.configureKubernetes(this.cluster.connection);
-    const variable = this.imageVariable();
+    const image = this.imageVariable();
     // The emulator's caller is nobody's role.
     if (!this.settings.existingCluster && !props.config.rehearsal) {
-      requireAdminDeployer(this, variable, this.settings.adminPrincipalArns);
+      requireAdminDeployer(this, image, this.settings.adminPrincipalArns);
     }
-    const image: string = variable.value;
-    const { storageClassName, ready } = this.cluster;
-    const storageClass = new StorageClass(this, 'StorageClass', { cluster: this.cluster });
-    const namespace = new RecommenderNamespace(this, 'Namespace', { cluster: this.cluster });
-    const modelServer = new ModelServer(this, 'ModelServer', {
-      namespace,
-      image,
-      identity: modelReader,
+    const { cluster } = this;
+    return this.deployWorkloads({
+      cluster,
+      volumes: [new StorageClass(this, 'StorageClass', { cluster }).resource],
+      modelReader,
       modelStoreUrl: this.modelStore.modelStoreUrl,
-      capacity: this.capacity,
-      slo: this.slo,
+      image,
       environment: { AWS_REGION: this.settings.region },
     });
-    new ObservabilityStack(this, 'ObservabilityStack', {
-      cluster: { storageClassName, ready: [...ready, storageClass.resource] },
-      modelServer,
-      slo: this.slo,
-    });
-    return { namespace, image };
   }
 }

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import { TimeProvider } from '@cdktf/provider-time/lib/provider';
-import { Aspects, AzurermBackend, LocalBackend } from 'cdktf';
+import { Aspects, AzurermBackend } from 'cdktf';
 import type { Construct } from 'constructs';
 import { clusterTierFor } from '../constructs/azure/cluster-tier';
 import { CostBudget } from '../constructs/azure/cost-budget';
@@ -12,11 +11,9 @@ import { ModelStore } from '../constructs/azure/model-store';
 import { Network } from '../constructs/azure/network';
 import { RecommenderCluster } from '../constructs/azure/recommender-cluster';
 import type { WorkloadIdentity } from '../constructs/azure/workload-identity';
-import { EndpointAccess, type IRecommenderCluster } from '../constructs/contracts';
-import { MODEL_SERVER_SERVICE_ACCOUNT, ModelServer } from '../constructs/kubernetes/model-server';
-import { ObservabilityStack } from '../constructs/kubernetes/observability-stack';
-import { RecommenderNamespace } from '../constructs/kubernetes/recommender-namespace';
-import { ConfigError, defaultNetworkCidr, TagsAspect } from '../src';
+import type { IRecommenderCluster } from '../constructs/contracts';
+import { MODEL_SERVER_SERVICE_ACCOUNT } from '../constructs/kubernetes/model-server';
+import { defaultNetworkCidr, TagsAspect } from '../src';
 import type { AzureConfig } from '../src/config/schema';
 import { addAzureOutputs } from './azure-outputs';
 import { RecommenderStack, type RecommenderStackProps } from './recommender-stack';
@@ -41,7 +38,7 @@ export class AzureStack extends RecommenderStack {
   constructor(scope: Construct, props: RecommenderStackProps) {
     super(scope, 'azure', props);
     const { config, environment } = props;
-    this.settings = this.settingsOf(props);
+    this.settings = this.settingsOf('azure', props);
     this.addProviders();
     this.addBackend(props);
     Aspects.of(this).add(new TagsAspect(this.standardTags));
@@ -71,15 +68,6 @@ export class AzureStack extends RecommenderStack {
     this.pinProviders(config.providerVersions);
   }
 
-  private settingsOf({ config, environment }: RecommenderStackProps): AzureConfig {
-    const settings = config.environments[environment]?.azure;
-    if (settings) return settings;
-    throw new ConfigError(
-      `the config has no environments.${environment}.azure; add it, or make no AzureStack for ${environment}.`,
-      this,
-    );
-  }
-
   private addProviders(): void {
     new AzurermProvider(this, 'Azurerm', {
       subscriptionId: this.settings.subscriptionId,
@@ -96,7 +84,7 @@ export class AzureStack extends RecommenderStack {
   private addBackend({ config, environment }: RecommenderStackProps): void {
     const { state } = this.settings;
     if (config.rehearsal) {
-      new LocalBackend(this, { path: join(config.rehearsal.stateDirectory, `${this.node.id}.tfstate`) });
+      this.addRehearsalState(config.rehearsal);
     } else if (state.kind === 'azurerm') {
       new AzurermBackend(this, {
         resourceGroupName: state.resourceGroupName,
@@ -145,10 +133,7 @@ export class AzureStack extends RecommenderStack {
         cidr: settings.networkCidr ?? defaultNetworkCidr('azure', environment),
         zones: settings.zones,
       }),
-      endpointAccess:
-        settings.endpointAccess === 'private'
-          ? EndpointAccess.private()
-          : EndpointAccess.public(settings.endpointAccess.public),
+      endpointAccess: this.endpointAccess(settings),
       adminGroupObjectIds: settings.adminGroupObjectIds,
       capacity: this.capacity,
       vmSize: settings.node.vmSize,
@@ -168,19 +153,11 @@ export class AzureStack extends RecommenderStack {
       this.letGoOfWorkloads(AzureStack, 'azure', props);
       return undefined;
     }
-    const { cluster } = this;
-    this.configureKubernetes(cluster.connection);
-    const image: string = this.imageVariable().value;
-    const namespace = new RecommenderNamespace(this, 'Namespace', { cluster });
-    const modelServer = new ModelServer(this, 'ModelServer', {
-      namespace,
-      image,
-      identity: modelReader,
+    return this.deployWorkloads({
+      cluster: this.cluster,
+      modelReader,
       modelStoreUrl: this.modelStore.modelStoreUrl,
-      capacity: this.capacity,
-      slo: this.slo,
+      image: this.imageVariable(),
     });
-    new ObservabilityStack(this, 'ObservabilityStack', { cluster, modelServer, slo: this.slo });
-    return { namespace, image };
   }
 }

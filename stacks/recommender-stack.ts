@@ -1,12 +1,29 @@
+import { join } from 'node:path';
 import { HelmProvider } from '@cdktf/provider-helm/lib/provider';
 import { KubernetesProvider } from '@cdktf/provider-kubernetes/lib/provider';
-import { TerraformProvider, TerraformResource, TerraformStack, TerraformVariable } from 'cdktf';
+import {
+  type ITerraformDependable,
+  LocalBackend,
+  TerraformProvider,
+  TerraformResource,
+  TerraformStack,
+  TerraformVariable,
+} from 'cdktf';
 import { type Construct, RootConstruct } from 'constructs';
-import type { ClusterConnection } from '../constructs/contracts';
+import {
+  type ClusterConnection,
+  EndpointAccess,
+  type IRecommenderCluster,
+  type IWorkloadIdentity,
+} from '../constructs/contracts';
+import { ModelServer } from '../constructs/kubernetes/model-server';
+import { ObservabilityStack } from '../constructs/kubernetes/observability-stack';
+import { RecommenderNamespace } from '../constructs/kubernetes/recommender-namespace';
 import {
   Budget,
   CapacityPlan,
   type Config,
+  ConfigError,
   type EnvironmentName,
   Naming,
   ServiceLevelObjective,
@@ -18,7 +35,20 @@ export interface RecommenderStackProps {
   readonly environment: EnvironmentName;
 }
 
-/** What the stacks of both clouds have in common: names, tags, declarations, the image variable, provider versions. */
+type EnvironmentConfig = NonNullable<Config['environments'][EnvironmentName]>;
+
+export interface WorkloadsProps {
+  readonly cluster: Pick<IRecommenderCluster, 'connection' | 'ready' | 'storageClassName'>;
+  /** What must exist before anything that keeps data on a volume. */
+  readonly volumes?: ITerraformDependable[];
+  readonly modelReader: IWorkloadIdentity;
+  readonly modelStoreUrl: string;
+  readonly image: TerraformVariable;
+  /** More environment variables of the model server. */
+  readonly environment?: Record<string, string>;
+}
+
+/** What the stacks of both clouds have in common: names, tags, declarations, and what runs in the cluster. */
 export abstract class RecommenderStack extends TerraformStack {
   readonly naming: Naming;
   /** Whether what holds data refuses a destroy: on outside dev unless the config switches it off. */
@@ -39,6 +69,56 @@ export abstract class RecommenderStack extends TerraformStack {
     this.standardTags = standardTags({ project: config.project, environment, owner: config.owner });
   }
 
+  /** The config of this stack's cloud. */
+  protected settingsOf<Cloud extends 'aws' | 'azure'>(
+    cloud: Cloud,
+    { config, environment }: RecommenderStackProps,
+  ): NonNullable<EnvironmentConfig[Cloud]> {
+    const settings = config.environments[environment]?.[cloud];
+    if (settings) return settings;
+    throw new ConfigError(
+      `the config has no environments.${environment}.${cloud}; add it, or make no ${this.constructor.name} for ${environment}.`,
+      this,
+    );
+  }
+
+  /** A rehearsal keeps the state in a folder of its own, whatever the config says of it. */
+  protected addRehearsalState({ stateDirectory }: NonNullable<Config['rehearsal']>): void {
+    new LocalBackend(this, { path: join(stateDirectory, `${this.node.id}.tfstate`) });
+  }
+
+  protected endpointAccess({
+    endpointAccess,
+  }: {
+    endpointAccess: 'private' | { public: { cidrs: string[] } };
+  }): EndpointAccess {
+    return endpointAccess === 'private' ? EndpointAccess.private() : EndpointAccess.public(endpointAccess.public);
+  }
+
+  /** What runs in the cluster; answers where the sync job goes. */
+  protected deployWorkloads(props: WorkloadsProps): { namespace: RecommenderNamespace; image: string } {
+    const { cluster, volumes = [], modelReader, modelStoreUrl, environment } = props;
+    const { storageClassName, ready } = cluster;
+    const image: string = props.image.value;
+    this.configureKubernetes(cluster.connection);
+    const namespace = new RecommenderNamespace(this, 'Namespace', { cluster });
+    const modelServer = new ModelServer(this, 'ModelServer', {
+      namespace,
+      image,
+      identity: modelReader,
+      modelStoreUrl,
+      capacity: this.capacity,
+      slo: this.slo,
+      environment,
+    });
+    new ObservabilityStack(this, 'ObservabilityStack', {
+      cluster: { storageClassName, ready: [...ready, ...volumes] },
+      modelServer,
+      slo: this.slo,
+    });
+    return { namespace, image };
+  }
+
   /** The model server's image: no default, and a digest, so that what was tested is what runs. */
   protected imageVariable(): TerraformVariable {
     const image = new TerraformVariable(this, 'image', {
@@ -55,7 +135,7 @@ export abstract class RecommenderStack extends TerraformStack {
     return image;
   }
 
-  protected configureKubernetes(connection: ClusterConnection): void {
+  private configureKubernetes(connection: ClusterConnection): void {
     const { host, clusterCaCertificate, exec } = connection;
     new KubernetesProvider(this, 'Kubernetes', { host, clusterCaCertificate, exec: [exec] });
     // An override, because `cdktf synth --hcl` of cdktf 0.21 writes the argument `kubernetes` as a block, which the
