@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createInterface } from 'node:readline';
-import { RehearsalError } from '../errors';
 import { compiledFile } from '../process/compiled';
+import { startService } from '../process/service';
 import { AZURITE_VERSION, azuriteProgram } from './install';
 
 const START_SECONDS = 60;
@@ -37,45 +35,16 @@ export interface StartAzuriteOptions {
  */
 export async function startAzurite(options: StartAzuriteOptions = {}): Promise<Azurite> {
   const program = await azuriteProgram(options.onProgress, options.signal);
-  options.signal?.throwIfAborted();
   const key = randomBytes(64).toString('base64');
-  const command = [compiledFile('process/guard.js'), process.execPath, program, ...FLAGS];
-  const child = spawn(process.execPath, command, {
-    stdio: ['pipe', 'pipe', 'pipe'],
+  const { ready: origin, stop } = await startService({
+    title: 'The emulated Azure Blob Storage (azurite)',
+    command: process.execPath,
+    args: [compiledFile('process/guard.js'), process.execPath, program, ...FLAGS],
     env: { ...process.env, AZURITE_ACCOUNTS: `${ACCOUNT}:${key}` },
+    ready: (line) => /listens on (http:\S+)$/.exec(line)?.[1],
+    startSeconds: START_SECONDS,
+    signal: options.signal,
   });
-  let errors = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    errors = (errors + text).slice(-20_000);
-  });
-  const exited = new Promise<undefined>((resolve) => child.once('close', () => resolve(undefined)));
-  const stop = async () => {
-    child.stdin.end();
-    await exited;
-  };
-  child.stdin.on('error', () => undefined); // it may have ended already
-  const abort = () => child.stdin.end();
-  options.signal?.addEventListener('abort', abort);
-  void exited.then(() => options.signal?.removeEventListener('abort', abort));
-
-  const origin = await Promise.race([
-    new Promise<string>((resolve) => {
-      createInterface({ input: child.stdout }).on('line', (line) => {
-        const listens = /listens on (http:\S+)$/.exec(line)?.[1];
-        if (listens) resolve(listens);
-      });
-    }),
-    exited,
-    new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), START_SECONDS * 1000).unref()),
-  ]);
-  if (origin === undefined) {
-    await stop();
-    options.signal?.throwIfAborted();
-    throw new RehearsalError(
-      'The emulated Azure Blob Storage (azurite) did not start',
-      errors.trim() || `no word from it for ${START_SECONDS} s`,
-    );
-  }
   const blobEndpoint = `${origin}/${ACCOUNT}`;
   return {
     blobEndpoint,

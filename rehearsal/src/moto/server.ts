@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { RehearsalError } from '../errors';
 import { PACKAGE_ROOT } from '../process/compiled';
+import { startService } from '../process/service';
 import { motoPython } from './environment';
 
 const START_SECONDS = 60;
@@ -56,9 +55,10 @@ function withoutAws(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
  */
 export async function startMoto(options: StartMotoOptions = {}): Promise<Moto> {
   const python = await motoPython(options.onProgress, options.signal);
-  options.signal?.throwIfAborted();
-  const child = spawn(python, [join(PACKAGE_ROOT, 'moto', 'server.py')], {
-    stdio: ['pipe', 'pipe', 'pipe'],
+  const { ready, stop } = await startService({
+    title: 'The emulated AWS (moto)',
+    command: python,
+    args: [join(PACKAGE_ROOT, 'moto', 'server.py')],
     // Managed policies are off by default in moto, and each attachment of one would fail.
     env: {
       ...withoutAws(process.env),
@@ -66,34 +66,11 @@ export async function startMoto(options: StartMotoOptions = {}): Promise<Moto> {
       MOTO_ACCOUNT_ID: options.accountId ?? '123456789012',
       PYTHONDONTWRITEBYTECODE: '1',
     },
+    ready: (line) => Ready.parse(JSON.parse(line)),
+    startSeconds: START_SECONDS,
+    signal: options.signal,
   });
-  let errors = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    errors = (errors + text).slice(-20_000);
-  });
-  const exited = new Promise<undefined>((resolve) => child.once('close', () => resolve(undefined)));
-  const stop = async () => {
-    child.stdin.end();
-    await exited;
-  };
-  child.stdin.on('error', () => undefined); // it may have ended already
-  const abort = () => child.kill('SIGKILL');
-  options.signal?.addEventListener('abort', abort);
-  void exited.then(() => options.signal?.removeEventListener('abort', abort));
-
-  const first = await Promise.race([
-    new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve)),
-    exited,
-    new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), START_SECONDS * 1000).unref()),
-  ]);
-  if (first === undefined) {
-    child.kill('SIGKILL');
-    throw new RehearsalError(
-      'The emulated AWS (moto) did not start',
-      errors.trim() || `no word from it for ${START_SECONDS} s`,
-    );
-  }
-  const { port, version, actions } = Ready.parse(JSON.parse(first));
+  const { port, version, actions } = ready;
   const endpoint = `http://127.0.0.1:${port}`;
   const ask = async (path: string, method = 'GET') => {
     const response = await fetch(endpoint + path, { method });
