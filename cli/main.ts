@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { EXIT } from './exit-codes';
 import { run } from './program';
 

@@ -7,7 +7,7 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-const MAIN = join(__dirname, '..', '..', 'dist', 'cli', 'main.js');
+const MAIN = join(__dirname, '..', '..', 'bin', 'recommender.js');
 
 /** Runs the built `recommender` command as a user would, without the variables of this process that it reads. */
 export function recommender(args: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
