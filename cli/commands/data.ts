@@ -21,7 +21,7 @@ function checkCommand(): Command {
 }
 
 /** The account as a table, a line a reason, and the malformed lines below it. */
-export function describeAccount(account: CleaningAccount, reasons: Readonly<Record<string, string>>): string {
+function describeAccount(account: CleaningAccount, reasons: Readonly<Record<string, string>>): string {
   const { dropped, malformed } = account;
   const rows = table(
     ['LINES', ''],

@@ -18,7 +18,7 @@ export function doctorCommand(): Command {
 }
 
 /** A block a purpose, a line a finding, the fix below what is missing. */
-export function describeFindings(findings: readonly Finding[]): string {
+function describeFindings(findings: readonly Finding[]): string {
   return Object.entries(PURPOSES)
     .map(([purpose, title]) => {
       const own = findings.filter((finding) => finding.purpose === purpose);

@@ -81,7 +81,7 @@ function isTerraform({ name }: { name: string }): boolean {
 }
 
 /** Shows a rehearsal's steps as lines of progress, and its resources as the detail of the running one. */
-export function showSteps(progress: Progress): (event: RehearsalProgress) => void {
+function showSteps(progress: Progress): (event: RehearsalProgress) => void {
   let line: Line | undefined;
   let resources = 0;
   return (event) => {
