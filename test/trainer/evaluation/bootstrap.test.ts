@@ -22,3 +22,11 @@ it('keeps a figure of the whole set inside its interval, which plain resamples w
   expect(high).toBeGreaterThan(200);
   expect(high - low).toBeLessThan(40);
 });
+
+it('keeps a figure that one resample in a hundred misses inside its interval', () => {
+  let resample = 0;
+  const { value, low, high } = new Bootstrap(20).ofSet(() => (resample++ % 100 === 50 ? 0.5 : 1));
+  expect(value).toBe(1);
+  expect(low).toBeLessThanOrEqual(1);
+  expect(high).toBeGreaterThan(1);
+});
