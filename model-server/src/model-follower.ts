@@ -179,7 +179,7 @@ export class ModelFollower implements ServedModels {
 
 async function retire({ model, scorer }: ServedModel): Promise<void> {
   await scorer.drained();
-  await model.release();
+  await model.close();
 }
 
 async function onlyVersion(registry: ModelRegistry): Promise<ModelVersion> {

@@ -6,7 +6,8 @@ import {
   recommenderSignature,
   type Signature,
 } from '@cdktf-recommender/model-registry';
-import { InferenceSession, Tensor } from './onnxruntime';
+import type { InferenceBackend } from './inference/backend';
+import { OnnxBackend } from './inference/onnx-backend';
 
 /** A history to score. */
 export interface ScoringRequest {
@@ -48,7 +49,7 @@ export class RecommenderModel {
     readonly version: string,
     readonly manifest: Manifest,
     files: ModelVersion['files'],
-    private readonly session: InferenceSession,
+    private readonly backend: InferenceBackend,
   ) {
     this.name = manifest.model;
     this.items = ItemCatalogue.parse(JSON.parse(files['items.json'].toString('utf8')));
@@ -57,27 +58,26 @@ export class RecommenderModel {
   }
 
   /**
-   * Loads a version whose bytes the registry has checked, and runs it once at the largest batch.
+   * Loads a version whose bytes the registry has checked into a thread of its own, and runs it once at the largest batch.
    *
    * @throws UnservableModelError when its signature is not the one served, or it doesn't run
    */
   static async load({ version, manifest, files }: ModelVersion, batchSize: number): Promise<RecommenderModel> {
     const signature = recommenderSignature(manifest.dataset.items);
     assertSame('its manifest', manifest.signature, signature);
-    let session: InferenceSession;
+    let backend: OnnxBackend;
     try {
-      // One thread: a server scales by processes, and the run shares its core with JavaScript.
-      session = await InferenceSession.create(files['model.onnx'], { intraOpNumThreads: 1, interOpNumThreads: 1 });
+      backend = await OnnxBackend.load(files['model.onnx'], { name: manifest.model });
     } catch (error) {
       throw new UnservableModelError(`model.onnx does not load: ${(error as Error).message}`);
     }
     try {
-      assertSame('model.onnx', signatureOf(session), signature);
-      const model = new RecommenderModel(version, manifest, files, session);
+      assertSame('model.onnx', backend, signature);
+      const model = new RecommenderModel(version, manifest, files, backend);
       await model.warmUp(batchSize);
       return model;
     } catch (error) {
-      await session.release();
+      await backend.close();
       if (error instanceof UnservableModelError) throw error;
       throw new UnservableModelError((error as Error).message);
     }
@@ -109,12 +109,12 @@ export class RecommenderModel {
       weights.set(request.weights, row * length);
       for (const index of request.excluded) mask[row * itemCount + index] = 1;
     }
-    const outputs = await this.session.run({
-      items: new Tensor('int32', items, [batch, length]),
-      weights: new Tensor('float32', weights, [batch, length]),
-      mask: new Tensor('bool', mask, [batch, itemCount]),
-      k: new Tensor('int32', Int32Array.of(k), [1]),
-      explain: new Tensor('bool', Uint8Array.of(explain ? 1 : 0), [1]),
+    const outputs = await this.backend.run({
+      items: { type: 'int32', dims: [batch, length], data: items },
+      weights: { type: 'float32', dims: [batch, length], data: weights },
+      mask: { type: 'bool', dims: [batch, itemCount], data: mask },
+      k: { type: 'int32', dims: [1], data: Int32Array.of(k) },
+      explain: { type: 'bool', dims: [1], data: Uint8Array.of(explain ? 1 : 0) },
     });
     const indices = outputs.indices?.data as Int32Array;
     const scores = outputs.scores?.data as Float32Array;
@@ -130,8 +130,8 @@ export class RecommenderModel {
   }
 
   /** Frees the model's memory. Nothing may run on it any more. */
-  async release(): Promise<void> {
-    await this.session.release();
+  async close(): Promise<void> {
+    await this.backend.close();
   }
 
   /** Runs the sizes that requests will have, so that the first ones don't wait for memory to be laid out. */
@@ -171,17 +171,10 @@ function readRow(request: ScoringRequest, row: Row): ScoringResult {
   return result;
 }
 
-function signatureOf({ inputMetadata, outputMetadata }: InferenceSession): Signature {
-  const tensors = (values: InferenceSession['inputMetadata']) =>
-    values.map((value) => {
-      if (!value.isTensor) throw new UnservableModelError(`model.onnx: ${value.name} is not a tensor`);
-      return { name: value.name, type: value.type as Signature['inputs'][number]['type'], shape: [...value.shape] };
-    });
-  return { inputs: tensors(inputMetadata), outputs: tensors(outputMetadata) };
-}
+type Sides = Pick<InferenceBackend, 'inputs' | 'outputs'>;
 
-function assertSame(where: string, actual: Signature, expected: Signature): void {
-  const text = (tensors: Signature['inputs']) =>
+function assertSame(where: string, actual: Sides, expected: Signature): void {
+  const text = (tensors: Sides['inputs']) =>
     tensors.map(({ name, type, shape }) => `${name} ${type}[${shape.join(', ')}]`).join('; ');
   for (const side of ['inputs', 'outputs'] as const) {
     if (text(actual[side]) === text(expected[side])) continue;

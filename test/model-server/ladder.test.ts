@@ -16,7 +16,7 @@ describe('the ladder', () => {
   beforeAll(async () => {
     model = await load();
   });
-  afterAll(() => model.release());
+  afterAll(() => model.close());
 
   /** Real parts, but for what a test wants to break. */
   function recommender(
@@ -100,7 +100,7 @@ describe('the ladder', () => {
     const unpopular = await load({ popular: [] });
     const models = { current: { model: unpopular, scorer: { score: () => never, drained: async () => undefined } } };
     const answer = await recommender({ models, deadlineMs: 20 }).recommend({ ...query, items: ['item-3'] });
-    await unpopular.release();
+    await unpopular.close();
     expect(answer).toEqual({
       modelVersion: unpopular.version,
       rung: 'static',
