@@ -1,0 +1,78 @@
+import { Agent, request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import type { HostileRequest } from './hostile-requests';
+import type { RawAttack } from './raw-shapes';
+
+/** What came back. No status: the connection ended without an answer, or with the client's own reset. */
+export interface Outcome {
+  readonly statuses: readonly number[];
+  /** From the first byte sent to the last received. */
+  readonly milliseconds: number;
+  /** The server neither answered nor ended the connection in {@link GIVE_UP_MS}. */
+  readonly hung: boolean;
+}
+
+const GIVE_UP_MS = 5000;
+/** A body is JSON, which has no line ends of this kind, so what it repeats of a request never looks like an answer. */
+const STATUS_LINE = /HTTP\/1\.[01] (\d{3}) [^\r\n]*\r\n/g;
+
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Sends over kept connections. */
+export function requestSender({ host, port }: Target): {
+  send(request: HostileRequest): Promise<Outcome>;
+  close(): void;
+} {
+  const agent = new Agent({ keepAlive: true, scheduling: 'fifo' });
+  const send = ({ method, target, headers, body }: HostileRequest) =>
+    new Promise<Outcome>((resolve) => {
+      const started = performance.now();
+      const statuses: number[] = [];
+      const finish = (hung: boolean) => resolve({ statuses, milliseconds: performance.now() - started, hung });
+      const request = httpRequest({ agent, host, port, method, path: target, headers }, (response) => {
+        statuses.push(response.statusCode as number);
+        response.resume().once('close', () => finish(false));
+      });
+      request.setTimeout(GIVE_UP_MS, () => {
+        finish(true);
+        request.destroy();
+      });
+      request.once('error', () => finish(false));
+      request.end(body, 'latin1');
+    });
+  return { send, close: () => agent.destroy() };
+}
+
+/** Sends over a connection of its own, until the server ends it. */
+export function sendRaw({ host, port }: Target, { bytes, cuts, ending }: RawAttack): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const started = performance.now();
+    let text = '';
+    let hung = false;
+    const socket = connect({ host, port, noDelay: true }, () => {
+      let from = 0;
+      for (const cut of [...cuts, bytes.length]) {
+        socket.write(bytes.slice(from, cut), 'latin1');
+        from = cut;
+      }
+      if (ending === 'reset') socket.resetAndDestroy();
+      else socket.end();
+    });
+    socket.setEncoding('latin1').setTimeout(GIVE_UP_MS, () => {
+      hung = true;
+      socket.destroy();
+    });
+    socket.on('data', (data) => {
+      text += data;
+    });
+    // The server may reset a connection whose rest it does not read.
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      const statuses = [...text.matchAll(STATUS_LINE)].map(([, status]) => Number(status));
+      resolve({ statuses, milliseconds: performance.now() - started, hung });
+    });
+  });
+}
