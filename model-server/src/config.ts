@@ -35,6 +35,19 @@ export const ServerConfig = z.strictObject({
     .default(80)
     .describe('Milliseconds for the history and the model together; after that a lower rung answers.'),
   batchSize: Whole(1, 32).default(32).describe('Requests that share a model run at most.'),
+  models: Text.optional().describe(
+    'Directory of further models for `/v2`: `<name>/model.onnx`, `<name>/<version>/model.onnx`, or ' +
+      '`<name>/model-settings.json` for a model that another server runs.',
+  ),
+  inferenceTimeoutMs: Whole(1, 600_000)
+    .default(5000)
+    .describe('Milliseconds for one inference at `/v2` or over gRPC, and for connecting to another server.'),
+  inferenceBytes: Whole(1024, 268_435_456)
+    .default(4_194_304)
+    .describe(
+      'Bytes at most of an inference request at `/v2`, of any gRPC message, and of what another server answers.',
+    ),
+  grpcPort: Whole(0, 65_535).optional().describe('Port to listen on for gRPC, at `host`; 0 takes a free one.'),
   staticItems: z
     .array(Text)
     .max(1000)
@@ -128,6 +141,9 @@ function fromText(setting: ServerSetting, text: string): unknown {
   const fallback = ServerConfig.shape[setting].safeParse(undefined).data;
   if (Array.isArray(fallback)) return text === '' ? [] : text.split(',').map((part) => part.trim());
   if (typeof fallback === 'boolean' && ['true', 'false'].includes(text)) return text === 'true';
-  if (typeof fallback === 'number' && text.trim() !== '' && Number.isFinite(Number(text))) return Number(text);
+  const schema: z.ZodType = ServerConfig.shape[setting];
+  const optional = schema instanceof z.ZodOptional ? schema.unwrap() : undefined;
+  const isNumber = typeof fallback === 'number' || optional instanceof z.ZodNumber;
+  if (isNumber && text.trim() !== '' && Number.isFinite(Number(text))) return Number(text);
   return text;
 }

@@ -31,7 +31,11 @@ const TITLES = {
   'expectation-failed': [417, 'The expectation can not be met'],
   'headers-too-large': [431, 'The head of the request is too large'],
   'internal-error': [500, 'The server failed'],
+  'model-failed': [500, "The model's run failed"],
   'not-ready': [503, 'The server is not ready'],
+  'model-unavailable': [503, 'The model is not available'],
+  'model-busy': [503, 'The model has more to do than it can'],
+  'model-timeout': [504, 'The model took too long'],
 } as const;
 export type ProblemKind = keyof typeof TITLES;
 

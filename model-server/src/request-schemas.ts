@@ -100,17 +100,18 @@ export function check<T extends z.ZodObject>(schema: T, value: unknown): z.infer
     const allowed = issue.path.length === 0 ? 'a JSON object' : issue.message;
     return [{ field, value: valueAt(value, issue.path) ?? null, allowed }];
   });
-  throw invalid(errors);
+  throw invalidRequest(errors);
 }
 
 /** Checks one parameter of a path. */
 export function checkParameter(field: string, schema: z.ZodType<string>, value: unknown): string {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw invalid([{ field, value, allowed: result.error.issues[0]?.message ?? '' }]);
+  throw invalidRequest([{ field, value, allowed: result.error.issues[0]?.message ?? '' }]);
 }
 
-function invalid(all: FieldProblem[]): Problem {
+/** A problem `invalid-request`; of many fields the first {@link PROBLEMS_SHOWN} are named. */
+export function invalidRequest(all: readonly FieldProblem[]): Problem {
   const errors = all.slice(0, PROBLEMS_SHOWN).map(({ field, value, allowed }) => {
     return { field: String(bounded(field)), value: bounded(value), allowed };
   });
