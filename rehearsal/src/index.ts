@@ -9,5 +9,6 @@ export type { Progress, RehearseOptions } from './rehearse';
 export { rehearse } from './rehearse';
 export type { RehearsalResult, StepName, StepResult, TierResult } from './result';
 export type { ResourceEvent } from './terraform/progress';
+export { cacheFolder } from './toolchain/cache-folder';
 export type { ToolCheck, Toolchain, ToolchainOptions } from './toolchain/toolchain';
 export { findToolchain } from './toolchain/toolchain';
