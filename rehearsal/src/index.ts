@@ -10,5 +10,6 @@ export { rehearse } from './rehearse';
 export type { RehearsalResult, StepName, StepResult, TierResult } from './result';
 export type { ResourceEvent } from './terraform/progress';
 export { cacheFolder } from './toolchain/cache-folder';
+export { type PythonEnvironmentOptions, pythonEnvironment } from './toolchain/python-environment';
 export type { ToolCheck, Toolchain, ToolchainOptions } from './toolchain/toolchain';
 export { findToolchain } from './toolchain/toolchain';

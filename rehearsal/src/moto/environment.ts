@@ -1,58 +1,13 @@
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { RehearsalError } from '../errors';
+import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../process/compiled';
-import { run } from '../process/run';
-import { cacheFolder } from '../toolchain/cache-folder';
-import { findPython, PYTHON_MINIMUM } from '../toolchain/python';
-import { compareVersions } from '../toolchain/version';
-
-const REQUIREMENTS = join(PACKAGE_ROOT, 'moto', 'requirements.txt');
-const INSTALL_SECONDS = 600;
+import { pythonEnvironment } from '../toolchain/python-environment';
 
 /**
- * The Python of a virtual environment that holds moto. Made on first use (half a minute and 250 MB) in the user's cache
- * folder, one for each set of requirements and Python version. Two runs that make it at once each build their own; the
- * first to finish wins.
+ * The Python that has moto; half a minute and 250 MB on first use.
  *
  * @throws RehearsalError when there is no Python 3.10 or newer, or pip can't install
  */
-export async function motoPython(onProgress?: (line: string) => void, signal?: AbortSignal): Promise<string> {
-  const python = await findPython();
-  if (!python || compareVersions(python.version, PYTHON_MINIMUM) < 0) {
-    throw new RehearsalError(
-      `The emulated AWS needs Python ${PYTHON_MINIMUM} or newer; found ${python?.version ?? 'none'} on PATH`,
-      'Install python3, for example: apt-get install python3 python3-venv',
-    );
-  }
-  const key = createHash('sha256')
-    .update(await readFile(REQUIREMENTS))
-    .update(python.path)
-    .update(python.version)
-    .digest('hex');
-  const folder = join(cacheFolder(), `moto-${key.slice(0, 16)}`);
-  const ready = join(folder, 'bin', 'python');
-  if (existsSync(ready)) return ready;
-
-  onProgress?.('Installing the emulated AWS (moto) into a virtual environment, once');
-  const making = `${folder}.${process.pid}.${Date.now()}`;
-  const step = async (command: string, args: string[], hint: string) => {
-    const result = await run(command, args, { timeoutSeconds: INSTALL_SECONDS, signal });
-    if (result.exitCode !== 0)
-      throw new RehearsalError(`${command} ${args.join(' ')} failed:\n${result.output.trim()}`, hint);
-  };
-  try {
-    await mkdir(dirname(folder), { recursive: true });
-    await step(python.path, ['-m', 'venv', making], 'On Debian and Ubuntu: apt-get install python3-venv');
-    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS];
-    await step(join(making, 'bin', 'python'), pip, 'pip needs a package index; behind a mirror, set PIP_INDEX_URL');
-    await rename(making, folder).catch((error: NodeJS.ErrnoException) => {
-      if (!existsSync(ready)) throw error;
-    });
-  } finally {
-    await rm(making, { recursive: true, force: true });
-  }
-  return ready;
+export function motoPython(onProgress?: (line: string) => void, signal?: AbortSignal): Promise<string> {
+  const requirements = join(PACKAGE_ROOT, 'moto', 'requirements.txt');
+  return pythonEnvironment({ name: 'moto', title: 'The emulated AWS (moto)', requirements, onProgress, signal });
 }
