@@ -4,11 +4,13 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { ServerConfig } from './config';
 import { errorResponses, unknownRoute } from './errors';
+import type { Inference } from './inference/inference';
 import type { Lifecycle } from './lifecycle';
 import type { Metrics } from './metrics';
 import type { ServedModels } from './model-follower';
 import { Recommender } from './recommender';
 import { requestLog } from './request-log';
+import { inferenceRoutes } from './routes/inference';
 import { operationRoutes } from './routes/operations';
 import { recommendationRoutes } from './routes/recommendations';
 import { userRoutes } from './routes/users';
@@ -17,8 +19,10 @@ import type { UserStateStore } from './user-state-store';
 const PAGE = join(__dirname, '..', 'public');
 
 export interface AppOptions {
-  readonly config: Pick<ServerConfig, 'console' | 'deadlineMs' | 'staticItems'>;
+  readonly config: Pick<ServerConfig, 'console' | 'deadlineMs' | 'inferenceBytes' | 'staticItems'>;
   readonly models: ServedModels;
+  /** The models that are served by name. */
+  readonly inference: Inference;
   readonly users: UserStateStore;
   readonly metrics: Metrics;
   readonly lifecycle: Lifecycle;
@@ -26,7 +30,7 @@ export interface AppOptions {
 }
 
 /** The HTTP API, and the console when the configuration asks for it, without a listener. */
-export function createApp({ config, models, users, metrics, lifecycle, logger }: AppOptions): Express {
+export function createApp({ config, models, inference, users, metrics, lifecycle, logger }: AppOptions): Express {
   const recommender = new Recommender({ ...config, models, users, logger });
   const knowsItem = (id: string) => models.current && models.current.model.indexOf(id) !== undefined;
 
@@ -44,6 +48,7 @@ export function createApp({ config, models, users, metrics, lifecycle, logger }:
   });
   // The busiest routes first: a router tries its layers one after the other.
   app.use(recommendationRoutes({ recommender, knowsItem, metrics }));
+  app.use(inferenceRoutes(inference, lifecycle, config.inferenceBytes));
   app.use(operationRoutes(models, lifecycle, metrics));
   if (config.console) {
     app.use(userRoutes(users, models));

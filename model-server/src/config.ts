@@ -37,7 +37,7 @@ export const ServerConfig = z.strictObject({
   batchSize: Whole(1, 32).default(32).describe('Requests that share a model run at most.'),
   models: Text.optional().describe(
     'Directory of further models for `/v2`: `<name>/model.onnx`, `<name>/<version>/model.onnx`, or ' +
-      '`<name>/model-settings.json` for a model that another server runs.',
+      '`<name>/backend.json` for a model that another server runs.',
   ),
   inferenceTimeoutMs: Whole(1, 600_000)
     .default(5000)

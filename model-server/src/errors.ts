@@ -11,16 +11,24 @@ export const unknownRoute: RequestHandler = (request) => {
 /** Answers every error as problem+json. What is not a {@link Problem} is logged whole and shown without detail. */
 export function errorResponses(logger: Logger): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
-  return (error, _request, response, next) => {
+  return (error, request, response, next) => {
     if (response.headersSent) {
       next(error);
       return;
     }
     const problem = toProblem(error);
     if (problem.kind === 'internal-error') logger.error({ err: error }, 'request failed');
-    if (problem.kind === 'not-ready') response.setHeader('Retry-After', '5');
-    response.status(problem.status).type(PROBLEM_TYPE).end(JSON.stringify(problem));
+    if (problem.status === 503) response.setHeader('Retry-After', '5');
+    response
+      .status(problem.status)
+      .type(PROBLEM_TYPE)
+      .end(JSON.stringify(forCallers(problem, request.path)));
   };
+}
+
+/** The Open Inference Protocol has the message in `error`, where its clients look for it. */
+function forCallers(problem: Problem, path: string): object {
+  return /^\/v2(\/|$)/.test(path) ? { ...problem.toJSON(), error: problem.detail } : problem;
 }
 
 /** Express and its body parser mark what the caller did wrong with a 4xx status and a type. */

@@ -20,6 +20,16 @@ export const METRICS = {
   modelSince: 'recommender_model_since_timestamp_seconds',
   /** Counter by result (`loaded`, `refused`). */
   modelLoads: 'recommender_model_loads_total',
+  /** Counter by model, result (`ok` or a kind of problem): inference for a model by its name. */
+  inferenceRequests: 'recommender_inference_requests_total',
+  /** Histogram of seconds by model: what its run took. */
+  inferenceDuration: 'recommender_inference_duration_seconds',
+  /** Gauge by model: 1 while it is available. */
+  inferenceAvailable: 'recommender_inference_model_available',
+  /** Counter by method, code: gRPC calls answered. */
+  grpcCalls: 'recommender_grpc_calls_total',
+  /** Histogram of seconds by method. */
+  grpcCallDuration: 'recommender_grpc_call_duration_seconds',
   /** Gauge: 1 while the server is ready to answer. */
   ready: 'recommender_ready',
 } as const;
@@ -34,6 +44,7 @@ export const LABELS = {
   model: 'model',
   modelVersion: 'model_version',
   algorithm: 'algorithm',
+  code: 'code',
 } as const;
 
 /** Seconds. 0.1 is the latency objective, so that the share below it is read off without interpolation. */

@@ -12,7 +12,7 @@ import { OnnxBackend } from './inference/onnx-backend';
 /** A history to score. */
 export interface ScoringRequest {
   /** Item indices, at least one. */
-  readonly items: readonly number[];
+  readonly items: ArrayLike<number>;
   /** How much each of them counts. */
   readonly weights: ArrayLike<number>;
   /** Item indices to leave out. */
@@ -22,15 +22,14 @@ export interface ScoringRequest {
   readonly explain: boolean;
 }
 
-export interface ScoredItem {
-  readonly index: number;
-  readonly score: number;
-  /** What each item of the history adds to the score, in the request's order; absent unless asked for. */
+/** The best items, best first; fewer than the limit when fewer are left. */
+export interface ScoringResult {
+  /** Item indices, as many as there are answers. */
+  readonly indices: Int32Array;
+  readonly scores: Float32Array;
+  /** What each item of the history adds to each score, [history, answers]; absent unless asked for. */
   readonly contributions?: Float32Array;
 }
-
-/** Best first; fewer than the limit when fewer items are left. */
-export type ScoringResult = readonly ScoredItem[];
 
 /** A version that this server can't serve. */
 export class UnservableModelError extends Error {
@@ -49,7 +48,8 @@ export class RecommenderModel {
     readonly version: string,
     readonly manifest: Manifest,
     files: ModelVersion['files'],
-    private readonly backend: InferenceBackend,
+    /** The graph itself; what runs on it shares its thread with the recommendations. */
+    readonly backend: InferenceBackend,
   ) {
     this.name = manifest.model;
     this.items = ItemCatalogue.parse(JSON.parse(files['items.json'].toString('utf8')));
@@ -120,13 +120,16 @@ export class RecommenderModel {
     const scores = outputs.scores?.data as Float32Array;
     const contributions = outputs.contributions?.data as Float32Array;
     const answered = Math.min(k, itemCount);
-    return requests.map((request, row) =>
-      readRow(request, {
-        indices: indices.subarray(row * answered, (row + 1) * answered),
-        scores: scores.subarray(row * answered, (row + 1) * answered),
-        contributions: contributions.subarray(row * length * answered, (row + 1) * length * answered),
-      }),
-    );
+    return requests.map(({ limit, explain, items: { length: history } }, row) => {
+      const first = row * answered;
+      let count = Math.min(limit, answered);
+      // What is masked comes last, as -1.
+      while (count > 0 && (indices[first + count - 1] as number) < 0) count--;
+      const result = { indices: indices.subarray(first, first + count), scores: scores.subarray(first, first + count) };
+      if (!explain) return result;
+      const ofRow = contributions.subarray(row * length * answered, (row + 1) * length * answered);
+      return { ...result, contributions: columns(ofRow, history, answered, count) };
+    });
   }
 
   /** Frees the model's memory. Nothing may run on it any more. */
@@ -146,28 +149,10 @@ export class RecommenderModel {
   }
 }
 
-interface Row {
-  readonly indices: Int32Array;
-  readonly scores: Float32Array;
-  /** [history, k] */
-  readonly contributions: Float32Array;
-}
-
-function readRow(request: ScoringRequest, row: Row): ScoringResult {
-  const result: ScoredItem[] = [];
-  const k = row.indices.length;
-  for (let rank = 0; rank < k && rank < request.limit; rank++) {
-    const index = row.indices[rank] as number;
-    if (index < 0) break;
-    const score = row.scores[rank] as number;
-    if (!request.explain) {
-      result.push({ index, score });
-      continue;
-    }
-    const contributions = new Float32Array(request.items.length);
-    for (let i = 0; i < contributions.length; i++) contributions[i] = row.contributions[i * k + rank] as number;
-    result.push({ index, score, contributions });
-  }
+/** The first columns of the first rows of a matrix, row-major. */
+function columns(matrix: Float32Array, rows: number, width: number, count: number): Float32Array {
+  const result = new Float32Array(rows * count);
+  for (let row = 0; row < rows; row++) result.set(matrix.subarray(row * width, row * width + count), row * count);
   return result;
 }
 

@@ -3,6 +3,9 @@ import { createApp } from './app';
 import type { ServerConfig } from './config';
 import { FileUserStateStore } from './file-user-state-store';
 import { HttpServer } from './http-server';
+import { Inference } from './inference/inference';
+import { ModelRepository } from './inference/model-repository';
+import { recommenderInference } from './inference/recommender-inference';
 import { Lifecycle } from './lifecycle';
 import { Metrics } from './metrics';
 import { ModelFollower } from './model-follower';
@@ -26,6 +29,7 @@ export interface RunningServer {
  * without success: without a model the server runs, not ready, and goes on trying.
  *
  * @param logger default: JSON lines on standard output at the configured level
+ * @throws ServerConfigError when the directory of further models can't be read
  * @throws Error with `code` EADDRINUSE or EACCES when the port can't be had
  */
 export async function startServer(
@@ -35,13 +39,20 @@ export async function startServer(
   const metrics = new Metrics();
   const lifecycle = new Lifecycle();
   const models = new ModelFollower(config, metrics, logger);
+  const repository = config.models === undefined ? undefined : await openRepository(config, config.models, logger);
+  const inference = new Inference({
+    models: [recommenderInference(config.model, models), ...(repository?.models ?? [])],
+    timeoutMs: config.inferenceTimeoutMs,
+    registry: metrics.registry,
+    logger,
+  });
   const users = new FileUserStateStore({ directory: config.users, usersCached: config.usersCached });
-  const server = new HttpServer(createApp({ config, models, users, metrics, lifecycle, logger }));
+  const server = new HttpServer(createApp({ config, models, inference, users, metrics, lifecycle, logger }));
   const port = await server.listen(config.host, config.port);
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = `http://${host}:${port}`;
   logger.info({ url, store: config.store, model: config.model, channel: config.channel }, 'listening');
-  await models.start();
+  await Promise.all([models.start(), repository?.load()]);
 
   let closing: Promise<void> | undefined;
   let hurry = (): void => undefined;
@@ -58,7 +69,7 @@ export async function startServer(
     // A store that doesn't answer must not keep the process.
     const late = new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref());
     await server.close(milliseconds);
-    await Promise.race([Promise.all([models.stop(), users.close()]), late]);
+    await Promise.race([Promise.all([models.stop(), repository?.close(), users.close()]), late]);
     logger.info('shut down');
   };
   return {
@@ -71,4 +82,9 @@ export async function startServer(
       return closing;
     },
   };
+}
+
+function openRepository(config: ServerConfig, directory: string, logger: Logger): Promise<ModelRepository> {
+  const { model, inferenceTimeoutMs: timeoutMs, inferenceBytes: maxBytes } = config;
+  return ModelRepository.open({ directory, taken: [model], timeoutMs, maxBytes, logger });
 }

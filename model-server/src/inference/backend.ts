@@ -47,6 +47,11 @@ export interface TensorMetadata {
 /** Named tensors. */
 export type Tensors = Readonly<Record<string, TensorValue>>;
 
+/** The server elsewhere that runs a model can't be reached, or doesn't answer in time. */
+export class BackendUnavailableError extends Error {
+  override readonly name = 'BackendUnavailableError';
+}
+
 /** What runs a model: onnxruntime in this process, or a server elsewhere. */
 export interface InferenceBackend {
   readonly inputs: readonly TensorMetadata[];
@@ -57,6 +62,7 @@ export interface InferenceBackend {
    * are empty.
    *
    * @throws Error when the run failed; the message is the runtime's
+   * @throws BackendUnavailableError when what runs it is elsewhere and silent
    */
   run(inputs: Tensors): Promise<Tensors>;
 

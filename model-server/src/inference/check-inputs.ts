@@ -1,4 +1,4 @@
-import type { FieldProblem, Problem } from '../problem';
+import type { FieldProblem } from '../problem';
 import { invalidRequest } from '../request-schemas';
 import type { TensorData, TensorMetadata, Tensors, TensorType, TensorValue } from './backend';
 import { DATATYPES, elementCount } from './datatypes';
