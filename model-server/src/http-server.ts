@@ -1,30 +1,39 @@
-import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import { createServer, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Express } from 'express';
+import { expressPrototypes } from './express-prototypes';
 import { PROBLEM_TYPE, Problem } from './problem';
+import { SlowBodies } from './slow-bodies';
 
 const LIMITS = {
   /** Longer than the 60 seconds of load balancers, so that they close idle connections, not we. */
   keepAliveTimeout: 65_000,
-  /** A head has 16 KiB and a body 100,000 bytes at most: whoever needs longer only holds a connection. */
-  headersTimeout: 10_000,
-  requestTimeout: 20_000,
-  connectionsCheckingInterval: 5000,
+  /** A head has 16 KiB at most: whoever needs longer only holds a connection. */
+  headersTimeout: 5000,
+  /** What a body of 100,000 bytes takes at the slowest pace that is accepted, and some. */
+  requestTimeout: 120_000,
+  /** Often, because whoever attacks by many connections would otherwise have them all ended in one tick. */
+  connectionsCheckingInterval: 50,
   /** Refused below, because Node's own refusal has no body. */
   requireHostHeader: false,
 };
 const IDLE_CHECK_MS = 50;
+const SLOW_CHECK_MS = 1000;
 
 /** A listener whose errors are problems too where no request gets as far as the app. */
 export class HttpServer {
   private readonly server: Server;
   /** Open connections, with their newest answer; `undefined` for one that never asked anything. */
   private readonly connections = new Map<Socket, ServerResponse | undefined>();
+  private readonly slowBodies = new SlowBodies();
+  private readonly slowCheck = setInterval(() => this.endSlowBodies(), SLOW_CHECK_MS).unref();
 
-  constructor(app: RequestListener) {
-    this.server = createServer(LIMITS, (request, response) => {
+  constructor(app: Express) {
+    this.server = createServer({ ...LIMITS, ...expressPrototypes(app) }, (request, response) => {
       this.connections.set(request.socket, response);
-      if (request.headers.host === undefined && request.httpVersion !== '1.0') {
-        respond(response, new Problem('malformed-request', 'send a Host header'));
+      const hosts = countHosts(request.rawHeaders);
+      if (hosts > 1 || (hosts === 0 && request.httpVersion !== '1.0')) {
+        respond(response, new Problem('malformed-request', `send one Host header; there are ${hosts}`));
       } else app(request, response);
     });
     this.server.on('connection', (socket) => {
@@ -61,7 +70,25 @@ export class HttpServer {
     const deadline = setTimeout(() => this.server.closeAllConnections(), deadlineMs);
     await closed;
     clearInterval(idle);
+    clearInterval(this.slowCheck);
     clearTimeout(deadline);
+  }
+
+  private endSlowBodies(): void {
+    const slow = [...this.connections].filter(
+      ([socket, answer]) => answer && this.slowBodies.isTooSlow(socket, answer),
+    );
+    // Spread until the next check: a thousand ended at once would hold up everybody else.
+    for (const [i, [socket, answer]] of slow.entries()) {
+      setTimeout(
+        () => {
+          if (!answer || !this.slowBodies.isTooSlow(socket, answer)) return;
+          if (answer.writableEnded) socket.destroy();
+          else this.refuse({ name: 'Error', message: '', code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket);
+        },
+        (i / slow.length) * SLOW_CHECK_MS,
+      ).unref();
+    }
   }
 
   /** Answers bytes that the parser could not read, unless they would end up in the middle of another answer. */
@@ -99,15 +126,24 @@ function respond(response: ServerResponse, problem: Problem): void {
   response.end(body);
 }
 
+/** Of several, Node shows the first, and who stands before this server may have gone by another. */
+function countHosts(rawHeaders: readonly string[]): number {
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts++;
+  }
+  return hosts;
+}
+
 function toProblem(code: string | undefined): Problem {
   if (code === 'HPE_HEADER_OVERFLOW') {
     return new Problem('headers-too-large', 'the path and the headers have at most 16384 bytes together');
   }
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    const seconds = (ms: number) => ms / 1000;
     return new Problem(
       'request-timeout',
-      `send the head within ${seconds(LIMITS.headersTimeout)} seconds and all within ${seconds(LIMITS.requestTimeout)}`,
+      `send the head within ${LIMITS.headersTimeout / 1000} seconds and the body without long pauses`,
     );
   }
   return new Problem('malformed-request', 'this is not HTTP/1.1');
