@@ -1,0 +1,44 @@
+import { describeFiles, type ModelVersion, recommenderSignature } from '@cdktf-recommender/model-registry';
+import { recommenderGraph } from '@cdktf-recommender/trainer';
+import { generator, ITEMS } from './histories';
+
+/** The model's name in a store. */
+export const SYNTHETIC_MODEL = 'synthetic';
+
+/** A version with random weights of {@link ITEMS} × {@link ITEMS}, 64 MB: what a run costs depends on sizes alone. */
+export function syntheticVersion(): Pick<ModelVersion, 'manifest' | 'files'> {
+  const random = generator(2);
+  const weights = Float32Array.from({ length: ITEMS * ITEMS }, () => (random() - 0.45) * 0.05);
+  const json = (value: unknown) => Buffer.from(JSON.stringify(value));
+  const files = {
+    'model.onnx': Buffer.from(recommenderGraph({ weights, items: ITEMS })),
+    'items.json': json(Array.from({ length: ITEMS }, (_, i) => ({ id: `item-${i}`, name: `Item number ${i}` }))),
+    'popular.json': json({
+      windowDays: 28,
+      items: Array.from({ length: 200 }, (_, index) => ({ index, customers: 1 })),
+    }),
+  };
+  return {
+    files,
+    manifest: {
+      schemaVersion: 1,
+      model: SYNTHETIC_MODEL,
+      algorithm: { name: 'random', parameters: {} },
+      signature: recommenderSignature(ITEMS),
+      weighting: { kind: 'binary' },
+      metrics: {},
+      evaluation: { protocol: 'none', cut: '2011-10-01', customers: 0 },
+      dataset: {
+        name: 'synthetic',
+        source: 'bench/synthetic-version.ts',
+        sha256: '0'.repeat(64),
+        from: '2011-01-01T00:00:00',
+        to: '2011-01-02T00:00:00',
+        interactions: 0,
+        customers: 0,
+        items: ITEMS,
+      },
+      files: describeFiles(files),
+    },
+  };
+}
