@@ -23,7 +23,7 @@ const Tensor = z.object(
     shape: dimensions(0),
     datatype: Datatypes,
     parameters: Parameters.optional(),
-    data: z.unknown(),
+    data: z.unknown().optional(),
   },
   { error: 'an object with name, shape, datatype and data' },
 );

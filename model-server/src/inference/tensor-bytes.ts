@@ -46,7 +46,13 @@ export function elementsToBytes({ data }: TensorValue): Buffer {
 
 /** A string of a tensor from its bytes. onnxruntime has text where the protocol has bytes. */
 export function stringFromBytes(bytes: Buffer, index: number): string {
-  if (!isUtf8(bytes)) throw new InvalidDataError(`.${index}`, `${bytes.length} bytes`, 'UTF-8');
+  if (!isUtf8(bytes) || bytes.includes(0)) {
+    throw new InvalidDataError(
+      `.${index}`,
+      `${bytes.length} bytes`,
+      'UTF-8 without U+0000, where onnxruntime-node would end it',
+    );
+  }
   return bytes.toString('utf8');
 }
 

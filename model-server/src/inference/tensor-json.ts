@@ -11,6 +11,9 @@ const NON_FINITE = new Map([
 const LARGEST_FLOAT = { float16: 65_504, float32: (2 - 2 ** -23) * 2 ** 127, float64: Number.MAX_VALUE } as const;
 type FloatType = keyof typeof LARGEST_FLOAT;
 
+/** onnxruntime-node ends a string at its first U+0000, and half a surrogate pair has no UTF-8. */
+const CARRIED = /^[^\0\p{Cs}]*$/u;
+
 /** A tensor's data that doesn't fit its type or its shape. */
 export class InvalidDataError extends Error {
   override readonly name = 'InvalidDataError';
@@ -28,7 +31,7 @@ export class InvalidDataError extends Error {
 /** What an element of each type may be in JSON, in words. */
 export function allowedElement(type: TensorType): string {
   if (type === 'bool') return 'true or false';
-  if (type === 'string') return 'a string without half a surrogate pair';
+  if (type === 'string') return 'a string without U+0000 and without half a surrogate pair';
   if (isInteger(type)) {
     const [min, max] = INTEGER_RANGES[type];
     const wide = type === 'int64' || type === 'uint64' ? ', beyond 2^53 as a string of its digits' : '';
@@ -51,7 +54,7 @@ export function elementsFromJson(type: TensorType, dims: readonly number[], data
   };
   if (type === 'string') {
     elements.forEach((value, i) => {
-      if (typeof value !== 'string' || /\p{Cs}/u.test(value)) fail(i);
+      if (typeof value !== 'string' || !CARRIED.test(value)) fail(i);
     });
     return elements as string[];
   }

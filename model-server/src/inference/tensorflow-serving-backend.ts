@@ -34,7 +34,7 @@ const Metadata = z.object({
   model_spec: z.object({ version: z.string() }),
   metadata: z.object({ signature_def: z.object({ signature_def: z.record(z.string(), z.unknown()) }) }),
 });
-const Answer = z.object({ outputs: z.unknown() });
+const Answer = z.object({ outputs: z.unknown().optional() });
 
 export interface TensorFlowModel extends RemoteModel {
   /** Name of the serving signature. */
