@@ -39,6 +39,8 @@ export function createApp({ config, models, inference, users, metrics, lifecycle
   // An entity tag hashes every answer, and these are never asked for twice.
   app.disable('etag');
   app.use(requestLog(metrics, lifecycle, logger));
+  // The busiest routes first, ahead of what sets headers one by one.
+  app.use(recommendationRoutes({ recommender, knowsItem, metrics }));
   app.use('/v1', (_request, response, next) => {
     response.setHeader('Cache-Control', 'no-store');
     response.setHeader('X-Content-Type-Options', 'nosniff');
@@ -46,8 +48,6 @@ export function createApp({ config, models, inference, users, metrics, lifecycle
     if (version) response.setHeader('x-model-version', version);
     next();
   });
-  // The busiest routes first: a router tries its layers one after the other.
-  app.use(recommendationRoutes({ recommender, knowsItem, metrics }));
   app.use(inferenceRoutes(inference, lifecycle, config.inferenceBytes));
   app.use(operationRoutes(models, lifecycle, metrics));
   if (config.console) {

@@ -3,13 +3,16 @@ import type { ScoringRequest, ScoringResult } from './recommender-model';
 
 /** Scores one history. */
 export interface Scorer {
+  /** Milliseconds until a request that came now would have its result, about; 0 when nothing waits or runs. */
+  expectedWaitMs(): number;
+
   /**
    * @param expires `performance.now()` after which nobody waits for the result
-   * @throws DeadlineExceededError when the run would begin later than that
+   * @throws DeadlineExceededError at that time, whatever the model is doing
    */
   score(request: ScoringRequest, expires: number): Promise<ScoringResult>;
 
-  /** Resolves when all requests are answered. */
+  /** Resolves when no run is under way and none waits. */
   drained(): Promise<void>;
 }
 
@@ -28,22 +31,48 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** One for all, because a busy server would spend its time on their stack traces. */
+const TOO_LATE = new DeadlineExceededError('the model was busy until the deadline');
+/** Weight of the newest run in the moving average of their times. */
+const SMOOTHING = 0.1;
+/** Callers give their requests the same time, so this one's turn comes within a timer's precision of its deadline. */
+const EXPIRY_CHECK_MS = 5;
+
 /**
  * Lets concurrent requests share a model run. Requests that arrive in one tick of the event loop form a batch, and so
- * do those that arrive while a run is under way; a lone request doesn't wait for company.
+ * do those that arrive while a run is under way; a lone request doesn't wait for company. A run that is slow or never
+ * ends holds no request past its deadline.
  */
 export class Batcher implements Scorer {
   private waiting: Waiting[] = [];
+  private running: Waiting[] = [];
   /** Whether a run is under way or about to begin. */
   private active = false;
   private onIdle: (() => void)[] = [];
+  /** When the run under way began. */
+  private startedAt = 0;
+  /** Moving average over the last runs. */
+  private msPerRequest = 0;
+  private expiry: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: BatcherOptions) {}
 
+  /** Requests that wait for their run. */
+  get queued(): number {
+    return this.waiting.length;
+  }
+
+  expectedWaitMs(): number {
+    if (!this.active) return 0;
+    const ahead = (this.waiting.length + this.running.length) * this.msPerRequest;
+    // A run that takes longer than runs do may never end.
+    return this.running.length === 0 ? ahead : Math.max(ahead, performance.now() - this.startedAt);
+  }
+
   score(request: ScoringRequest, expires: number): Promise<ScoringResult> {
-    this.dropLate();
     return new Promise((resolve, reject) => {
       this.waiting.push({ request, expires, resolve, reject });
+      this.watchDeadlines();
       if (this.active) return;
       this.active = true;
       // Not a microtask: those run between two sockets' data, an immediate after all sockets of this tick.
@@ -56,13 +85,6 @@ export class Batcher implements Scorer {
     await new Promise<void>((resolve) => this.onIdle.push(resolve));
   }
 
-  /** What waits longest is late first: should a run never end, what waits for it doesn't pile up. */
-  private dropLate(): void {
-    const now = performance.now();
-    const live = this.waiting.findIndex(({ expires }) => expires > now);
-    for (const { reject } of this.waiting.splice(0, live < 0 ? this.waiting.length : live)) reject(tooLate());
-  }
-
   private async runAll(): Promise<void> {
     while (this.waiting.length > 0) await this.runBatch(this.waiting.splice(0, this.options.batchSize));
     this.active = false;
@@ -71,24 +93,42 @@ export class Batcher implements Scorer {
 
   private async runBatch(taken: Waiting[]): Promise<void> {
     const started = performance.now();
-    const batch = taken.filter((one) => {
-      const live = one.expires > started;
-      if (!live) one.reject(tooLate());
-      return live;
-    });
+    const batch = reject(taken, ({ expires }) => expires <= started);
     if (batch.length === 0) return;
+    this.running = batch;
+    this.startedAt = started;
     try {
       const results = await this.options.run(batch.map(({ request }) => request));
-      batch.forEach((one, i) => {
-        one.resolve(results[i] as ScoringResult);
-      });
+      for (let i = 0; i < batch.length; i++) (batch[i] as Waiting).resolve(results[i] as ScoringResult);
     } catch (error) {
       for (const one of batch) one.reject(error);
     }
-    this.options.onRun?.(batch.length, (performance.now() - started) / 1000);
+    this.running = [];
+    const ms = performance.now() - started;
+    this.msPerRequest += SMOOTHING * (ms / batch.length - this.msPerRequest);
+    this.options.onRun?.(batch.length, ms / 1000);
+  }
+
+  /** One timer for all, which is cheaper than one for each. */
+  private watchDeadlines(): void {
+    this.expiry ??= setTimeout(() => {
+      this.expiry = undefined;
+      const now = performance.now();
+      const late = ({ expires }: Waiting) => expires <= now;
+      this.waiting = reject(this.waiting, late);
+      // Their results come too late, but the run goes on for the others.
+      for (const one of this.running) if (late(one)) one.reject(TOO_LATE);
+      if (this.waiting.length > 0 || this.running.some(({ expires }) => expires > now)) this.watchDeadlines();
+    }, EXPIRY_CHECK_MS);
   }
 }
 
-function tooLate(): DeadlineExceededError {
-  return new DeadlineExceededError('the model was busy until the deadline');
+/** Rejects those that are late, and gives the others. */
+function reject(all: Waiting[], isLate: (one: Waiting) => boolean): Waiting[] {
+  if (!all.some(isLate)) return all;
+  return all.filter((one) => {
+    const late = isLate(one);
+    if (late) one.reject(TOO_LATE);
+    return !late;
+  });
 }

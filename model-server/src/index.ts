@@ -1,3 +1,4 @@
+export * from './answer';
 export * from './app';
 export * from './batcher';
 export * from './config';

@@ -6,6 +6,7 @@ import {
   recommenderSignature,
   type Signature,
 } from '@cdktf-recommender/model-registry';
+import { itemPiece } from './answer';
 import type { InferenceBackend } from './inference/backend';
 import { OnnxBackend } from './inference/onnx-backend';
 
@@ -16,7 +17,7 @@ export interface ScoringRequest {
   /** How much each of them counts. */
   readonly weights: ArrayLike<number>;
   /** Item indices to leave out. */
-  readonly excluded: readonly number[];
+  readonly excluded: ArrayLike<number>;
   readonly limit: number;
   /** Whether to work out what each item of the history adds. */
   readonly explain: boolean;
@@ -42,6 +43,8 @@ export class RecommenderModel {
   readonly items: ItemCatalogue;
   /** Item indices, most popular first, with their number of customers. */
   readonly popular: PopularItems['items'];
+  /** The beginning of each item in an answer's JSON. */
+  readonly itemJson: readonly string[];
   private readonly indices: ReadonlyMap<string, number>;
 
   private constructor(
@@ -54,6 +57,7 @@ export class RecommenderModel {
     this.name = manifest.model;
     this.items = ItemCatalogue.parse(JSON.parse(files['items.json'].toString('utf8')));
     this.popular = PopularItems.parse(JSON.parse(files['popular.json'].toString('utf8'))).items;
+    this.itemJson = this.items.map(itemPiece);
     this.indices = new Map(this.items.map(({ id }, index) => [id, index]));
   }
 
@@ -107,7 +111,8 @@ export class RecommenderModel {
       const request = requests[row] as ScoringRequest;
       items.set(request.items, row * length);
       weights.set(request.weights, row * length);
-      for (const index of request.excluded) mask[row * itemCount + index] = 1;
+      const { excluded } = request;
+      for (let i = 0; i < excluded.length; i++) mask[row * itemCount + (excluded[i] as number)] = 1;
     }
     const outputs = await this.backend.run({
       items: { type: 'int32', dims: [batch, length], data: items },

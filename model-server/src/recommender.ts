@@ -1,10 +1,11 @@
-import { historyWeights } from '@cdktf-recommender/model-registry';
 import type { Logger } from 'pino';
+import { type Answer, type RecommendedItem, ScoredAnswer } from './answer';
 import type { Scorer } from './batcher';
 import { DeadlineExceededError, withDeadline } from './deadline';
+import { Histories, type History, indicesOf, sessionHistory } from './history';
 import type { FallbackReason, Rung } from './ladder';
 import { Problem } from './problem';
-import type { RecommenderModel, ScoredItem } from './recommender-model';
+import type { RecommenderModel } from './recommender-model';
 import type { UserState, UserStateStore } from './user-state-store';
 
 export interface RecommendationQuery {
@@ -21,34 +22,6 @@ export interface RecommendationQuery {
   readonly exclude: readonly string[];
 }
 
-export interface Reason {
-  readonly id: string;
-  readonly name: string;
-  /** What this item of the history adds to the score. */
-  readonly contribution: number;
-}
-
-export interface RecommendedItem {
-  readonly id: string;
-  /** `null` when no model is loaded to name it. */
-  readonly name: string | null;
-  /** The model's score; for popular items the number of customers; `null` for static ones. */
-  readonly score: number | null;
-  readonly reasons?: readonly Reason[];
-  /** What the rest of the history adds: with the reasons it makes up the score. */
-  readonly otherContributions?: number;
-}
-
-export interface Answer {
-  /** `null` when no model is loaded. */
-  readonly modelVersion: string | null;
-  readonly rung: Rung;
-  /** Why it is a lower rung than asked for; `null` when it is not. */
-  readonly fallback: FallbackReason | null;
-  /** Best first. */
-  readonly items: readonly RecommendedItem[];
-}
-
 export interface RecommenderOptions {
   /** The model that answers now, if any. */
   readonly models: { readonly current: { readonly model: RecommenderModel; readonly scorer: Scorer } | undefined };
@@ -60,14 +33,15 @@ export interface RecommenderOptions {
   readonly logger: Logger;
 }
 
-interface History {
+interface Attempt {
   readonly rung: Rung;
-  readonly items: readonly number[];
-  readonly weights: readonly number[];
+  readonly history: History;
 }
 
 /** Answers from the highest rung that can: personal, session, popular, static. */
 export class Recommender {
+  private readonly histories = new Histories();
+
   constructor(private readonly options: RecommenderOptions) {}
 
   /** @throws Problem `not-ready` when there is no model and no static item */
@@ -91,18 +65,17 @@ export class Recommender {
     const { current } = this.options.models;
     if (!current) return this.staticAnswer(query, state, undefined, 'no-model');
     const { model, scorer } = current;
-    const excluded = excludedIndices(model, query, state);
-    for (const history of histories(model, query, state)) {
+    const attempts = this.attempts(model, query, state);
+    const excluded = excludedIndices(model, query, state, attempts);
+    for (const { rung, history } of attempts) {
       if (history.items.length === 0) {
         fallback ??= 'no-known-items';
         continue;
       }
       try {
         const { limit, reasons } = query;
-        const request = { ...history, excluded, limit, explain: reasons > 0 };
-        const scored = await withDeadline(scorer.score(request, expires), expires);
-        const items = scored.map((item) => describe(model, item, history, reasons));
-        return { modelVersion: model.version, rung: history.rung, fallback, items };
+        const scored = await scorer.score({ ...history, excluded, limit, explain: reasons > 0 }, expires);
+        return new ScoredAnswer(model, rung, fallback, scored, history, reasons);
       } catch (error) {
         fallback = this.failed(error, 'model-deadline', 'model-error');
         if (fallback === 'model-deadline') break;
@@ -111,14 +84,25 @@ export class Recommender {
     return this.popularAnswer(model, excluded, query, state, fallback);
   }
 
+  /** The histories to score, the best first. */
+  private attempts(model: RecommenderModel, { items }: RecommendationQuery, state: UserState | undefined): Attempt[] {
+    const attempts: Attempt[] = [];
+    if (state) {
+      const history = items ? this.histories.ofUserInSession(model, state, items) : this.histories.ofUser(model, state);
+      attempts.push({ rung: 'personal', history });
+    }
+    if (items) attempts.push({ rung: 'session', history: sessionHistory(model, items) });
+    return attempts;
+  }
+
   private popularAnswer(
     model: RecommenderModel,
-    excluded: readonly number[],
+    excluded: ArrayLike<number>,
     query: RecommendationQuery,
     state: UserState | undefined,
     fallback: FallbackReason | null,
   ): Answer {
-    const left = new Set(excluded);
+    const left = new Set(Array.from(excluded));
     const items: RecommendedItem[] = [];
     for (const { index, customers } of model.popular) {
       if (items.length === query.limit) break;
@@ -155,67 +139,18 @@ export class Recommender {
   }
 }
 
-/** The histories to score, the best first; items the model doesn't know are left out. */
-function histories(model: RecommenderModel, query: RecommendationQuery, state: UserState | undefined): History[] {
-  const session = (query.items ?? []).flatMap((id) => model.indexOf(id) ?? []);
-  const found: History[] = [];
-  if (state) {
-    const weights = historyWeights(
-      state.events.map(({ at }) => at),
-      model.manifest.weighting,
-    );
-    const merged = new Map<number, number>();
-    state.events.forEach(({ item }, i) => {
-      const index = model.indexOf(item);
-      if (index !== undefined) merged.set(index, weights[i] as number);
-    });
-    // What is looked at now counts like the customer's newest purchase.
-    for (const index of session) merged.set(index, 1);
-    found.push({ rung: 'personal', items: [...merged.keys()], weights: [...merged.values()] });
-  }
-  if (query.items) {
-    const items = [...new Set(session)];
-    found.push({ rung: 'session', items, weights: items.map(() => 1) });
-  }
-  return found;
-}
-
 function excludedIds(query: RecommendationQuery, state: UserState | undefined): string[] {
   if (!query.excludeSeen) return [...query.exclude];
   return [...query.exclude, ...(query.items ?? []), ...(state?.events.map(({ item }) => item) ?? [])];
 }
 
+/** The indices of {@link excludedIds}: mostly those of the best history, which holds all that was seen. */
 function excludedIndices(
   model: RecommenderModel,
   query: RecommendationQuery,
   state: UserState | undefined,
-): readonly number[] {
-  const indices: number[] = [];
-  for (const id of excludedIds(query, state)) {
-    const index = model.indexOf(id);
-    if (index !== undefined) indices.push(index);
-  }
-  return indices;
-}
-
-function describe(model: RecommenderModel, scored: ScoredItem, history: History, limit: number): RecommendedItem {
-  const item = model.items[scored.index] as RecommenderModel['items'][number];
-  const score = rounded(scored.score);
-  const { contributions } = scored;
-  if (!contributions) return { id: item.id, name: item.name, score };
-  const reasons = Array.from(contributions, (contribution, i) => ({ contribution, index: history.items[i] as number }))
-    .filter(({ contribution }) => contribution > 0)
-    .sort((a, b) => b.contribution - a.contribution)
-    .slice(0, limit)
-    .map(({ contribution, index }) => ({
-      ...(model.items[index] as typeof item),
-      contribution: rounded(contribution),
-    }));
-  const otherContributions = rounded(reasons.reduce((rest, { contribution }) => rest - contribution, score));
-  return { id: item.id, name: item.name, score, reasons, otherContributions };
-}
-
-/** To the precision that float32 scores have. */
-function rounded(value: number): number {
-  return Math.round(value * 1e6) / 1e6;
+  [best]: readonly Attempt[],
+): ArrayLike<number> {
+  if (query.excludeSeen && query.exclude.length === 0 && best) return best.history.items;
+  return indicesOf(model, excludedIds(query, state));
 }
