@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Sha256 } from '@cdktf-recommender/model-registry';
 import { z } from 'zod';
+import { JWT_ALGORITHMS } from './security/jwt-algorithms';
 
 /** Environment variables of the server start with this; any other one with it is refused, as it is likely a typo. */
 export const ENVIRONMENT_PREFIX = 'RECOMMENDER_';
@@ -65,6 +66,58 @@ export const ServerConfig = z.strictObject({
     .describe(
       'Serves the page at `/` and the routes that show customers and their purchases, to whoever can reach the port.',
     ),
+  authentication: z
+    .enum(['required', 'none'], { error: 'must be required or none' })
+    .optional()
+    .describe(
+      'Whether callers need a token or an API key: [security.md](security.md). Left out, they do when `jwksUri` or ' +
+        '`apiKeysFile` is set; a server without these two that listens beyond loopback starts only with `none`.',
+    ),
+  apiKeysFile: Text.optional().describe(
+    'File of API keys, lines that `recommender keys create` writes; read again when it changes.',
+  ),
+  jwksUri: Text.optional().describe(
+    "Keys of the tokens' issuer: an `https://` address (`http://` on loopback only), or a file.",
+  ),
+  jwtIssuer: Text.optional().describe('What a token must have as `iss`; needed with `jwksUri`.'),
+  jwtAudiences: z
+    .array(Text)
+    .max(20)
+    .default([])
+    .describe('A token must have one of these as `aud`; needed with `jwksUri`.'),
+  jwtAlgorithms: z
+    .array(z.enum(JWT_ALGORITHMS, { error: `must be a list of ${JWT_ALGORITHMS.join(', ')}` }))
+    .min(1, 'must not be empty')
+    .max(JWT_ALGORITHMS.length)
+    .default([...JWT_ALGORITHMS])
+    .describe('Signatures that are accepted.'),
+  jwtClockSkewSeconds: Whole(0, 300).default(30).describe("Seconds by which the issuer's clock may differ."),
+  jwtUserClaim: Text.optional().describe(
+    'Claim that binds a token to one customer, such as `sub`: tokens without it are refused, API keys are not bound.',
+  ),
+  tokenCacheSize: Whole(0, 1_000_000)
+    .default(10_000)
+    .describe('Verified tokens remembered at most, for 60 seconds and never past their end; 0 verifies each time.'),
+  rateLimitPerCaller: Whole(0, 1_000_000_000)
+    .default(0)
+    .describe("Requests of an API key, or of a token's subject, in `rateLimitSeconds`; 0 is no limit."),
+  rateLimitPerAddress: Whole(0, 1_000_000_000)
+    .default(0)
+    .describe('Requests of an address (of a /64 network of IPv6) in `rateLimitSeconds`; 0 is no limit.'),
+  rateLimitSeconds: Whole(1, 86_400).default(60).describe('Seconds for which requests are counted.'),
+  trustProxy: z
+    .array(Text)
+    .max(100)
+    .default([])
+    .describe(
+      'Proxies whose `X-Forwarded-For` is believed: addresses, networks such as `10.0.0.0/8`, `loopback`, `linklocal`, ' +
+        '`uniquelocal`, or only a number, how many proxies there are.',
+    ),
+  corsOrigins: z
+    .array(z.string().regex(/^(\*|https?:\/\/[^/?#@\s]+)$/, 'must be origins such as https://shop.example, or *'))
+    .max(100)
+    .default([])
+    .describe('Origins whose pages may call the API, such as `https://shop.example`; `*` is any.'),
   logLevel: z
     .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` })
     .default('info')

@@ -1,0 +1,38 @@
+/** What a caller may be allowed to do, as a token's `scope` or an API key's `scopes` name it. */
+export const SCOPES = [
+  'recommendations:read',
+  'events:write',
+  'users:read',
+  'users:delete',
+  'models:read',
+  'models:infer',
+  'metrics:read',
+  /** All of the above, and whatever is not in {@link ROUTE_SCOPES}. */
+  'admin',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/**
+ * The scope that each route of the API needs, by method and path as the router knows them; `open` is for everybody.
+ * A route that is missing here needs `admin`, and a test fails.
+ */
+export const ROUTE_SCOPES: Readonly<Record<string, Scope | 'open'>> = {
+  // Asked by a kubelet or a load balancer, which has no credentials.
+  'GET /livez': 'open',
+  'GET /readyz': 'open',
+  'GET /startupz': 'open',
+  'GET /metrics': 'metrics:read',
+  'GET /v1/users/:user/recommendations': 'recommendations:read',
+  'POST /v1/recommendations': 'recommendations:read',
+  'GET /v1/items/:item/similar': 'recommendations:read',
+  'POST /v1/events': 'events:write',
+  'GET /v1/users': 'users:read',
+  'GET /v1/users/:user': 'users:read',
+  'DELETE /v1/users/:user': 'users:delete',
+  'GET /v1/model': 'models:read',
+};
+
+/** The scope of a route for a method; a HEAD is a GET without a body. */
+export function scopeOfRoute(method: string, path: string): Scope | 'open' {
+  return ROUTE_SCOPES[`${method === 'HEAD' ? 'GET' : method} ${path}`] ?? 'admin';
+}
