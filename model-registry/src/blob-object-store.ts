@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { TokenCredential } from '@azure/identity';
 import {
@@ -9,8 +10,10 @@ import {
 } from '@azure/storage-blob';
 import { PreconditionFailed, RegistryError } from './errors';
 import {
+  checkedStream,
   checkKey,
   checkPrefix,
+  type ObjectBytes,
   type ObjectStore,
   type StoredObject,
   type WriteCondition,
@@ -19,6 +22,11 @@ import {
 
 /** Four tries within six seconds; the SDK's own waits, 4, 12 and 28 s, outlast a probe of Kubernetes. */
 const PIPELINE: StoragePipelineOptions = { retryOptions: { maxTries: 4, retryDelayInMs: 500 } };
+
+interface Download {
+  readonly body: Readable;
+  readonly etag: string;
+}
 
 /** An object store in an Azure Blob container, by conditional writes; the container must exist. */
 export class BlobObjectStore implements ObjectStore {
@@ -46,15 +54,29 @@ export class BlobObjectStore implements ObjectStore {
   }
 
   async get(key: string): Promise<StoredObject | undefined> {
-    checkKey(key);
+    const answer = await this.ask(key);
+    return answer && this.whole(key, answer);
+  }
+
+  async getIfChanged(key: string, etag: string): Promise<StoredObject | 'unchanged' | undefined> {
+    let answer: Download | undefined;
     try {
-      const answer = await this.blob(key).download();
-      if (!answer.readableStreamBody || !answer.etag) throw new Error('the answer has no body or no ETag');
-      return { body: await buffer(answer.readableStreamBody), etag: answer.etag };
+      answer = await this.ask(key, etag);
     } catch (error) {
-      if (codeOf(error) === 'BlobNotFound') return undefined;
-      throw this.explain(key, error);
+      const { cause } = error as RegistryError;
+      if ((cause as RestError | undefined)?.statusCode === 304) return 'unchanged';
+      throw error;
     }
+    return answer && this.whole(key, answer);
+  }
+
+  async stream(key: string): Promise<ObjectBytes | undefined> {
+    const answer = await this.ask(key);
+    return answer && checkedStream(answer.body, (error) => this.explain(key, error));
+  }
+
+  localPath(): undefined {
+    return undefined;
   }
 
   async put(key: string, body: Buffer, condition: WriteCondition): Promise<WrittenObject> {
@@ -81,6 +103,28 @@ export class BlobObjectStore implements ObjectStore {
       }
     } catch (error) {
       throw this.explain(prefix, error);
+    }
+  }
+
+  /** The head of a blob, its body still to come; `undefined` when there is none. */
+  private async ask(key: string, etag?: string): Promise<Download | undefined> {
+    checkKey(key);
+    try {
+      const conditions = etag === undefined ? {} : { ifNoneMatch: etag };
+      const { readableStreamBody, etag: found } = await this.blob(key).download(0, undefined, { conditions });
+      if (!readableStreamBody || !found) throw new Error('the answer has no body or no ETag');
+      return { body: readableStreamBody as Readable, etag: found };
+    } catch (error) {
+      if (codeOf(error) === 'BlobNotFound') return undefined;
+      throw this.explain(key, error);
+    }
+  }
+
+  private async whole(key: string, { body, etag }: Download): Promise<StoredObject> {
+    try {
+      return { body: await buffer(body), etag };
+    } catch (error) {
+      throw this.explain(key, error);
     }
   }
 

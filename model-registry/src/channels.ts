@@ -27,10 +27,11 @@ export class ChannelPointers {
     private readonly model: string,
   ) {}
 
-  async get(name: string): Promise<ChannelState | undefined> {
+  async get(name: string, seen?: ChannelState): Promise<ChannelState | undefined> {
     checkChannelName(name);
     const key = layout.channel(this.model, name);
-    const object = await this.store.get(key);
+    const object = seen ? await this.store.getIfChanged(key, seen.etag) : await this.store.get(key);
+    if (object === 'unchanged') return seen;
     return object && { ...parseStored(this.store, key, object.body, Channel), etag: object.etag };
   }
 

@@ -6,8 +6,10 @@ import { sha256 } from './canonical-json';
 import { PreconditionFailed, RegistryError } from './errors';
 import { acquireFileLock } from './file-lock';
 import {
+  checkedStream,
   checkKey,
   checkPrefix,
+  type ObjectBytes,
   type ObjectStore,
   type StoredObject,
   type WriteCondition,
@@ -40,6 +42,23 @@ export class DirectoryObjectStore implements ObjectStore {
       const body = await readFile(join(this.root, key)).catch(undefinedIfMissing);
       return body && storedObject(body);
     });
+  }
+
+  async getIfChanged(key: string, etag: string): Promise<StoredObject | 'unchanged' | undefined> {
+    const object = await this.get(key);
+    return object?.etag === etag ? 'unchanged' : object;
+  }
+
+  async stream(key: string): Promise<ObjectBytes | undefined> {
+    checkKey(key);
+    // Opened here, so that a missing object shows before its first byte is asked for.
+    const file = await this.explain(key, () => open(join(this.root, key)).catch(undefinedIfMissing));
+    return file && checkedStream(file.createReadStream(), (error) => this.explained(key, error));
+  }
+
+  localPath(key: string): string {
+    checkKey(key);
+    return join(this.root, key);
   }
 
   async put(key: string, body: Buffer, condition: WriteCondition): Promise<WrittenObject> {
@@ -130,15 +149,19 @@ export class DirectoryObjectStore implements ObjectStore {
     try {
       return await work();
     } catch (error) {
-      const code = codeOf(error);
-      if (error instanceof RegistryError || !code) throw error;
-      throw new RegistryError(
-        'STORE_UNAVAILABLE',
-        `can't use ${join(this.root, key)}: ${(error as Error).message}`,
-        HINTS[code] ?? 'Check that the directory is on a local disk that this user may write.',
-        { cause: error },
-      );
+      throw this.explained(key, error);
     }
+  }
+
+  private explained(key: string, error: unknown): Error {
+    const code = codeOf(error);
+    if (error instanceof RegistryError || !code) return error as Error;
+    return new RegistryError(
+      'STORE_UNAVAILABLE',
+      `can't use ${join(this.root, key)}: ${(error as Error).message}`,
+      HINTS[code] ?? 'Check that the directory is on a local disk that this user may write.',
+      { cause: error },
+    );
   }
 }
 

@@ -13,7 +13,7 @@ export interface ModelVersion {
 
 /** The `files` entry of a manifest. */
 export function describeFiles(files: ModelFiles): Manifest['files'] {
-  const describe = (body: Buffer) => ({ sha256: sha256(body), bytes: body.length });
+  const describe = (body: Buffer): FileFacts => ({ sha256: sha256(body), bytes: body.length });
   return Object.fromEntries(MODEL_FILES.map((name) => [name, describe(files[name])])) as Manifest['files'];
 }
 
@@ -44,11 +44,18 @@ export function checkModelVersion(manifest: Manifest, files: ModelFiles): void {
   if (stray) throw invalidInput(`popular.json names item ${stray.index}, and items.json has ${items} items`);
 }
 
+/** What a manifest says of a file. */
+export type FileFacts = Manifest['files'][ModelFileName];
+
 /** How bytes differ from what a manifest says of them; `undefined` when they don't. */
-export function mismatch(body: Buffer, expected: { sha256: string; bytes: number }): string | undefined {
-  const actual = sha256(body);
-  if (actual === expected.sha256 && body.length === expected.bytes) return undefined;
-  return `sha256 ${actual} (${body.length} bytes), expected ${expected.sha256} (${expected.bytes} bytes)`;
+export function mismatch(body: Buffer, expected: FileFacts): string | undefined {
+  return difference({ sha256: sha256(body), bytes: body.length }, expected);
+}
+
+/** The same for bytes that were counted and hashed as they came. */
+export function difference(actual: FileFacts, expected: FileFacts): string | undefined {
+  if (actual.sha256 === expected.sha256 && actual.bytes === expected.bytes) return undefined;
+  return `sha256 ${actual.sha256} (${actual.bytes} bytes), expected ${expected.sha256} (${expected.bytes} bytes)`;
 }
 
 function json(name: string, body: Buffer): unknown {

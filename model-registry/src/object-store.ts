@@ -6,6 +6,9 @@ export interface StoredObject {
   readonly etag: string;
 }
 
+/** An object's bytes in pieces. It must be read, once; to stop early is to free it. It fails like the store's methods. */
+export type ObjectBytes = AsyncIterable<Uint8Array>;
+
 export type WrittenObject = Pick<StoredObject, 'etag'>;
 
 /** What must hold for a write to happen: the object is as it was read, or there is none. */
@@ -25,11 +28,54 @@ export interface ObjectStore {
 
   get(key: string): Promise<StoredObject | undefined>;
 
+  /**
+   * The same by one request that carries no body when the object still is what it was.
+   *
+   * @param etag of the object as it was last read or written
+   */
+  getIfChanged(key: string, etag: string): Promise<StoredObject | 'unchanged' | undefined>;
+
+  /** An object piece by piece, for one that is large; `undefined` when there is none. */
+  stream(key: string): Promise<ObjectBytes | undefined>;
+
+  /** The file that holds an object, for programs that read files; `undefined` for a store that is not on this machine. */
+  localPath(key: string): string | undefined;
+
   /** @throws PreconditionFailed when the condition doesn't hold; the object is then untouched */
   put(key: string, body: Buffer, condition: WriteCondition): Promise<WrittenObject>;
 
   /** The keys below a prefix, which ends with `/`, in no particular order. */
   list(prefix: string): AsyncIterable<string>;
+}
+
+/** Longest silence in the middle of a stream. */
+const STALLED_MS = 20_000;
+
+/** The pieces of a stream, whose failures are told as the store tells its own, and which doesn't wait forever. */
+export async function* checkedStream(
+  stream: AsyncIterable<Uint8Array>,
+  explain: (error: unknown) => Error,
+): AsyncGenerator<Uint8Array> {
+  const pieces = stream[Symbol.asyncIterator]();
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    for (;;) {
+      const silence = new Promise<never>((_, reject) => {
+        const stalled = new Error(`nothing came for ${STALLED_MS / 1000} seconds`);
+        timer = setTimeout(() => reject(stalled), STALLED_MS);
+      });
+      const piece = await Promise.race([pieces.next(), silence]);
+      clearTimeout(timer);
+      if (piece.done) return;
+      yield piece.value;
+    }
+  } catch (error) {
+    throw explain(error);
+  } finally {
+    clearTimeout(timer);
+    // Not awaited: what is silent now would be silent about this too.
+    void pieces.return?.().catch(() => undefined);
+  }
 }
 
 const SEGMENT = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/;

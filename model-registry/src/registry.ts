@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
 import { canonicalJson, sha256 } from './canonical-json';
 import { ChannelPointers, type ChannelState, checkMove, type MoveOptions } from './channels';
 import { corrupt, parseInput, parseStored, readDocuments } from './documents';
@@ -5,7 +7,14 @@ import { RegistryError, shortVersion } from './errors';
 import { putImmutable } from './immutable';
 import { checkModelName, checkVersion, isVersion, isVersionPrefix, layout } from './layout';
 import { type Channel, Manifest, MODEL_FILES, type ModelFileName, TrainingRun } from './manifest';
-import { checkModelVersion, type ModelFiles, type ModelVersion, mismatch } from './model-version';
+import {
+  checkModelVersion,
+  difference,
+  type FileFacts,
+  type ModelFiles,
+  type ModelVersion,
+  mismatch,
+} from './model-version';
 import type { ObjectStore } from './object-store';
 import { openObjectStore } from './open-object-store';
 
@@ -87,7 +96,7 @@ export class ModelRegistry {
    *
    * @throws RegistryError `CORRUPT` when it is missing or has other bytes
    */
-  async file(version: string, name: ModelFileName, expected: Manifest['files'][ModelFileName]): Promise<Buffer> {
+  async file(version: string, name: ModelFileName, expected: FileFacts): Promise<Buffer> {
     checkVersion(version);
     const key = layout.file(this.model, version, name);
     const object = await this.store.get(key);
@@ -95,6 +104,42 @@ export class ModelRegistry {
     const problem = mismatch(object.body, expected);
     if (problem) throw corrupt(this.store, key, problem);
     return object.body;
+  }
+
+  /**
+   * Writes one file of a version to the disk as it comes, however large it is, and checks it against the manifest.
+   * What is left when that fails is for the caller to remove.
+   *
+   * @param path of the new file; its directory must be there
+   * @throws RegistryError `CORRUPT` when it is missing or has other bytes
+   */
+  async download(version: string, name: ModelFileName, expected: FileFacts, path: string): Promise<void> {
+    checkVersion(version);
+    const key = layout.file(this.model, version, name);
+    const bytes = await this.store.stream(key);
+    if (!bytes) throw corrupt(this.store, key, 'it is missing');
+    const hash = createHash('sha256');
+    let length = 0;
+    const file = await open(path, 'wx');
+    try {
+      for await (const piece of bytes) {
+        hash.update(piece);
+        length += piece.length;
+        // Nothing fills the disk with what can't be right any more.
+        if (length > expected.bytes) break;
+        await file.writeFile(piece);
+      }
+    } finally {
+      await file.close();
+    }
+    const problem = difference({ sha256: hash.digest('hex'), bytes: length }, expected);
+    if (problem) throw corrupt(this.store, key, problem);
+  }
+
+  /** The file on this machine's disk that holds a file of a version, unchecked; `undefined` for a store elsewhere. */
+  localPath(version: string, name: ModelFileName): string | undefined {
+    checkVersion(version);
+    return this.store.localPath(layout.file(this.model, version, name));
   }
 
   /**
@@ -136,9 +181,13 @@ export class ModelRegistry {
     return matches[0];
   }
 
-  /** Where a channel points; `undefined` when nothing was ever promoted to it. */
-  async channel(name: string): Promise<ChannelState | undefined> {
-    return this.pointers.get(name);
+  /**
+   * Where a channel points; `undefined` when nothing was ever promoted to it.
+   *
+   * @param seen what was read before: it is given back if the channel didn't change, by one small request
+   */
+  async channel(name: string, seen?: ChannelState): Promise<ChannelState | undefined> {
+    return this.pointers.get(name, seen);
   }
 
   /** Every channel by name. */

@@ -1,15 +1,20 @@
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import {
   GetObjectCommand,
   type GetObjectCommandOutput,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
+  type S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { loadConfig } from '@smithy/core/config';
 import { PreconditionFailed, RegistryError } from './errors';
 import {
+  checkedStream,
   checkKey,
   checkPrefix,
+  type ObjectBytes,
   type ObjectStore,
   type StoredObject,
   type WriteCondition,
@@ -22,6 +27,9 @@ const customEndpoint = loadConfig<string>({
   configFileSelector: (profile) => profile.endpoint_url,
   default: '',
 });
+
+/** Milliseconds for a connection, and of silence on one; the SDK's own wait has no end. It tries three times. */
+const PATIENCE = { connectionTimeout: 3000, socketTimeout: 10_000 };
 
 /** An object store in an S3 bucket, by conditional writes; the bucket must exist. */
 export class S3ObjectStore implements ObjectStore {
@@ -43,22 +51,33 @@ export class S3ObjectStore implements ObjectStore {
     const forcePathStyle = (await customEndpoint()) !== '';
     // The client is pinned and runs on this Node; that later ones won't is no news for who runs a server or a command.
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-    return new S3ObjectStore(new S3Client({ forcePathStyle }), bucket, prefix);
+    return new S3ObjectStore(new S3Client({ forcePathStyle, requestHandler: PATIENCE }), bucket, prefix);
   }
 
   async get(key: string): Promise<StoredObject | undefined> {
-    checkKey(key);
-    let answer: GetObjectCommandOutput;
-    let bytes: Uint8Array | undefined;
+    const answer = await this.ask(key);
+    return answer && this.whole(key, answer);
+  }
+
+  async getIfChanged(key: string, etag: string): Promise<StoredObject | 'unchanged' | undefined> {
+    let answer: GetObjectCommandOutput | undefined;
     try {
-      answer = await this.client.send(new GetObjectCommand({ Bucket: this.bucket, Key: this.base + key }));
-      bytes = await answer.Body?.transformToByteArray();
+      answer = await this.ask(key, etag);
     } catch (error) {
-      if (nameOf(error) === 'NoSuchKey') return undefined;
-      throw this.explain(key, error);
+      const { cause } = error as RegistryError;
+      if ((cause as S3ServiceException | undefined)?.$metadata?.httpStatusCode === 304) return 'unchanged';
+      throw error;
     }
-    if (!bytes || !answer.ETag) throw this.explain(key, new Error('the answer has no body or no ETag'));
-    return { body: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), etag: answer.ETag };
+    return answer && this.whole(key, answer);
+  }
+
+  async stream(key: string): Promise<ObjectBytes | undefined> {
+    const answer = await this.ask(key);
+    return answer && checkedStream(answer.Body as Readable, (error) => this.explain(key, error));
+  }
+
+  localPath(): undefined {
+    return undefined;
   }
 
   async put(key: string, body: Buffer, condition: WriteCondition): Promise<WrittenObject> {
@@ -96,6 +115,28 @@ export class S3ObjectStore implements ObjectStore {
       for (const { Key } of page.Contents ?? []) if (Key) yield Key.slice(this.base.length);
       token = page.NextContinuationToken;
     } while (token);
+  }
+
+  /** The head of an object, its body still to come; `undefined` when there is none. */
+  private async ask(key: string, etag?: string): Promise<GetObjectCommandOutput | undefined> {
+    checkKey(key);
+    try {
+      const request = { Bucket: this.bucket, Key: this.base + key, IfNoneMatch: etag };
+      const answer = await this.client.send(new GetObjectCommand(request));
+      if (!answer.Body || !answer.ETag) throw new Error('the answer has no body or no ETag');
+      return answer;
+    } catch (error) {
+      if (nameOf(error) === 'NoSuchKey') return undefined;
+      throw this.explain(key, error);
+    }
+  }
+
+  private async whole(key: string, { Body, ETag }: GetObjectCommandOutput): Promise<StoredObject> {
+    try {
+      return { body: await buffer(Body as Readable), etag: ETag as string };
+    } catch (error) {
+      throw this.explain(key, error);
+    }
   }
 
   private explain(key: string, error: unknown): RegistryError {

@@ -22,6 +22,14 @@ export function describeChannels(store: StoreUnderTest): void {
     expect(await registry.channel('prod')).toBeUndefined();
   });
 
+  test('a channel that did not move is what was seen, and one that moved is read anew', async () => {
+    await register(one, two);
+    const seen = await registry.promote('prod', one.version, by);
+    expect(await registry.channel('prod', seen)).toBe(seen);
+    const moved = await registry.promote('prod', two.version, by);
+    expect(await registry.channel('prod', seen)).toEqual(moved);
+  });
+
   test('a promotion records who, when and what was before', async () => {
     await register(one, two);
     const before = Date.now();

@@ -5,6 +5,7 @@ import {
   describeFiles,
   type Manifest,
   type ModelFiles,
+  type ObjectBytes,
   type ObjectStore,
   type StoredObject,
   type TrainingRun,
@@ -111,6 +112,18 @@ export class InterceptedStore implements ObjectStore {
 
   get(key: string): Promise<StoredObject | undefined> {
     return this.inner.get(key);
+  }
+
+  getIfChanged(key: string, etag: string): Promise<StoredObject | 'unchanged' | undefined> {
+    return this.inner.getIfChanged(key, etag);
+  }
+
+  stream(key: string): Promise<ObjectBytes | undefined> {
+    return this.inner.stream(key);
+  }
+
+  localPath(key: string): string | undefined {
+    return this.inner.localPath(key);
   }
 
   put(key: string, body: Buffer, condition: WriteCondition): Promise<WrittenObject> {

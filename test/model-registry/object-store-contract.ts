@@ -1,4 +1,6 @@
-import type { ObjectStore } from '@cdktf-recommender/model-registry';
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { ObjectBytes, ObjectStore, StoredObject } from '@cdktf-recommender/model-registry';
 import type { StoreUnderTest } from './fixtures';
 
 /** What every object store does. */
@@ -28,6 +30,48 @@ export function describeObjectStore(store: StoreUnderTest): void {
   test('an object that is not there is undefined', async () => {
     await objects.put('shop/a', body, { ifNoneMatch: '*' });
     expect(await objects.get('shop/b')).toBeUndefined();
+  });
+
+  test('what did not change since it was written or read is not read again', async () => {
+    const { etag } = await objects.put('shop/a', body, { ifNoneMatch: '*' });
+    expect(await objects.getIfChanged('shop/a', etag)).toBe('unchanged');
+    const read = (await (await store.open()).get('shop/a'))?.etag as string;
+    expect(await objects.getIfChanged('shop/a', read)).toBe('unchanged');
+  });
+
+  test('what changed is read whole, with an ETag that then holds', async () => {
+    const { etag } = await objects.put('shop/a', body, { ifNoneMatch: '*' });
+    await objects.put('shop/a', other, { ifMatch: etag });
+    const changed = await objects.getIfChanged('shop/a', etag);
+    expect(changed).toMatchObject({ body: other });
+    expect(await objects.getIfChanged('shop/a', (changed as StoredObject).etag)).toBe('unchanged');
+    expect(await objects.getIfChanged('shop/none', etag)).toBeUndefined();
+  });
+
+  test('a stream gives every byte in pieces', async () => {
+    const large = randomBytes(1_000_000);
+    await objects.put('shop/large', large, { ifNoneMatch: '*' });
+    await objects.put('shop/empty', Buffer.alloc(0), { ifNoneMatch: '*' });
+    const pieces = await all(objects.stream('shop/large'));
+    expect(pieces.length).toBeGreaterThan(1);
+    expect(Buffer.concat(pieces).equals(large)).toBe(true);
+    expect(Buffer.concat(await all(objects.stream('shop/empty'))).length).toBe(0);
+    expect(await objects.stream('shop/none')).toBeUndefined();
+  });
+
+  test('a stream that is left early lets the next one be read', async () => {
+    await objects.put('shop/large', Buffer.alloc(1_000_000, 'x'), { ifNoneMatch: '*' });
+    for (let i = 0; i < 100; i++) {
+      for await (const piece of (await objects.stream('shop/large')) ?? []) if (piece.length > 0) break;
+    }
+    expect(Buffer.concat(await all(objects.stream('shop/large'))).length).toBe(1_000_000);
+  });
+
+  test('a local path, where the store has one, is of the file with the bytes', async () => {
+    await objects.put('shop/a', body, { ifNoneMatch: '*' });
+    const path = objects.localPath('shop/a');
+    expect(path === undefined ? body : await readFile(path)).toEqual(body);
+    expect(path === undefined).toBe(/^(s3|az):/.test(objects.url));
   });
 
   test('ifNoneMatch refuses to replace, and leaves what is there', async () => {
@@ -85,6 +129,8 @@ export function describeObjectStore(store: StoreUnderTest): void {
       const refused = { code: 'INVALID_ARGUMENT', message: `"${key}" is not a key` };
       await expect(objects.get(key)).rejects.toMatchObject(refused);
       await expect(objects.put(key, body, { ifNoneMatch: '*' })).rejects.toMatchObject(refused);
+      await expect(objects.getIfChanged(key, 'etag')).rejects.toMatchObject(refused);
+      await expect(objects.stream(key)).rejects.toMatchObject(refused);
     },
   );
 
@@ -94,6 +140,12 @@ export function describeObjectStore(store: StoreUnderTest): void {
       message: `"${prefix}" is not a prefix, which ends with "/"`,
     });
   });
+}
+
+async function all(stream: Promise<ObjectBytes | undefined>): Promise<Uint8Array[]> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of (await stream) ?? []) pieces.push(piece);
+  return pieces;
 }
 
 export async function keys(store: ObjectStore, prefix: string): Promise<string[]> {

@@ -1,5 +1,16 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { canonicalJson, ModelRegistry, type ObjectStore, sha256 } from '@cdktf-recommender/model-registry';
-import { type Candidate, candidate, fileKey, InterceptedStore, MODEL, type StoreUnderTest, tamper } from './fixtures';
+import {
+  type Candidate,
+  candidate,
+  fileKey,
+  InterceptedStore,
+  MODEL,
+  type StoreUnderTest,
+  tamper,
+  temporaryDirectory,
+} from './fixtures';
 import { keys } from './object-store-contract';
 
 /** What the registry does with versions, on every store. */
@@ -97,6 +108,42 @@ export function describeVersions(store: StoreUnderTest): void {
     await expect(registry.fetch(one.version)).rejects.toMatchObject({
       code: 'CORRUPT',
       message: `${objects.url}/${fileKey(one.version, name)} is corrupt: sha256 ${sha256(changed)} (${expected.bytes} bytes), expected ${expected.sha256} (${expected.bytes} bytes)`,
+    });
+  });
+
+  test('a download writes a file of the version, every byte checked', async () => {
+    await register(one);
+    const path = join(temporaryDirectory(), 'model.onnx');
+    await registry.download(one.version, 'model.onnx', one.manifest.files['model.onnx'], path);
+    expect((await readFile(path)).equals(one.files['model.onnx'])).toBe(true);
+  });
+
+  test.each([
+    ['changed', Buffer.alloc(1000, 'other'), 'sha256 '],
+    ['cut short', Buffer.alloc(999, 'other'), '(999 bytes), expected'],
+    ['made longer', Buffer.alloc(5_000_000, 'other'), '(1000 bytes)'],
+  ])('a download of a file that was %s is refused by name', async (_, bytes, problem) => {
+    await register(one);
+    const key = fileKey(one.version, 'model.onnx');
+    await tamper(objects, key, bytes);
+    const path = join(temporaryDirectory(), 'model.onnx');
+    await expect(
+      registry.download(one.version, 'model.onnx', one.manifest.files['model.onnx'], path),
+    ).rejects.toMatchObject({
+      code: 'CORRUPT',
+      message: expect.stringContaining(problem),
+    });
+  });
+
+  test('a download of a file that is missing, or of a version that is not one, is refused', async () => {
+    const path = join(temporaryDirectory(), 'model.onnx');
+    const facts = one.manifest.files['model.onnx'];
+    await expect(registry.download(one.version, 'model.onnx', facts, path)).rejects.toMatchObject({
+      code: 'CORRUPT',
+      message: `${objects.url}/${fileKey(one.version, 'model.onnx')} is corrupt: it is missing`,
+    });
+    await expect(registry.download('../..', 'model.onnx', facts, path)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
     });
   });
 
