@@ -32,6 +32,10 @@ export interface AppOptions {
 /** The HTTP API, and the console when the configuration asks for it, without a listener. */
 export function createApp({ config, models, inference, users, metrics, lifecycle, logger }: AppOptions): Express {
   const recommender = new Recommender({ ...config, models, users, logger });
+  metrics.watch({
+    isReady: () => !lifecycle.draining && models.current !== undefined,
+    queueDepth: () => models.current?.scorer.queued ?? 0,
+  });
   const knowsItem = (id: string) => models.current && models.current.model.indexOf(id) !== undefined;
 
   const app = express();

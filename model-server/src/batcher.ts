@@ -3,6 +3,9 @@ import type { ScoringRequest, ScoringResult } from './recommender-model';
 
 /** Scores one history. */
 export interface Scorer {
+  /** Requests that wait for their run. */
+  readonly queued: number;
+
   /** Milliseconds until a request that came now would have its result, about; 0 when nothing waits or runs. */
   expectedWaitMs(): number;
 
@@ -57,7 +60,6 @@ export class Batcher implements Scorer {
 
   constructor(private readonly options: BatcherOptions) {}
 
-  /** Requests that wait for their run. */
   get queued(): number {
     return this.waiting.length;
   }

@@ -12,6 +12,10 @@ export const METRICS = {
   fallbacks: 'recommender_fallbacks_total',
   /** Histogram: requests that shared a model run. */
   batchSize: 'recommender_model_batch_size',
+  /** Gauge: requests that wait for a model run. */
+  queueDepth: 'recommender_model_queue_depth',
+  /** Histogram of seconds: from a request's joining the queue to the beginning of its model run. */
+  queueDuration: 'recommender_model_queue_duration_seconds',
   /** Histogram of seconds: one model run. */
   runDuration: 'recommender_model_run_duration_seconds',
   /** Gauge, 1, by model, model_version, algorithm: the version that answers. */
@@ -30,6 +34,12 @@ export const METRICS = {
   grpcCalls: 'recommender_grpc_calls_total',
   /** Histogram of seconds by method. */
   grpcCallDuration: 'recommender_grpc_call_duration_seconds',
+  /** Gauge, 0 to 1: share of the time since the last scrape that the event loop was busy. */
+  eventLoopUtilization: 'recommender_event_loop_utilization_ratio',
+  /** Counter by result (`exported`, `failed`, `dropped`): spans of the traces that were kept. */
+  traceSpans: 'recommender_trace_spans_total',
+  /** Counter: log lines dropped because what reads them is too slow. */
+  logLinesDropped: 'recommender_log_lines_dropped_total',
   /** Gauge: 1 while the server is ready to answer. */
   ready: 'recommender_ready',
 } as const;

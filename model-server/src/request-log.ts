@@ -14,7 +14,7 @@ const UNLOGGED = new Set(['/livez', '/readyz', '/startupz', '/metrics']);
 export function requestLog(metrics: Metrics, lifecycle: Lifecycle, logger: Logger): RequestHandler {
   return (request, response, next) => {
     const started = performance.now();
-    metrics.requestsInFlight.inc();
+    metrics.requests.inFlight++;
     // A draining server asks its clients to come back on another connection, which leads to another server.
     if (lifecycle.draining) response.setHeader('Connection', 'close');
     // A pipelined answer that waits behind another has no socket yet, and hears nothing of the connection's end.
@@ -22,15 +22,14 @@ export function requestLog(metrics: Metrics, lifecycle: Lifecycle, logger: Logge
     const ended = () => {
       if (queued) request.socket.off('close', ended);
       response.off('close', ended);
-      metrics.requestsInFlight.dec();
+      metrics.requests.inFlight--;
       const seconds = (performance.now() - started) / 1000;
       // Routers have no prefix of their own: an error on its way out of one would have lost it.
       const route = request.route?.path ?? 'other';
       const method = METHODS.has(request.method) ? request.method : 'other';
       const status = response.writableFinished ? response.statusCode : 499;
       const labels = { route, method, status };
-      metrics.requests.inc(labels);
-      metrics.requestDuration.observe(labels, seconds);
+      metrics.requests.answered(route, method, status, seconds);
       const level = status >= 500 ? 'error' : 'info';
       if (UNLOGGED.has(route) || !logger.isLevelEnabled(level)) return;
       logger[level](

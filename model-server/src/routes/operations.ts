@@ -42,7 +42,6 @@ export function operationRoutes(models: ServedModels, lifecycle: Lifecycle, metr
   router
     .route('/metrics')
     .get(async (_request, response) => {
-      metrics.ready.set(!lifecycle.draining && models.current ? 1 : 0);
       response.setHeader('Content-Type', metrics.registry.contentType);
       response.end(await metrics.registry.metrics());
     })
