@@ -14,7 +14,7 @@ import { inferenceRoutes } from './routes/inference';
 import { operationRoutes } from './routes/operations';
 import { recommendationRoutes } from './routes/recommendations';
 import { userRoutes } from './routes/users';
-import type { UserStateStore } from './user-state-store';
+import type { UserStateStore } from './user-state/user-state-store';
 
 const PAGE = join(__dirname, '..', 'public');
 

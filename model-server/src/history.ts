@@ -1,6 +1,6 @@
 import { historyWeights } from '@cdktf-recommender/model-registry';
 import type { RecommenderModel } from './recommender-model';
-import type { UserState } from './user-state-store';
+import type { UserState } from './user-state/user-state-store';
 
 /** What a model is asked about: items that it knows, each once. */
 export interface History {

@@ -6,7 +6,7 @@ import { Histories, type History, indicesOf, sessionHistory } from './history';
 import type { FallbackReason, Rung } from './ladder';
 import { Problem } from './problem';
 import type { RecommenderModel } from './recommender-model';
-import type { UserState, UserStateStore } from './user-state-store';
+import type { UserState, UserStateStore } from './user-state/user-state-store';
 
 export interface RecommendationQuery {
   /** Customer whose history counts. */

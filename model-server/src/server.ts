@@ -1,7 +1,7 @@
 import pino, { type Logger } from 'pino';
 import { createApp } from './app';
 import type { ServerConfig } from './config';
-import { FileUserStateStore } from './file-user-state-store';
+import { FileUserStateStore } from './user-state/file-user-state-store';
 import { HttpServer } from './http-server';
 import { Inference } from './inference/inference';
 import { ModelRepository } from './inference/model-repository';

@@ -3,7 +3,7 @@ import type { Scorer } from '../../model-server/src/batcher';
 import { DeadlineExceededError } from '../../model-server/src/deadline';
 import { Recommender, type RecommenderOptions } from '../../model-server/src/recommender';
 import { RecommenderModel } from '../../model-server/src/recommender-model';
-import type { UserState } from '../../model-server/src/user-state-store';
+import type { UserState } from '../../model-server/src/user-state/user-state-store';
 import { type SmallModel, silent, smallVersion } from './fixtures';
 
 const query = { limit: 3, reasons: 0, excludeSeen: true, exclude: [] };

@@ -1,4 +1,4 @@
-import { FileUserStateStore } from '../../model-server/src/file-user-state-store';
+import { FileUserStateStore } from '../../model-server/src/user-state/file-user-state-store';
 import { post, publish, request, Workbench } from './fixtures';
 
 const DAY = 86_400_000;

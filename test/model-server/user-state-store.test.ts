@@ -1,8 +1,8 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FileUserStateStore } from '../../model-server/src/file-user-state-store';
-import { loadUsers, UserFileError } from '../../model-server/src/load-users';
-import { MAX_EVENTS_PER_USER } from '../../model-server/src/user-state-store';
+import { FileUserStateStore } from '../../model-server/src/user-state/file-user-state-store';
+import { loadUsers, UserFileError } from '../../model-server/src/user-state/load-users';
+import { MAX_EVENTS_PER_USER } from '../../model-server/src/user-state/user-state-store';
 import { Workbench } from './fixtures';
 
 const bench = new Workbench();

@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { Problem } from '../problem';
 import type { RecommenderOptions } from '../recommender';
 import { check, checkParameter, NoQuery, UserId, UsersQuery } from '../request-schemas';
-import type { UserStateStore } from '../user-state-store';
+import type { UserStateStore } from '../user-state/user-state-store';
 import { allowOnly } from './methods';
 
 /** `/v1/users` lists some customers, `/v1/users/:user` shows what one bought, by name. */

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { ItemId, UserId } from './request-schemas';
+import { ItemId, UserId } from '../request-schemas';
 import type { UserStateStore } from './user-state-store';
 
 /** ISO 8601 (UTC where it names no zone), or milliseconds since the epoch. */
