@@ -1,0 +1,73 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FallbackReason, Rung } from '../ladder';
+import { randomHex } from './random-ids';
+import { parseTraceParent } from './trace-parent';
+
+/** Callers choose their ids, and ours end up in logs: what is longer or has other characters is replaced. */
+const REQUEST_ID = /^[\w.:/+=@-]{1,128}$/;
+/** The bound that W3C trace context asks for at least. */
+const TRACE_STATE_LENGTH = 512;
+
+/** One run of the model, and the requests that share it. Times are those of `performance.now()`. */
+export interface ModelRun {
+  readonly startedAt: number;
+  /** 0 until it is over. */
+  endedAt: number;
+  readonly requests: readonly { readonly record?: RequestRecord }[];
+}
+
+/**
+ * What is noted of a request under way, for its log line and, should it be kept, its trace. Times are milliseconds of
+ * `performance.now()`, 0 for what did not happen; spans are made of them when the request is over, and only for those
+ * few that are kept.
+ */
+export class RequestRecord {
+  readonly startedAt = performance.now();
+  readonly traceId: string;
+  readonly spanId: string;
+  /** The caller's span. */
+  readonly parentSpanId: string | undefined;
+  /** What the caller decided about sampling; `undefined` when there is no caller's trace. */
+  readonly parentSampled: boolean | undefined;
+  readonly traceState: string | undefined;
+  /** `x-request-id`: the caller's, or the trace's id. */
+  readonly id: string;
+
+  modelVersion: string | null = null;
+  rung: Rung | null = null;
+  fallback: FallbackReason | null = null;
+  userStateAt = 0;
+  userStateEndedAt = 0;
+  cacheAt = 0;
+  cacheEndedAt = 0;
+  cacheHit = false;
+  queuedAt = 0;
+  run: ModelRun | null = null;
+  /** When the answer was there as bytes. */
+  rankedAt = 0;
+
+  constructor(headers: IncomingHttpHeaders) {
+    const parent = parseTraceParent(headers.traceparent as string | undefined);
+    this.traceId = parent?.traceId ?? randomHex(32);
+    this.spanId = randomHex(16);
+    this.parentSpanId = parent?.spanId;
+    this.parentSampled = parent?.sampled;
+    this.traceState = parent && boundedTraceState(headers.tracestate);
+    const asked = headers['x-request-id'] as string | undefined;
+    this.id = asked !== undefined && REQUEST_ID.test(asked) ? asked : this.traceId;
+  }
+}
+
+function boundedTraceState(header: string | string[] | undefined): string | undefined {
+  const text = Array.isArray(header) ? header.join(',') : header;
+  return text !== undefined && text.length <= TRACE_STATE_LENGTH ? text : undefined;
+}
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** Set by the request log, ahead of every route. */
+      record: RequestRecord;
+    }
+  }
+}
