@@ -10,7 +10,10 @@ module.exports = {
       '@swc/jest',
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
     ],
+    // It ships ES modules only, which Node requires and jest does not.
+    '/node_modules/jose/.+\\.js$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
   },
+  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   // Tests run the packages' sources, so a stale build can't hide a change.
   moduleNameMapper: { '^@cdktf-recommender/([a-z-]+)$': '<rootDir>/$1/src/index.ts' },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.recommender/', '<rootDir>/cdktf.out/'],

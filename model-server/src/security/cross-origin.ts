@@ -1,0 +1,19 @@
+import cors from 'cors';
+import type { RequestHandler } from 'express';
+
+/** Seconds for which a browser remembers that it may ask; Chromium remembers no longer. */
+const PREFLIGHT_SECONDS = 7200;
+
+/**
+ * Lets pages of these origins call the API; without it a browser shows them no answer. No cookies are sent or taken:
+ * a page authenticates by a header, so nothing that a browser adds by itself opens anything.
+ */
+export function crossOrigin(origins: readonly string[]): RequestHandler {
+  return cors({
+    origin: origins.includes('*') ? '*' : [...origins],
+    methods: ['GET', 'HEAD', 'POST', 'DELETE'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'X-Api-Key', 'Traceparent'],
+    exposedHeaders: ['Retry-After', 'RateLimit', 'RateLimit-Policy', 'x-model-version', 'x-recommendation-rung'],
+    maxAge: PREFLIGHT_SECONDS,
+  });
+}
