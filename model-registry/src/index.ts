@@ -2,6 +2,7 @@ export { canonicalJson, sha256 } from './canonical-json';
 export type { ChannelState, MoveOptions } from './channels';
 export { DirectoryObjectStore } from './directory-object-store';
 export * from './errors';
+export { acquireFileLock, type FileLock } from './file-lock';
 export * from './manifest';
 export { describeFiles, type FileFacts, type ModelFiles, type ModelVersion, versionOf } from './model-version';
 export type { ObjectBytes, ObjectStore, StoredObject, WriteCondition, WrittenObject } from './object-store';

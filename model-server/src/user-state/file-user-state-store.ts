@@ -1,86 +1,85 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { LRUCache } from 'lru-cache';
+import { acquireFileLock } from '@cdktf-recommender/model-registry';
 import { z } from 'zod';
-import { mergeEvents, type UserEvent, type UserState, type UserStateStore } from './user-state-store';
+import { UserStateCache } from './user-state-cache';
+import {
+  ID_MEMORY_MS,
+  MAX_IDS_PER_USER,
+  mergeEvents,
+  type NewUserEvent,
+  type UserState,
+  type UserStateStore,
+} from './user-state-store';
 
 const StoredUser = z.strictObject({
   user: z.string(),
   /** [item, milliseconds since the epoch] */
   events: z.array(z.tuple([z.string(), z.number()])),
+  /** [event id, when it was seen], the oldest first */
+  ids: z.array(z.tuple([z.string(), z.number()])).optional(),
 });
-
-/** How long another process's change (a bulk load, an erasure) may go unnoticed. */
-const CACHE_TTL_MS = 5000;
-
-/** Stands for a user that has no file, so that asking for it again doesn't read the disk. */
-const UNKNOWN = Symbol('unknown user');
+type StoredUser = z.infer<typeof StoredUser>;
 
 export interface FileUserStateStoreOptions {
   /** Made when it is missing. */
   directory: string;
   /** Users kept in memory at most; 0 keeps none. */
   usersCached: number;
+  /** Bytes that they take at most. Default 64 MiB. */
+  bytesCached?: number;
 }
 
 /**
- * Histories in a directory, one small file per customer, replaced whole by a rename. Memory is bounded by the number
- * of users cached. Made for one writing process at a time; another process's writes are seen within 5 seconds.
+ * Histories in a directory, one small file per customer, replaced whole by a rename. Processes of one machine may share
+ * it: they write a customer in turn, and see each other's writes within 5 seconds. Nothing is forgotten by itself.
  */
 export class FileUserStateStore implements UserStateStore {
   private readonly directory: string;
-  private readonly cache: LRUCache<string, UserState | typeof UNKNOWN> | undefined;
+  private readonly cache: UserStateCache;
   /** The last write of each user that is being written. */
   private readonly writes = new Map<string, Promise<unknown>>();
-  /** Counts changes, so that a read that began before one isn't cached after it. */
-  private changes = 0;
 
-  constructor({ directory, usersCached }: FileUserStateStoreOptions) {
+  constructor({ directory, usersCached, bytesCached = 64 * 2 ** 20 }: FileUserStateStoreOptions) {
     this.directory = directory;
-    this.cache = usersCached > 0 ? new LRUCache({ max: usersCached, ttl: CACHE_TTL_MS }) : undefined;
+    this.cache = new UserStateCache({ entries: usersCached, bytes: bytesCached, read: (user) => this.read(user) });
   }
 
   get(user: string): UserState | undefined | Promise<UserState | undefined> {
-    const cached = this.cache?.get(user);
-    if (cached) return cached === UNKNOWN ? undefined : cached;
-    const { changes } = this;
-    return this.read(user).then((state) => {
-      if (changes === this.changes) this.cache?.set(user, state ?? UNKNOWN);
-      return state;
-    });
+    return this.cache.get(user);
   }
 
-  append(user: string, events: readonly UserEvent[]): Promise<void> {
-    return this.exclusively(user, async () => {
-      const known = (await this.read(user))?.events ?? [];
-      const state: UserState = { user, events: mergeEvents(known, events) };
-      const path = this.path(user);
-      const temporary = `${path}.${randomUUID()}.tmp`;
-      try {
-        await mkdir(dirname(path), { recursive: true });
-        await writeFile(temporary, JSON.stringify({ user, events: state.events.map(({ item, at }) => [item, at]) }));
-        await rename(temporary, path);
-      } catch (error) {
-        await rm(temporary, { force: true }).catch(() => undefined);
-        // Node names no file when a disk is full.
-        throw new Error(`can't write to ${this.directory}: ${(error as Error).message}`, { cause: error });
-      }
-      this.changes++;
-      this.cache?.set(user, state);
+  append(user: string, events: readonly NewUserEvent[]): Promise<number> {
+    return this.exclusively(user, async (path, temporary) => {
+      const known = await readStored(path);
+      const now = Date.now();
+      const ids = new Map(known?.ids?.filter(([, seen]) => seen > now - ID_MEMORY_MS));
+      const added = events.filter(({ id }) => {
+        if (id === undefined) return true;
+        if (ids.has(id)) return false;
+        return ids.set(id, now);
+      });
+      if (added.length === 0) return 0;
+      const state = { user, events: mergeEvents(stateOf(known)?.events ?? [], added) };
+      const stored: StoredUser = { user, events: state.events.map(({ item, at }) => [item, at]) };
+      if (ids.size > 0) stored.ids = [...ids].slice(-MAX_IDS_PER_USER);
+      await writeFile(temporary, JSON.stringify(stored));
+      await rename(temporary, path);
+      this.cache.put(user, state);
+      return added.length;
     });
   }
 
   erase(user: string): Promise<boolean> {
-    return this.exclusively(user, async () => {
-      const path = this.path(user);
+    return this.exclusively(user, async (path, temporary) => {
       const shard = dirname(path);
       // With what a crash in the middle of a write may have left.
       const files = (await entries(shard)).filter((file) => file.startsWith(basename(path)));
-      for (const file of files) await rm(join(shard, file), { force: true });
-      this.changes++;
-      this.cache?.delete(user);
-      return files.includes(basename(path));
+      const left = files.filter((file) => file !== basename(lockOf(path)) && !file.startsWith(basename(temporary)));
+      for (const file of left) await rm(join(shard, file), { force: true });
+      this.cache.forget(user);
+      return left.includes(basename(path));
     });
   }
 
@@ -103,8 +102,7 @@ export class FileUserStateStore implements UserStateStore {
   }
 
   private async read(user: string): Promise<UserState | undefined> {
-    const stored = await readStored(this.path(user));
-    return stored && { user, events: stored.events.map(([item, at]) => ({ item, at })) };
+    return stateOf(await readStored(this.path(user)));
   }
 
   /** Hashed, because an id may hold what a file name can't, and names are not case-sensitive everywhere. */
@@ -113,10 +111,11 @@ export class FileUserStateStore implements UserStateStore {
     return join(this.directory, name.slice(0, 2), `${name}.json`);
   }
 
-  /** One change of a user after the other, so that none is lost. */
-  private async exclusively<T>(user: string, change: () => Promise<T>): Promise<T> {
+  /** One change of a user after the other, so that none is lost; of this process's own, and of all processes'. */
+  private async exclusively<T>(user: string, change: (path: string, temporary: string) => Promise<T>): Promise<T> {
     const before = this.writes.get(user) ?? Promise.resolve();
-    const result = before.then(change, change);
+    const locked = () => this.locked(this.path(user), change);
+    const result = before.then(locked, locked);
     this.writes.set(user, result);
     try {
       return await result;
@@ -124,9 +123,42 @@ export class FileUserStateStore implements UserStateStore {
       if (this.writes.get(user) === result) this.writes.delete(user);
     }
   }
+
+  private async locked<T>(path: string, change: (path: string, temporary: string) => Promise<T>): Promise<T> {
+    const temporary = `${path}.${randomUUID()}.tmp`;
+    // Not the temporary file itself: the lock is a link to it, and would outlive a crash with a customer's data.
+    const token = `${temporary}.lock`;
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(token, '');
+      const lock = await acquireFileLock(lockOf(path), token);
+      try {
+        return await change(path, temporary);
+      } finally {
+        await lock.release();
+      }
+    } catch (error) {
+      if (error instanceof BrokenHistoryError) throw error;
+      // Node names no file when a disk is full.
+      throw new Error(`can't write to ${this.directory}: ${(error as Error).message}`, { cause: error });
+    } finally {
+      await Promise.all([temporary, token].map((file) => rm(file, { force: true }).catch(() => undefined)));
+    }
+  }
 }
 
-async function readStored(path: string): Promise<z.infer<typeof StoredUser> | undefined> {
+/** A file that is there and makes no sense. */
+class BrokenHistoryError extends Error {}
+
+function lockOf(path: string): string {
+  return `${path}.lock`;
+}
+
+function stateOf(stored: StoredUser | undefined): UserState | undefined {
+  return stored && { user: stored.user, events: stored.events.map(([item, at]) => ({ item, at })) };
+}
+
+async function readStored(path: string): Promise<StoredUser | undefined> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -138,7 +170,9 @@ async function readStored(path: string): Promise<z.infer<typeof StoredUser> | un
     return StoredUser.parse(JSON.parse(text));
   } catch (error) {
     const problem = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw new Error(`${path} is not a customer's history: ${problem}; erase the customer, or restore the file`);
+    throw new BrokenHistoryError(
+      `${path} is not a customer's history: ${problem}; erase the customer, or restore the file`,
+    );
   }
 }
 
