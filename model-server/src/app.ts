@@ -8,7 +8,7 @@ import type { Inference } from './inference/inference';
 import type { Lifecycle } from './lifecycle';
 import type { Metrics } from './metrics';
 import type { ServedModels } from './model-follower';
-import { Recommender } from './recommender';
+import type { Recommender } from './recommender';
 import { requestLog } from './request-log';
 import { inferenceRoutes } from './routes/inference';
 import { operationRoutes } from './routes/operations';
@@ -19,8 +19,9 @@ import type { UserStateStore } from './user-state/user-state-store';
 const PAGE = join(__dirname, '..', 'public');
 
 export interface AppOptions {
-  readonly config: Pick<ServerConfig, 'console' | 'deadlineMs' | 'inferenceBytes' | 'staticItems'>;
+  readonly config: Pick<ServerConfig, 'console' | 'inferenceBytes'>;
   readonly models: ServedModels;
+  readonly recommender: Recommender;
   /** The models that are served by name. */
   readonly inference: Inference;
   readonly users: UserStateStore;
@@ -30,8 +31,16 @@ export interface AppOptions {
 }
 
 /** The HTTP API, and the console when the configuration asks for it, without a listener. */
-export function createApp({ config, models, inference, users, metrics, lifecycle, logger }: AppOptions): Express {
-  const recommender = new Recommender({ ...config, models, users, logger });
+export function createApp({
+  config,
+  models,
+  recommender,
+  inference,
+  users,
+  metrics,
+  lifecycle,
+  logger,
+}: AppOptions): Express {
   metrics.watch({
     isReady: () => !lifecycle.draining && models.current !== undefined,
     queueDepth: () => models.current?.scorer.queued ?? 0,

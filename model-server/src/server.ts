@@ -1,7 +1,7 @@
 import pino, { type Logger } from 'pino';
 import { createApp } from './app';
 import type { ServerConfig } from './config';
-import { FileUserStateStore } from './user-state/file-user-state-store';
+import { GrpcServer, type GrpcServerOptions } from './grpc/server';
 import { HttpServer } from './http-server';
 import { Inference } from './inference/inference';
 import { ModelRepository } from './inference/model-repository';
@@ -9,11 +9,15 @@ import { recommenderInference } from './inference/recommender-inference';
 import { Lifecycle } from './lifecycle';
 import { Metrics } from './metrics';
 import { ModelFollower } from './model-follower';
+import { Recommender } from './recommender';
+import { FileUserStateStore } from './user-state/file-user-state-store';
 
 export interface RunningServer {
   /** `http://127.0.0.1:8080` */
   readonly url: string;
   readonly port: number;
+  /** `undefined` where gRPC is off. */
+  readonly grpcPort: number | undefined;
   readonly models: ModelFollower;
   /**
    * Shuts down: readiness falls at once, after `drainSeconds` the server no longer listens, requests under way are
@@ -47,18 +51,26 @@ export async function startServer(
     logger,
   });
   const users = new FileUserStateStore({ directory: config.users, usersCached: config.usersCached });
-  const server = new HttpServer(createApp({ config, models, inference, users, metrics, lifecycle, logger }));
+  const recommender = new Recommender({ ...config, models, users, logger });
+  const parts = { models, recommender, inference, metrics, lifecycle, logger };
+  const server = new HttpServer(createApp({ ...parts, config, users }));
   const port = await server.listen(config.host, config.port);
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = `http://${host}:${port}`;
-  logger.info({ url, store: config.store, model: config.model, channel: config.channel }, 'listening');
+  const grpc = config.grpcPort === undefined ? undefined : await startGrpc(config, config.grpcPort, parts);
+  logger.info(
+    { url, grpcPort: grpc?.port, store: config.store, model: config.model, channel: config.channel },
+    'listening',
+  );
   await Promise.all([models.start(), repository?.load()]);
+  grpc?.healthChanged();
 
   let closing: Promise<void> | undefined;
   let hurry = (): void => undefined;
   const shutDown = async (drain: boolean): Promise<void> => {
     logger.info('shutting down');
     lifecycle.draining = true;
+    grpc?.healthChanged();
     if (drain) {
       await new Promise<void>((resolve) => {
         hurry = resolve;
@@ -68,13 +80,14 @@ export async function startServer(
     const milliseconds = config.shutdownSeconds * 1000;
     // A store that doesn't answer must not keep the process.
     const late = new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref());
-    await server.close(milliseconds);
+    await Promise.all([server.close(milliseconds), grpc?.close(milliseconds)]);
     await Promise.race([Promise.all([models.stop(), repository?.close(), users.close()]), late]);
     logger.info('shut down');
   };
   return {
     url,
     port,
+    grpcPort: grpc?.port,
     models,
     close({ drain = true } = {}) {
       if (closing) hurry();
@@ -87,4 +100,10 @@ export async function startServer(
 function openRepository(config: ServerConfig, directory: string, logger: Logger): Promise<ModelRepository> {
   const { model, inferenceTimeoutMs: timeoutMs, inferenceBytes: maxBytes } = config;
   return ModelRepository.open({ directory, taken: [model], timeoutMs, maxBytes, logger });
+}
+
+type GrpcParts = Omit<GrpcServerOptions, 'host' | 'port' | 'maxBytes'>;
+
+function startGrpc({ host, inferenceBytes }: ServerConfig, port: number, parts: GrpcParts): Promise<GrpcServer> {
+  return GrpcServer.start({ ...parts, host, port, maxBytes: inferenceBytes });
 }

@@ -1,0 +1,69 @@
+import type { UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { Logger } from 'pino';
+import type { Answer } from '../answer';
+import type { Metrics } from '../metrics';
+import { Problem } from '../problem';
+import type { RecommendationQuery, Recommender } from '../recommender';
+import { check, checkParameter, ItemId, SessionBody, UserId } from '../request-schemas';
+import { unary } from './unary';
+
+/** The bounds and defaults of the HTTP API, for ids that come as a list. */
+const Query = SessionBody.omit({ items: true, user: true });
+const SimilarItems = SessionBody.pick({ limit: true, exclude: true });
+
+/** A request as it comes; {@link check} holds it against the schema. */
+interface Request {
+  readonly limit?: number;
+  readonly reasons?: number;
+  readonly exclude_seen?: boolean;
+  readonly exclude: readonly string[];
+}
+
+export interface RecommenderServiceOptions {
+  readonly recommender: Recommender;
+  /** Whether the model in use knows an item; `undefined` when there is no model. */
+  readonly knowsItem: (id: string) => boolean | undefined;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+/** `recommender.v1.Recommender`: the operations of the HTTP API. */
+export function recommenderService(options: RecommenderServiceOptions): UntypedServiceImplementation {
+  const { recommender, knowsItem, metrics, logger } = options;
+  const answer = async (subject: { user?: string; item?: string }, query: RecommendationQuery) => {
+    const found = await recommender.recommend(query);
+    metrics.countRecommendation(found.rung, found.modelVersion);
+    if (found.fallback) metrics.fallbacks.inc({ reason: found.fallback });
+    return { ...subject, ...toMessage(found) };
+  };
+  return {
+    RecommendForUser: unary(logger, ({ user: id, ...request }: Request & { user: string }) => {
+      const user = checkParameter('user', UserId, id);
+      return answer({ user }, { user, ...check(Query, named(request)) });
+    }),
+    RecommendForSession: unary(logger, (request: Request & { items: string[]; user?: string }) => {
+      const query = check(SessionBody, named(request));
+      return answer(query.user === undefined ? {} : { user: query.user }, query);
+    }),
+    SimilarItems: unary(logger, ({ item: id, ...request }: Request & { item: string }) => {
+      const item = checkParameter('item', ItemId, id);
+      const query = check(SimilarItems, request);
+      if (knowsItem(item) === false) throw new Problem('not-found', `the model knows no item "${item}"`);
+      return answer({ item }, { items: [item], reasons: 0, excludeSeen: true, ...query });
+    }),
+  };
+}
+
+function named<T extends Request>({ exclude_seen, ...request }: T) {
+  return { ...request, excludeSeen: exclude_seen };
+}
+
+/** What is `null` is not set. */
+function toMessage({ modelVersion, rung, fallback, items }: Answer) {
+  return {
+    model_version: modelVersion,
+    rung,
+    fallback,
+    items: items.map(({ otherContributions, ...item }) => ({ ...item, other_contributions: otherContributions })),
+  };
+}
