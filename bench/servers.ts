@@ -16,8 +16,9 @@ import { CHANNEL, recommendationsPath, type Workload } from './workload';
 
 export const SERVERS = {
   ours: 'our server',
-  fastapi: 'FastAPI + uvicorn + onnxruntime',
-  express: 'Express, one model run per request',
+  fastapi: 'FastAPI, `async def`',
+  'fastapi-threads': 'FastAPI, `def`',
+  express: 'Express, a model run per request',
   'no-op': 'a server that does nothing',
 } as const;
 export type ServerName = keyof typeof SERVERS;
@@ -43,6 +44,8 @@ export interface ServerOptions {
 export interface BenchServer {
   readonly name: ServerName;
   readonly port: number;
+  /** One for each customer. */
+  readonly requests: readonly string[];
   /** From spawning to the first 200. */
   readonly startMs: number;
   /** Processor time used so far by all its processes and threads, microseconds. */
@@ -65,8 +68,10 @@ process.once('exit', () => {
  * @throws BenchError with its last words, when it ends or doesn't answer within 30 s
  */
 export async function startServer(options: ServerOptions): Promise<BenchServer> {
+  const { name, workload } = options;
   const port = await freePort();
-  const { command, env, readyPath } = await COMMANDS[options.name](options, port);
+  const pathPrefix = name === 'fastapi-threads' ? '/threads' : '';
+  const { command, env, readyPath } = await COMMANDS[name](options, port);
   const stdout = options.output === undefined ? 'ignore' : openSync(options.output, 'a');
   const started = performance.now();
   const child = spawn('taskset', ['-c', options.cores.join(','), ...command], {
@@ -87,7 +92,7 @@ export async function startServer(options: ServerOptions): Promise<BenchServer> 
   while (!(await answers(port, readyPath))) {
     if (child.exitCode !== null || performance.now() - started > START_SECONDS * 1000) {
       await stop();
-      throw new BenchError(`${SERVERS[options.name]} did not start: ${errors.trim() || 'no answer for 30 s'}`);
+      throw new BenchError(`${SERVERS[name]} did not start: ${errors.trim() || 'no answer for 30 s'}`);
     }
     await pause(POLL_MS);
   }
@@ -95,8 +100,9 @@ export async function startServer(options: ServerOptions): Promise<BenchServer> 
   const cpuByProcess = () => processTree(pid).map(cpuMicroseconds);
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   return {
-    name: options.name,
+    name,
     port,
+    requests: workload.requests.map((request) => request.replace('/v1/', `${pathPrefix}/v1/`)),
     startMs: performance.now() - started,
     cpu: () => sum(cpuByProcess()),
     cpuByProcess,
@@ -130,29 +136,32 @@ const COMMANDS: Record<ServerName, (options: ServerOptions, port: number) => Com
     env: { ...peerEnvironment(workload), PEER_PORT: `${port}`, NODE_ENV: 'production' },
     readyPath: recommendationsPath(0),
   }),
-  fastapi: async ({ workload }, port) => {
-    const folder = join(ROOT, 'bench/peers/fastapi');
-    const python = await pythonEnvironment({
-      name: 'fastapi',
-      title: 'FastAPI',
-      requirements: join(folder, 'requirements.txt'),
-      onProgress: (line) => console.error(line),
-    });
-    const uvicorn = ['-m', 'uvicorn', 'app:app', '--app-dir', folder, '--port', `${port}`, '--workers', '1'];
-    // Its five seconds would close connections between two requests of one customer.
-    const options = ['--no-access-log', '--timeout-keep-alive', '65', '--log-level', 'warning'];
-    return {
-      command: [python, ...uvicorn, ...options],
-      env: { ...peerEnvironment(workload), PYTHONDONTWRITEBYTECODE: '1' },
-      readyPath: recommendationsPath(0),
-    };
-  },
+  fastapi,
+  'fastapi-threads': fastapi,
   'no-op': async ({ workload, response = Buffer.alloc(0) }, port) => {
     const file = join(await mkdtemp(join(workload.peers, 'no-op-')), 'response');
     await writeFile(file, response);
     return { command: [await cProgram('no-op-server'), `${port}`, file], env: {}, readyPath: '/' };
   },
 };
+
+async function fastapi({ workload }: ServerOptions, port: number): Promise<Command> {
+  const folder = join(ROOT, 'bench/peers/fastapi');
+  const python = await pythonEnvironment({
+    name: 'fastapi',
+    title: 'FastAPI',
+    requirements: join(folder, 'requirements.txt'),
+    onProgress: (line) => console.error(line),
+  });
+  const uvicorn = ['-m', 'uvicorn', 'app:app', '--app-dir', folder, '--port', `${port}`, '--workers', '1'];
+  // Its five seconds would close connections between two requests of one customer.
+  const options = ['--no-access-log', '--timeout-keep-alive', '65', '--log-level', 'warning'];
+  return {
+    command: [python, ...uvicorn, ...options],
+    env: { ...peerEnvironment(workload), PYTHONDONTWRITEBYTECODE: '1' },
+    readyPath: recommendationsPath(0),
+  };
+}
 
 function peerEnvironment(workload: Workload): Record<string, string> {
   return {

@@ -51,8 +51,22 @@ async def lifespan(app: FastAPI):
 app = FastAPI(lifespan=lifespan)
 
 
+Limit = Annotated[int, Query(ge=1, le=100)]
+
+
+# As on the documentation's page about lifespan events, whose example is a model: the run holds the event loop.
 @app.get("/v1/users/{user}/recommendations")
-async def recommendations(user: str, limit: Annotated[int, Query(ge=1, le=100)] = 10) -> Recommendations:
+async def recommendations(user: str, limit: Limit = 10) -> Recommendations:
+    return recommend(user, limit)
+
+
+# As on its page about concurrency, for libraries that can't be awaited: the run is in a pool of threads.
+@app.get("/threads/v1/users/{user}/recommendations")
+def recommendations_in_threads(user: str, limit: Limit = 10) -> Recommendations:
+    return recommend(user, limit)
+
+
+def recommend(user: str, limit: int) -> Recommendations:
     history = state["histories"].get(user)
     if history is None:
         raise HTTPException(status_code=404, detail="nothing is known of this customer")

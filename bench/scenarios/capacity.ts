@@ -1,0 +1,128 @@
+import type { Bench, Measured } from '../bench';
+import type { Curve, Figure, Measurement } from '../figures';
+import { highestRate } from '../highest-rate';
+import type { HistoryKind } from '../histories';
+import { type BenchServer, SERVERS, type ServerName } from '../servers';
+
+export const CONNECTIONS = 10_000;
+/** The objective, milliseconds at the 99th percentile. */
+export const P99_MS = 100;
+/** Share of the answers that may come from a lower rung, because the model was late for them. */
+const LOWER_RUNGS = 0.01;
+/** Requests that may fail in a hundred thousand. */
+const FAILED = 1;
+/** Tries of one rate: a stall of a neighbour on the machine must not decide. */
+const TRIES = 2;
+const ESTIMATE_CONNECTIONS = 500;
+
+const COMPARED = ['ours', 'fastapi', 'fastapi-threads', 'express'] as const satisfies readonly ServerName[];
+
+/** The highest rate with p99 < 100 ms at 10,000 connections, open loop, of every server on one core. */
+export async function measureCapacity(bench: Bench): Promise<Measurement> {
+  const curves: Curve[] = [];
+  const figures: Figure[] = [];
+  const rates = new Map<ServerName, number>();
+  for (const name of COMPARED) {
+    const { rate, p99, curve } = await capacityOf(bench, name, 'short');
+    rates.set(name, rate);
+    curves.push(curve);
+    const bar = name === 'ours' ? ({ bar: { atLeast: 8000 } } as const) : {};
+    figures.push(
+      { id: `capacity.${name}`, title: SERVERS[name], unit: 'requests/s', value: rate, better: 'higher', ...bar },
+      { id: `capacity.${name}.p99`, title: `${SERVERS[name]}: p99 at that rate`, unit: 'ms', value: p99 },
+    );
+  }
+  const times = (name: ServerName) => (rates.get('ours') ?? 0) / (rates.get(name) || 1);
+  const faster = (rates.get('fastapi') ?? 0) >= (rates.get('fastapi-threads') ?? 0) ? 'fastapi' : 'fastapi-threads';
+  figures.push(
+    {
+      id: 'capacity.over-fastapi',
+      title: `ours over the faster FastAPI (${SERVERS[faster]})`,
+      unit: '×',
+      value: times(faster),
+      better: 'higher',
+      bar: { atLeast: 5 },
+    },
+    {
+      id: 'capacity.over-express',
+      title: 'ours over naive Express',
+      unit: '×',
+      value: times('express'),
+      better: 'higher',
+      bar: { atLeast: 2 },
+    },
+  );
+  return { figures, curves };
+}
+
+/** Our server with histories that weigh more: as long as real customers', and more of them. */
+export async function measureOtherHistories(bench: Bench): Promise<Measurement> {
+  const figures: Figure[] = [];
+  for (const kind of ['real', 'many'] as const) {
+    const { rate, p99 } = await capacityOf(bench, 'ours', kind);
+    const title = kind === 'real' ? 'histories as long as real ones' : '10,000 customers with short histories';
+    figures.push(
+      { id: `capacity.ours.${kind}`, title, unit: 'requests/s', value: rate, better: 'higher' },
+      { id: `capacity.ours.${kind}.p99`, title: `${title}: p99 at that rate`, unit: 'ms', value: p99 },
+    );
+  }
+  return { figures };
+}
+
+interface Capacity {
+  readonly rate: number;
+  /** The worst of the confirmations, milliseconds. */
+  readonly p99: number;
+  readonly curve: Curve;
+}
+
+function capacityOf(bench: Bench, name: ServerName, histories: HistoryKind): Promise<Capacity> {
+  return bench.withServer({ name, histories }, async (server) => {
+    const connections = bench.connections(CONNECTIONS);
+    const points = new Map<number, Measured>();
+    const measure = async (rate: number): Promise<boolean> => {
+      for (let attempt = 1; attempt <= TRIES; attempt++) {
+        const measured = await bench.load(server, { rate, connections });
+        const holds = bears(measured);
+        const { p50, p99 } = measured.accepted;
+        bench.log(
+          `    ${name}, ${histories}: ${rate} requests/s: p50 ${p50} ms, p99 ${p99} ms, ${holds ? 'holds' : whyNot(measured)}`,
+        );
+        if (holds || !points.has(rate)) points.set(rate, measured);
+        if (holds) return true;
+      }
+      return false;
+    };
+    const closed = await estimate(bench, server);
+    const step = closed > 2500 ? 250 : 50;
+    const rate = await highestRate({ holds: measure, from: 0.85 * closed, step, tries: bench.quick ? 3 : 10 });
+    // The lower part of the curve, which the search has no need of.
+    for (const share of bench.quick ? [] : [0.25, 0.5, 0.75]) {
+      const lower = Math.round((rate * share) / 50) * 50;
+      if (lower > 0 && !points.has(lower)) await measure(lower);
+    }
+    const sorted = [...points].sort(([a], [b]) => a - b);
+    const curve = sorted.map(([at, { accepted }]) => ({ rate: at, p50: accepted.p50, p99: accepted.p99 }));
+    return { rate, p99: points.get(rate)?.accepted.p99 ?? 0, curve: { server: SERVERS[name], points: curve } };
+  });
+}
+
+/** Requests a second in a closed loop: near what an open loop bears. */
+async function estimate(bench: Bench, server: BenchServer): Promise<number> {
+  const connections = bench.connections(ESTIMATE_CONNECTIONS);
+  const { completed, seconds } = await bench.load(server, { rate: 'closed', connections, seconds: 3 });
+  return completed / seconds;
+}
+
+function bears(measured: Measured): boolean {
+  return whyNot(measured) === undefined;
+}
+
+function whyNot({ intended, accepted, refused, statuses, failures, byModel }: Measured): string | undefined {
+  if (accepted.count < intended * (1 - FAILED / 100_000)) {
+    return `${intended - accepted.count} of ${intended} not answered by 200 (${refused.count} refused): ${JSON.stringify({ statuses, failures })}`;
+  }
+  if (byModel < 1 - LOWER_RUNGS) return `only ${(byModel * 100).toFixed(1)} % answered by the model`;
+  if (accepted.p99 >= P99_MS) return 'too slow';
+  return undefined;
+}
