@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import express, { type Express } from 'express';
+import express, { type Express, type Router } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { ServerConfig } from './config';
@@ -14,6 +14,11 @@ import { inferenceRoutes } from './routes/inference';
 import { operationRoutes } from './routes/operations';
 import { recommendationRoutes } from './routes/recommendations';
 import { userRoutes } from './routes/users';
+import { addressLimit } from './security/address-limit';
+import { setApiHeaders } from './security/api-headers';
+import { crossOrigin } from './security/cross-origin';
+import { guardRoutes } from './security/route-guard';
+import type { Security } from './security/security';
 import type { UserStateStore } from './user-state/user-state-store';
 
 const PAGE = join(__dirname, '..', 'public');
@@ -25,6 +30,7 @@ export interface AppOptions {
   /** The models that are served by name. */
   readonly inference: Inference;
   readonly users: UserStateStore;
+  readonly security: Security;
   readonly metrics: Metrics;
   readonly lifecycle: Lifecycle;
   readonly logger: Logger;
@@ -37,6 +43,7 @@ export function createApp({
   recommender,
   inference,
   users,
+  security: { access, addressOf, corsOrigins },
   metrics,
   lifecycle,
   logger,
@@ -52,19 +59,22 @@ export function createApp({
   // An entity tag hashes every answer, and these are never asked for twice.
   app.disable('etag');
   app.use(requestLog(metrics, lifecycle, logger));
+  if (corsOrigins.length > 0) app.use(crossOrigin(corsOrigins));
+  if (access.perAddress) app.use(addressLimit(access, access.perAddress, addressOf));
+  const guarded = (router: Router) => guardRoutes(router, access);
   // The busiest routes first, ahead of what sets headers one by one.
-  app.use(recommendationRoutes({ recommender, knowsItem, metrics }));
+  app.use(guarded(recommendationRoutes({ recommender, knowsItem, metrics })));
   app.use('/v1', (_request, response, next) => {
-    response.setHeader('Cache-Control', 'no-store');
-    response.setHeader('X-Content-Type-Options', 'nosniff');
+    setApiHeaders(response);
     const version = models.current?.model.version;
     if (version) response.setHeader('x-model-version', version);
     next();
   });
-  app.use(inferenceRoutes(inference, lifecycle, config.inferenceBytes));
-  app.use(operationRoutes(models, lifecycle, metrics));
+  app.use(guarded(inferenceRoutes(inference, lifecycle, config.inferenceBytes)));
+  app.use(guarded(operationRoutes(models, lifecycle, metrics)));
+  // What they show is for whoever may see it, or for those who ask for the console on their own machine.
+  if (config.console || access.authenticates) app.use(guarded(userRoutes(users, models)));
   if (config.console) {
-    app.use(userRoutes(users, models));
     app.use(helmet({ strictTransportSecurity: false, contentSecurityPolicy: { directives: PAGE_POLICY } }));
     app.use(express.static(PAGE, { redirect: false }));
   }

@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { PROBLEM_TYPE, Problem } from './problem';
 import { bounded } from './request-schemas';
+import { setApiHeaders } from './security/api-headers';
 
 /** Answers what no route took. */
 export const unknownRoute: RequestHandler = (request) => {
@@ -18,6 +19,7 @@ export function errorResponses(logger: Logger): ErrorRequestHandler {
     }
     const problem = toProblem(error);
     if (problem.kind === 'internal-error') logger.error({ err: error }, 'request failed');
+    setApiHeaders(response);
     if (problem.status === 503) response.setHeader('Retry-After', '5');
     response
       .status(problem.status)

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Express } from 'express';
 import { expressPrototypes } from './express-prototypes';
 import { PROBLEM_TYPE, Problem } from './problem';
+import { headProblem } from './security/request-head';
 import { SlowBodies } from './slow-bodies';
 
 const LIMITS = {
@@ -34,7 +35,11 @@ export class HttpServer {
       const hosts = countHosts(request.rawHeaders);
       if (hosts > 1 || (hosts === 0 && request.httpVersion !== '1.0')) {
         respond(response, new Problem('malformed-request', `send one Host header; there are ${hosts}`));
-      } else app(request, response);
+      } else {
+        const tooLarge = headProblem(request);
+        if (tooLarge) respond(response, tooLarge);
+        else app(request, response);
+      }
     });
     this.server.on('connection', (socket) => {
       this.connections.set(socket, undefined);

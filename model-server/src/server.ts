@@ -10,6 +10,8 @@ import { Lifecycle } from './lifecycle';
 import { Metrics } from './metrics';
 import { ModelFollower } from './model-follower';
 import { Recommender } from './recommender';
+import { LOG_REDACTION } from './security/log-redaction';
+import { createSecurity } from './security/security';
 import { FileUserStateStore } from './user-state/file-user-state-store';
 
 export interface RunningServer {
@@ -33,14 +35,15 @@ export interface RunningServer {
  * without success: without a model the server runs, not ready, and goes on trying.
  *
  * @param logger default: JSON lines on standard output at the configured level
- * @throws ServerConfigError when the directory of further models can't be read
+ * @throws ServerConfigError when the directory of further models can't be read, or settings of its security are wrong
  * @throws Error with `code` EADDRINUSE or EACCES when the port can't be had
  */
 export async function startServer(
   config: ServerConfig,
-  logger: Logger = pino({ level: config.logLevel }),
+  logger: Logger = pino({ level: config.logLevel, redact: LOG_REDACTION }),
 ): Promise<RunningServer> {
   const metrics = new Metrics();
+  const security = createSecurity({ config, logger });
   const lifecycle = new Lifecycle();
   const models = new ModelFollower(config, metrics, logger);
   const repository = config.models === undefined ? undefined : await openRepository(config, config.models, logger);
@@ -53,11 +56,17 @@ export async function startServer(
   const users = new FileUserStateStore({ directory: config.users, usersCached: config.usersCached });
   const recommender = new Recommender({ ...config, models, users, logger });
   const parts = { models, recommender, inference, metrics, lifecycle, logger };
-  const server = new HttpServer(createApp({ ...parts, config, users }));
+  const server = new HttpServer(createApp({ ...parts, config, users, security }));
   const port = await server.listen(config.host, config.port);
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = `http://${host}:${port}`;
-  const grpc = config.grpcPort === undefined ? undefined : await startGrpc(config, config.grpcPort, parts);
+  const grpc =
+    config.grpcPort === undefined
+      ? undefined
+      : await startGrpc(config, config.grpcPort, parts).catch(async (error: Error) => {
+          await server.close(0);
+          throw error;
+        });
   logger.info(
     { url, grpcPort: grpc?.port, store: config.store, model: config.model, channel: config.channel },
     'listening',
@@ -81,6 +90,7 @@ export async function startServer(
     // A store that doesn't answer must not keep the process.
     const late = new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref());
     await Promise.all([server.close(milliseconds), grpc?.close(milliseconds)]);
+    security.close();
     await Promise.race([Promise.all([models.stop(), repository?.close(), users.close()]), late]);
     logger.info('shut down');
   };

@@ -6,10 +6,10 @@ import type { Metrics } from '../metrics';
 import { Problem } from '../problem';
 import type { Recommender } from '../recommender';
 import { check, checkParameter, ItemId, SessionBody, SimilarQuery, UserId, UserQuery } from '../request-schemas';
+import { API_HEADERS } from '../security/api-headers';
+import { checkOwnUser } from '../security/route-guard';
 import { allowOnly } from './methods';
 
-/** Of every answer of the API: what is said of a customer stays with who asked. */
-export const API_HEADERS = ['Cache-Control', 'no-store', 'X-Content-Type-Options', 'nosniff'];
 /** Query strings whose check is remembered, because nearly all requests send one of a few. */
 const QUERIES_REMEMBERED = 1000;
 /** Bytes of a request's body; its schema's bounds stay below. */
@@ -42,6 +42,7 @@ export function recommendationRoutes({ recommender, knowsItem, metrics }: Recomm
     .post(json({ limit: BODY_LIMIT }), async (request, response) => {
       if (!request.is('json')) throw new Problem('unsupported-media-type', 'send Content-Type: application/json');
       const query = check(SessionBody, request.body);
+      if (query.user !== undefined) checkOwnUser(response, query.user);
       const answer = await recommender.recommend(query);
       send(response, query.user === undefined ? {} : { user: query.user }, answer, metrics);
     })

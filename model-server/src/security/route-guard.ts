@@ -88,7 +88,6 @@ function guard(access: AccessControl, scopes: ReadonlyMap<string, Scope | 'open'
 
 function challenge(problem: Problem, response: Response): Problem {
   if (problem.kind === 'unauthorized') response.setHeader('WWW-Authenticate', CHALLENGE);
-  else response.setHeader('Retry-After', '5');
   return problem;
 }
 
