@@ -5,7 +5,7 @@ import { type RawAttack, rawAttack } from './raw-shapes';
 import { type Outcome, requestSender, sendRaw } from './send';
 
 /** The bars: no answer of the server's own failure, none later than this. */
-const SLOWEST_MS = 1000;
+export const SLOWEST_MS = 1000;
 /** Requests that are sent at once. */
 const BURST = 64;
 /** Bursts between two looks at the server's memory. */

@@ -46,8 +46,13 @@ export function requestSender({ host, port }: Target): {
   return { send, close: () => agent.destroy() };
 }
 
-/** Sends over a connection of its own, until the server ends it. */
-export function sendRaw({ host, port }: Target, { bytes, cuts, ending }: RawAttack): Promise<Outcome> {
+/**
+ * Sends over a connection of its own, until the server ends it.
+ *
+ * @param awaited answers before the client ends its side; Node answers nobody who does so earlier, but for what it
+ * can answer at once
+ */
+export function sendRaw({ host, port }: Target, { bytes, cuts, ending }: RawAttack, awaited = 0): Promise<Outcome> {
   return new Promise((resolve) => {
     const started = performance.now();
     let text = '';
@@ -59,7 +64,7 @@ export function sendRaw({ host, port }: Target, { bytes, cuts, ending }: RawAtta
         from = cut;
       }
       if (ending === 'reset') socket.resetAndDestroy();
-      else socket.end();
+      else if (awaited === 0) socket.end();
     });
     socket.setEncoding('latin1').setTimeout(GIVE_UP_MS, () => {
       hung = true;
@@ -67,12 +72,16 @@ export function sendRaw({ host, port }: Target, { bytes, cuts, ending }: RawAtta
     });
     socket.on('data', (data) => {
       text += data;
+      if (awaited > 0 && statusesOf(text).length >= awaited) socket.end();
     });
     // The server may reset a connection whose rest it does not read.
     socket.on('error', () => undefined);
     socket.on('close', () => {
-      const statuses = [...text.matchAll(STATUS_LINE)].map(([, status]) => Number(status));
-      resolve({ statuses, milliseconds: performance.now() - started, hung });
+      resolve({ statuses: statusesOf(text), milliseconds: performance.now() - started, hung });
     });
   });
+}
+
+function statusesOf(text: string): number[] {
+  return [...text.matchAll(STATUS_LINE)].map(([, status]) => Number(status));
 }

@@ -116,7 +116,7 @@ function barsOf(factor: number, over: PhaseResult, peak: number, goodput: number
   const { accepted, refused, retryAfter } = over;
   const lost = over.intended - accepted.count - refused.count;
   return [
-    atLeast(`${factor} ×: goodput of peak`, (100 * accepted.count) / over.seconds / peak, 100 * goodput, { unit: '%' }),
+    atLeast(`${factor} ×: goodput of peak`, (100 * over.completed) / over.seconds / peak, 100 * goodput, { unit: '%' }),
     atMost(`${factor} ×: p99 of the accepted`, accepted.p99, P99_MS, { unit: 'ms' }),
     atMost(`${factor} ×: p99 of the refused`, refused.p99, REFUSAL_P99_MS, { unit: 'ms', digits: 1 }),
     atMost(`${factor} ×: neither accepted nor refused`, lost, 0),

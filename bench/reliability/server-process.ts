@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ROOT } from '../repository';
 import { CHANNEL, MODEL } from './small-store';
 
 /** As in the image's CMD. */
@@ -40,7 +41,7 @@ export class ServerProcess {
 
   /** @throws Error with what the server wrote, when it ends or is not ready in 30 s */
   static async start({ store, users, port, environment, core }: ServerOptions): Promise<ServerProcess> {
-    const program = join(repositoryRoot(), 'model-server/dist/main.js');
+    const program = join(ROOT, 'model-server/dist/main.js');
     const chosen = port ?? (await freePort());
     const node = [process.execPath, ...NODE_OPTIONS, program];
     const [command = '', ...args] = core === undefined ? node : ['taskset', '-c', `${core}`, ...node];
@@ -120,13 +121,4 @@ export async function freePort(): Promise<number> {
   const { port } = probe.address() as { port: number };
   await new Promise((closed) => probe.close(closed));
   return port;
-}
-
-/** The same from the sources and from `dist`. */
-export function repositoryRoot(): string {
-  const root = [resolve(__dirname, '../..'), resolve(__dirname, '../../..')].find((folder) =>
-    existsSync(join(folder, 'model-server/package.json')),
-  );
-  if (!root) throw new Error(`no repository above ${__dirname}`);
-  return root;
 }

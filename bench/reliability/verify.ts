@@ -1,0 +1,103 @@
+/** `npm run verify:full`: every bar of reliability, one after the other. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { malformedRequests } from '../abuse/malformed-requests';
+import { ROUTES } from '../abuse/routes';
+import { BenchError } from '../errors';
+import { ROOT } from '../repository';
+import type { CheckResult } from './bars';
+import { contract, OPENAPI_PATH } from './contract';
+import { killedReplicas } from './killed-replicas';
+import { overload } from './overload';
+import { report, table } from './report';
+import { rollingRestarts } from './rolling';
+import { slowClients } from './slow-clients';
+import { soak } from './soak';
+
+const PROGRESS_MS = 10_000;
+
+interface Run {
+  readonly seed: number;
+  readonly quick: boolean;
+  readonly onProgress: (line: string) => void;
+}
+
+const CHECKS: Readonly<Record<string, (run: Run) => Promise<CheckResult>>> = {
+  malformed: ({ quick, ...run }) => malformedRequests({ ...run, requests: quick ? 50_000 : undefined }),
+  'slow-clients': ({ quick, ...run }) => slowClients({ ...run, rounds: quick ? 1 : undefined }),
+  overload: ({ quick, ...run }) => overload({ ...run, ...(quick && { seconds: 10, probeSeconds: 3 }) }),
+  rolling: ({ quick, ...run }) =>
+    rollingRestarts({ ...run, ...(quick && { requests: 50_000, rate: 2000, rounds: 3 }) }),
+  killed: ({ quick, ...run }) => killedReplicas({ ...run, ...(quick && { seconds: 30 }) }),
+  contract: ({ quick, ...run }) => contract({ ...run, ...(quick && { examples: 20 }) }),
+  soak: ({ quick, ...run }) => soak({ ...run, ...(quick && { minutes: 3 }) }),
+};
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      soak: { type: 'boolean', default: false },
+      seed: { type: 'string', default: `${Date.now() % 2 ** 31}` },
+    },
+  });
+  const seed = Number(values.seed);
+  if (!Number.isSafeInteger(seed)) throw new BenchError(`--seed is ${values.seed}; it must be a whole number`);
+  const names = chosen(values.only, values.soak);
+  const results: CheckResult[] = [];
+  for (const [i, name] of names.entries()) {
+    console.error(`${i + 1} of ${names.length}: ${name}`);
+    results.push(await run(name, { seed, quick: values.quick, onProgress: progress(name) }));
+    console.log(table(results.slice(-1)));
+  }
+  if (names.length > 1) console.log(table(results));
+  // A part of the bars, or smaller counts, are no result to keep.
+  if (!values.only && !values.quick) console.log(`written to ${await keep(results)}`);
+  if (results.some(({ bars }) => bars.some(({ kept }) => !kept))) process.exitCode = 1;
+}
+
+function chosen(only: string | undefined, withSoak: boolean): string[] {
+  if (only !== undefined) {
+    const unknown = only.split(',').filter((name) => !(name in CHECKS));
+    if (unknown.length === 0) return only.split(',');
+    throw new BenchError(`--only knows no ${unknown.join(', ')}; there are ${Object.keys(CHECKS).join(', ')}`);
+  }
+  const hasDocument = ROUTES.some(({ path }) => path === OPENAPI_PATH);
+  return Object.keys(CHECKS).filter((name) => (name !== 'soak' || withSoak) && (name !== 'contract' || hasDocument));
+}
+
+/** A check that could not be done is a bar that was not kept; those after it are done all the same. */
+async function run(name: string, options: Run): Promise<CheckResult> {
+  const started = performance.now();
+  try {
+    return (await CHECKS[name]?.(options)) as CheckResult;
+  } catch (error) {
+    const bars = [{ what: 'done', required: 'yes', measured: (error as Error).message, kept: false }];
+    return { name, conditions: `seed ${options.seed}`, bars, seconds: (performance.now() - started) / 1000 };
+  }
+}
+
+function progress(name: string): (line: string) => void {
+  let last = 0;
+  return (line) => {
+    if (performance.now() - last < PROGRESS_MS) return;
+    last = performance.now();
+    console.error(`  ${name}: ${line}`);
+  };
+}
+
+async function keep(results: readonly CheckResult[]): Promise<string> {
+  const folder = join(ROOT, 'docs/results');
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, `${new Date().toISOString().slice(0, 10)}-reliability.md`);
+  await writeFile(path, report(results));
+  return path;
+}
+
+process.on('SIGINT', () => process.exit(130)).on('SIGTERM', () => process.exit(143));
+main().catch((error: Error) => {
+  console.error(error instanceof BenchError ? error.message : error);
+  process.exitCode = 2;
+});
