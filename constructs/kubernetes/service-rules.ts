@@ -2,7 +2,7 @@ import { SERVER_LABELS, SERVER_METRICS } from '../../src';
 import type { PrometheusRule, PrometheusRuleGroup } from './slo-rules';
 
 /** Reasons for a lower rung that are the service's fault, not the customer's being unknown. */
-const FAULTS = ['user-store-deadline', 'user-store-error', 'model-deadline', 'model-error', 'no-model'];
+const FAULTS = ['user-store-deadline', 'user-store-error', 'model-busy', 'model-deadline', 'model-error', 'no-model'];
 
 /**
  * Alerts on what the objective's ratios can't see: no replica at all, no room left to scale, a model that does not load,

@@ -49,6 +49,7 @@ const FALLBACKS = {
   'no-known-items': (user) => `The model knows none of what customer ${user} bought, so these are popular items.`,
   'user-store-deadline': () => "The customer's purchases were not read in time, so these are popular items.",
   'user-store-error': () => "The customer's purchases can't be read, so these are popular items. The log says why.",
+  'model-busy': () => 'The model has more to do than it can, so these are popular items. Try again.',
   'model-deadline': () => 'The model was busy until the deadline, so these are popular items. Try again.',
   'model-error': () => 'The model failed, so these are popular items. The log says why.',
   'no-model': () => 'No model is loaded, so this is a fixed list.',

@@ -53,16 +53,18 @@ export class ScoredAnswer implements Answer {
     });
   }
 
-  /** {@link items} as JSON, written from the model's own pieces where nothing is explained. */
-  itemsJson(): string {
+  /** {@link items} as JSON after `before`, written from the model's own pieces where nothing is explained. */
+  jsonAfter(before: string): string {
     const { indices, scores, contributions } = this.scored;
-    if (contributions) return JSON.stringify(this.items);
-    const pieces: string[] = new Array(2 * indices.length);
+    if (contributions || indices.length === 0) return `${before}${JSON.stringify(this.items)}`;
+    const pieces: string[] = new Array(2 * indices.length + 2);
+    pieces[0] = before;
     for (let rank = 0; rank < indices.length; rank++) {
-      pieces[2 * rank] = this.model.itemJson[indices[rank] as number] as string;
-      pieces[2 * rank + 1] = decimal(scores[rank] as number);
+      const piece = this.model.itemJson[indices[rank] as number] as ItemJson;
+      pieces[2 * rank + 1] = rank === 0 ? piece.first : piece.next;
+      pieces[2 * rank + 2] = decimal(scores[rank] as number);
     }
-    return indices.length === 0 ? '[]' : `[{${pieces.join('').slice(SEPARATOR.length)}}]`;
+    return `${pieces.join('')}}]`;
   }
 
   private explain(rank: number, score: number): Pick<RecommendedItem, 'reasons' | 'otherContributions'> {
@@ -87,15 +89,21 @@ export class ScoredAnswer implements Answer {
 export function answerJson(subject: object, answer: Answer): string {
   const { modelVersion, rung, fallback } = answer;
   const head = JSON.stringify({ ...subject, modelVersion, rung, fallback });
-  const items = answer instanceof ScoredAnswer ? answer.itemsJson() : JSON.stringify(answer.items);
-  return `${head.slice(0, -1)},"items":${items}}`;
+  const before = `${head.slice(0, -1)},"items":`;
+  const items = answer instanceof ScoredAnswer ? answer.jsonAfter(before) : `${before}${JSON.stringify(answer.items)}`;
+  return `${items}}`;
 }
 
-const SEPARATOR = '},{';
+/** An item in an answer's JSON up to its score: as the first of the list, or after another. */
+export interface ItemJson {
+  readonly first: string;
+  readonly next: string;
+}
 
-/** What comes before an item's score in {@link ScoredAnswer.itemsJson}. */
-export function itemPiece({ id, name }: { readonly id: string; readonly name: string }): string {
-  return `${SEPARATOR}"id":${JSON.stringify(id)},"name":${JSON.stringify(name)},"score":`;
+export function itemJson({ id, name }: { readonly id: string; readonly name: string }): ItemJson {
+  // Joined, because strings that are added stay in pieces until they are read.
+  const named = ['"id":', JSON.stringify(id), ',"name":', JSON.stringify(name), ',"score":'];
+  return { first: ['[{', ...named].join(''), next: ['},{', ...named].join('') };
 }
 
 /** 6 decimals: the precision that float32 scores have. */

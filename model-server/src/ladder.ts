@@ -11,6 +11,7 @@ export type Rung = (typeof RUNGS)[number];
  * - `unknown-user` nothing is known of the customer
  * - `no-known-items` the model knows none of the items in the history or the request
  * - `user-store-deadline`, `user-store-error` the customer's history was not read in time, or not at all
+ * - `model-busy` the model has so much to do that it would hardly answer in time
  * - `model-deadline`, `model-error` the model did not answer in time, or failed
  * - `no-model` no model is loaded
  */
@@ -19,6 +20,7 @@ export const FALLBACK_REASONS = [
   'no-known-items',
   'user-store-deadline',
   'user-store-error',
+  'model-busy',
   'model-deadline',
   'model-error',
   'no-model',

@@ -6,7 +6,7 @@ import {
   recommenderSignature,
   type Signature,
 } from '@cdktf-recommender/model-registry';
-import { itemPiece } from './answer';
+import { type ItemJson, itemJson } from './answer';
 import type { InferenceBackend } from './inference/backend';
 import { OnnxBackend } from './inference/onnx-backend';
 
@@ -44,7 +44,7 @@ export class RecommenderModel {
   /** Item indices, most popular first, with their number of customers. */
   readonly popular: PopularItems['items'];
   /** The beginning of each item in an answer's JSON. */
-  readonly itemJson: readonly string[];
+  readonly itemJson: readonly ItemJson[];
   private readonly indices: ReadonlyMap<string, number>;
 
   private constructor(
@@ -57,7 +57,7 @@ export class RecommenderModel {
     this.name = manifest.model;
     this.items = ItemCatalogue.parse(JSON.parse(files['items.json'].toString('utf8')));
     this.popular = PopularItems.parse(JSON.parse(files['popular.json'].toString('utf8'))).items;
-    this.itemJson = this.items.map(itemPiece);
+    this.itemJson = this.items.map(itemJson);
     this.indices = new Map(this.items.map(({ id }, index) => [id, index]));
   }
 

@@ -22,6 +22,9 @@ export interface RecommendationQuery {
   readonly exclude: readonly string[];
 }
 
+/** Of the deadline: when the model's queue is longer, whoever joins it would only make all later. */
+const BUSY_SHARE = 0.5;
+
 export interface RecommenderOptions {
   /** The model that answers now, if any. */
   readonly models: { readonly current: { readonly model: RecommenderModel; readonly scorer: Scorer } | undefined };
@@ -65,12 +68,17 @@ export class Recommender {
     const { current } = this.options.models;
     if (!current) return this.staticAnswer(query, state, undefined, 'no-model');
     const { model, scorer } = current;
+    const busy = scorer.expectedWaitMs() > this.options.deadlineMs * BUSY_SHARE;
     const attempts = this.attempts(model, query, state);
     const excluded = excludedIndices(model, query, state, attempts);
     for (const { rung, history } of attempts) {
       if (history.items.length === 0) {
         fallback ??= 'no-known-items';
         continue;
+      }
+      if (busy) {
+        fallback = 'model-busy';
+        break;
       }
       try {
         const { limit, reasons } = query;

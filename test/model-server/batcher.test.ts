@@ -9,7 +9,9 @@ const request = (item: number): ScoringRequest => ({
   limit: 1,
   explain: false,
 });
-const answer = ({ items }: ScoringRequest): ScoringResult => [{ index: items[0] as number, score: 0 }];
+const answer = ({ items }: ScoringRequest): ScoringResult => {
+  return { indices: Int32Array.of(items[0] as number), scores: Float32Array.of(0) };
+};
 const later = Number.POSITIVE_INFINITY;
 
 /** A batcher whose runs are recorded, and held until they are let go. */
@@ -36,7 +38,7 @@ describe('Batcher', () => {
       onRun: (requests) => sizes.push(requests),
     });
     const results = await Promise.all([3, 1, 2].map((item) => batcher.score(request(item), later)));
-    expect(results.map(([item]) => item?.index)).toEqual([3, 1, 2]);
+    expect(results.map(({ indices }) => indices[0])).toEqual([3, 1, 2]);
     await batcher.drained();
     expect(sizes).toEqual([3]);
   });
@@ -65,18 +67,46 @@ describe('Batcher', () => {
     await live;
   });
 
-  it('forgets requests that nobody waits for any more, also while a run does not end', async () => {
+  it('holds no request past its deadline while a run does not end, and runs what still counts after it', async () => {
     const { runs, batcher, tick } = held();
-    const stuck = batcher.score(request(0), later);
+    const inRun = batcher.score(request(0), performance.now() + 20);
     await tick();
-    const late = [1, 2, 3].map((item) => batcher.score(request(item), performance.now() - 1));
+    const waiting = [1, 2, 3].map((item) => batcher.score(request(item), performance.now() + 20));
     const live = batcher.score(request(4), later);
-    for (const one of late) await expect(one).rejects.toThrow(DeadlineExceededError);
+    for (const one of [inRun, ...waiting]) await expect(one).rejects.toThrow(DeadlineExceededError);
     runs[0]?.finish();
     await tick();
     runs[1]?.finish();
-    await Promise.all([stuck, live]);
+    expect((await live).indices).toEqual(Int32Array.of(4));
     expect(runs.map(({ items }) => items)).toEqual([[0], [4]]);
+  });
+
+  it('expects no wait when idle, and one of at least the age of a run that does not end', async () => {
+    const { runs, batcher, tick } = held();
+    expect(batcher.expectedWaitMs()).toBe(0);
+    const stuck = batcher.score(request(0), performance.now() + 20);
+    await expect(stuck).rejects.toThrow(DeadlineExceededError);
+    expect(batcher.expectedWaitMs()).toBeGreaterThanOrEqual(20);
+    runs[0]?.finish();
+    await tick();
+    expect(batcher.expectedWaitMs()).toBe(0);
+  });
+
+  it('expects a wait that grows with what waits, by the times of the runs before', async () => {
+    const { runs, batcher, tick } = held(1);
+    const all = [1, 2].map((item) => batcher.score(request(item), later));
+    await tick();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    runs[0]?.finish();
+    await tick();
+    const short = batcher.expectedWaitMs();
+    all.push(...[3, 4, 5].map((item) => batcher.score(request(item), later)));
+    expect(batcher.expectedWaitMs()).toBeGreaterThan(2 * short);
+    for (let run = 1; run < all.length; run++) {
+      runs[run]?.finish();
+      await tick();
+    }
+    await Promise.all(all);
   });
 
   it('fails the requests of a run that failed, and goes on with the next', async () => {
@@ -88,7 +118,7 @@ describe('Batcher', () => {
     const next = batcher.score(request(2), later);
     await tick();
     runs[1]?.finish();
-    expect(await next).toEqual([{ index: 2, score: 0 }]);
+    expect((await next).indices).toEqual(Int32Array.of(2));
   });
 
   it('is drained when the last request is answered', async () => {

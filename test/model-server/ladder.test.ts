@@ -1,5 +1,5 @@
 import { RegistryError } from '../../model-registry/src/errors';
-import type { Scorer } from '../../model-server/src/batcher';
+import { Batcher, type Scorer } from '../../model-server/src/batcher';
 import { DeadlineExceededError } from '../../model-server/src/deadline';
 import { Recommender, type RecommenderOptions } from '../../model-server/src/recommender';
 import { RecommenderModel } from '../../model-server/src/recommender-model';
@@ -9,6 +9,8 @@ import { type SmallModel, silent, smallVersion } from './fixtures';
 const query = { limit: 3, reasons: 0, excludeSeen: true, exclude: [] };
 const ann: UserState = { user: 'ann', events: [{ item: 'item-0', at: 0 }] };
 const never = new Promise<never>(() => undefined);
+/** A model whose run does not end. */
+const stuck = () => new Batcher({ batchSize: 1, run: () => never });
 
 describe('the ladder', () => {
   let model: RecommenderModel;
@@ -20,15 +22,12 @@ describe('the ladder', () => {
 
   /** Real parts, but for what a test wants to break. */
   function recommender(
-    broken: { score?: Scorer['score']; user?: RecommenderOptions['users']['get'] } & Partial<
+    broken: { scorer?: Partial<Scorer>; user?: RecommenderOptions['users']['get'] } & Partial<
       Omit<RecommenderOptions, 'users' | 'logger'>
     >,
   ): Recommender {
-    const { score, user, ...options } = broken;
-    const scorer: Scorer = {
-      score: score ?? (async (one) => (await model.run([one]))[0] ?? []),
-      drained: async () => undefined,
-    };
+    const { scorer: parts, user, ...options } = broken;
+    const scorer: Scorer = Object.assign(new Batcher({ batchSize: 1, run: (requests) => model.run(requests) }), parts);
     return new Recommender({
       models: { current: { model, scorer } },
       users: { get: user ?? ((id) => (id === 'ann' ? ann : undefined)) },
@@ -66,7 +65,10 @@ describe('the ladder', () => {
   });
 
   it('falls to popular items when the model is not in time', async () => {
-    const answer = await recommender({ score: () => never, deadlineMs: 30 }).recommend({ ...query, user: 'ann' });
+    const answer = await recommender({ models: { current: { model, scorer: stuck() } }, deadlineMs: 30 }).recommend({
+      ...query,
+      user: 'ann',
+    });
     expect(summary(answer)).toEqual({
       rung: 'popular',
       fallback: 'model-deadline',
@@ -75,7 +77,9 @@ describe('the ladder', () => {
   });
 
   it('falls to popular items, without what the customer bought, when the model fails', async () => {
-    const broken = recommender({ score: () => Promise.reject(new RegistryError('CORRUPT', 'x', 'y')) });
+    const broken = recommender({
+      scorer: { score: () => Promise.reject(new RegistryError('CORRUPT', 'x', 'y')) },
+    });
     const answer = await broken.recommend({ ...query, user: 'ann', limit: 6, exclude: ['item-5'] });
     expect(summary(answer)).toEqual({
       rung: 'popular',
@@ -84,12 +88,28 @@ describe('the ladder', () => {
     });
   });
 
+  it('gives popular items at once when the model would take more than half the deadline to begin', async () => {
+    let asked = 0;
+    const scorer = {
+      expectedWaitMs: () => 2501,
+      score: () => {
+        asked++;
+        return never;
+      },
+    };
+    const answer = await recommender({ scorer }).recommend({ ...query, user: 'ann' });
+    expect(summary(answer)).toEqual({ rung: 'popular', fallback: 'model-busy', items: ['item-5', 'item-4', 'item-3'] });
+    expect(asked).toBe(0);
+  });
+
   it('does not start a second run when the first was too late', async () => {
     let runs = 0;
     const busy = recommender({
-      score: async () => {
-        runs++;
-        throw new DeadlineExceededError('busy');
+      scorer: {
+        score: async () => {
+          runs++;
+          throw new DeadlineExceededError('busy');
+        },
       },
     });
     const answer = await busy.recommend({ ...query, user: 'ann', items: ['item-3'] });
@@ -98,7 +118,7 @@ describe('the ladder', () => {
 
   it('falls to static items when the model has no popular ones, still naming them', async () => {
     const unpopular = await load({ popular: [] });
-    const models = { current: { model: unpopular, scorer: { score: () => never, drained: async () => undefined } } };
+    const models = { current: { model: unpopular, scorer: stuck() } };
     const answer = await recommender({ models, deadlineMs: 20 }).recommend({ ...query, items: ['item-3'] });
     await unpopular.close();
     expect(answer).toEqual({
