@@ -1,10 +1,24 @@
 import { EXIT } from './exit-codes';
 
 /** Errors of our own packages, by name: their message is one that a person can act on, so no stack is shown. */
-const USAGE_ERRORS = new Set(['ConfigError', 'UsageError', 'DataError', 'UserFileError', 'ServerConfigError']);
+const USAGE_ERRORS = new Set([
+  'ConfigError',
+  'UsageError',
+  'DataError',
+  'UserFileError',
+  'ServerConfigError',
+  'RedisUrlError',
+]);
 /** Codes of the registry's errors, and of the system's about a file that can't be opened. */
 const USAGE_CODES = new Set(['INVALID_ARGUMENT', 'ENOENT', 'EISDIR', 'ENOTDIR']);
-const FAILURES = new Set(['RegistryError', 'ConflictError', 'PreconditionFailed', 'TrainerError', 'RehearsalError']);
+const FAILURES = new Set([
+  'RegistryError',
+  'ConflictError',
+  'PreconditionFailed',
+  'TrainerError',
+  'RehearsalError',
+  'RedisUnavailableError',
+]);
 
 /** This machine lacks something that the command needs. */
 export class MissingError extends Error {

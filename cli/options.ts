@@ -21,9 +21,19 @@ export const cutOption = () =>
     .default('2011-10-01');
 
 export const usersOption = () =>
-  new Option('--users <folder>', "folder of the customers' histories")
+  new Option('--users <place>', "the customers' histories: a folder, or the URL of a Redis")
     .env('RECOMMENDER_USERS')
     .default('.recommender/users');
+
+export const redisCaOption = () =>
+  new Option('--redis-ca <file>', 'authorities that sign the certificate of rediss://, as PEM').env(
+    'RECOMMENDER_REDIS_CA',
+  );
+
+export const historyDaysOption = () =>
+  new Option('--history-days <number>', 'days without an event after which a Redis forgets a customer (400)')
+    .env('RECOMMENDER_HISTORY_DAYS')
+    .argParser(wholeNumber(1, 3650));
 
 export const channelOption = () =>
   new Option('--channel <name>', 'channel that servers follow').env('RECOMMENDER_CHANNEL').default('production');

@@ -1,12 +1,14 @@
-import type { FileUserStateStore } from '@cdktf-recommender/model-server';
+import type { UserStateStore } from '@cdktf-recommender/model-server';
 import type { Interactions } from '@cdktf-recommender/trainer';
 import { Command } from 'commander';
-import { dataOption, jsonOption, usersOption } from '../options';
+import { dataOption, historyDaysOption, jsonOption, redisCaOption, usersOption } from '../options';
 import { Output } from '../output';
 import { Progress } from '../progress';
 
 export interface LoadOptions {
   readonly users: string;
+  readonly redisCa?: string;
+  readonly historyDays?: number;
   readonly data: string;
   readonly json?: boolean;
 }
@@ -22,6 +24,8 @@ function loadCommand(): Command {
     .description('load histories in bulk; loading them again changes nothing')
     .argument('[file]', 'JSON lines, a customer each')
     .addOption(usersOption())
+    .addOption(redisCaOption())
+    .addOption(historyDaysOption())
     .addOption(dataOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -32,9 +36,13 @@ Without a file, the histories come from the transactions of --data.`,
     )
     .action(async (file: string | undefined, options: LoadOptions) => {
       const loaded = await loadHistories(file, options, new Progress());
-      new Output(options.json ?? false).result(loaded, () => describeLoad(loaded, options.users));
+      const { withoutLogin } = await import('@cdktf-recommender/model-server');
+      new Output(options.json ?? false).result(loaded, () => describeLoad(loaded, withoutLogin(options.users)));
     });
 }
+
+/** Nothing is read again, and a load can wait where a customer can't. */
+const BULK_LOAD = { usersCached: 0, usersCachedMegabytes: 1, timeoutMs: 10_000, failures: 1 };
 
 interface Loaded {
   readonly users: number;
@@ -44,11 +52,13 @@ interface Loaded {
 /** Loads a file of histories, or those that transactions hold; of these, a file that is still to be read or cleaned ones. */
 export async function loadHistories(
   from: string | Interactions | undefined,
-  options: Pick<LoadOptions, 'users' | 'data'>,
+  options: Pick<LoadOptions, 'users' | 'redisCa' | 'historyDays' | 'data'>,
   progress: Progress,
 ): Promise<Loaded> {
-  const { FileUserStateStore, loadUsers } = await import('@cdktf-recommender/model-server');
-  const store = new FileUserStateStore({ directory: options.users, usersCached: 0 });
+  const { loadUsers, openUserStateStore, ServerConfig } = await import('@cdktf-recommender/model-server');
+  const { users, redisCa: caFile } = options;
+  const historyDays = options.historyDays ?? ServerConfig.shape.historyDays.parse(undefined);
+  const store = await openUserStateStore({ ...BULK_LOAD, users, caFile, historyDays });
   const source = typeof from === 'string' ? from : options.data;
   try {
     return await progress.step(
@@ -72,7 +82,7 @@ async function readInteractions(data: string): Promise<Interactions> {
 
 async function loadInteractions(
   interactions: Interactions,
-  store: Pick<FileUserStateStore, 'append'>,
+  store: Pick<UserStateStore, 'append'>,
   onProgress: (users: number) => void,
 ): Promise<Loaded> {
   const { histories } = await import('@cdktf-recommender/trainer');
@@ -90,6 +100,6 @@ async function loadInteractions(
   return { users, events };
 }
 
-function describeLoad({ users, events }: Loaded, folder: string): string {
-  return `${users.toLocaleString('en')} customers with ${events.toLocaleString('en')} items are in ${folder}`;
+function describeLoad({ users, events }: Loaded, place: string): string {
+  return `${users.toLocaleString('en')} customers with ${events.toLocaleString('en')} items are in ${place}`;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Sha256 } from '@cdktf-recommender/model-registry';
 import { z } from 'zod';
+import { isRedisUrl, parseRedisUrl, withoutLogin } from './redis/redis-url';
 import { JWT_ALGORITHMS } from './security/jwt-algorithms';
 
 /** Environment variables of the server start with this; any other one with it is refused, as it is likely a typo. */
@@ -16,6 +17,21 @@ const Whole = (min: number, max: number) => {
   return z.int({ error }).min(min, { error }).max(max, { error });
 };
 
+const Ratio = () => {
+  const error = 'must be a number from 0 to 1';
+  return z.number({ error }).min(0, { error }).max(1, { error });
+};
+
+export /** A text that is a Redis URL in one of the forms that are read, or no Redis URL at all. */
+const OrRedis = Text.superRefine((value, context) => {
+  if (!isRedisUrl(value)) return;
+  try {
+    parseRedisUrl(value);
+  } catch (error) {
+    context.addIssue((error as Error).message);
+  }
+});
+
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** Every setting of the model server. Flat, so that each has one environment variable. */
@@ -30,8 +46,23 @@ export const ServerConfig = z.strictObject({
   version: Sha256.optional().describe('Serves this version, whatever the channel says.'),
   seed: Text.optional().describe('Store with exactly one version of the model, served while the store has none.'),
   pollSeconds: Whole(1, 3600).default(10).describe('Seconds between two looks at the channel.'),
-  users: Text.default('.recommender/users').describe("Directory of the customers' histories."),
+  users: OrRedis.default('.recommender/users').describe(
+    "Where the customers' histories are: a directory, `redis://[user:password@]host[:port][/database]`, `rediss://` " +
+      'for TLS, or `redis+cluster://` and `rediss+cluster://` with one or more `host:port`.',
+  ),
   usersCached: Whole(0, 10_000_000).default(10_000).describe('Histories kept in memory at most.'),
+  usersCachedMegabytes: Whole(1, 100_000).default(64).describe('MiB of histories kept in memory at most.'),
+  historyDays: Whole(1, 3650)
+    .default(400)
+    .describe('Days: older events are refused, and Redis forgets a customer of whom none came for so long.'),
+  redisCa: Text.optional().describe(
+    'PEM file of the authorities that sign the certificates of `rediss://`, in place of the public ones.',
+  ),
+  redisTimeoutMs: Whole(1, 10_000)
+    .default(20)
+    .describe(
+      'Milliseconds that Redis has for a history; five failures in a row and it is not asked until it answers.',
+    ),
   deadlineMs: Whole(1, 60_000)
     .default(80)
     .describe('Milliseconds for the history and the model together; after that a lower rung answers.'),
@@ -122,6 +153,29 @@ export const ServerConfig = z.strictObject({
     .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` })
     .default('info')
     .describe('Least level that is logged; requests are logged at `info`, failed ones at `error`.'),
+  accessLogSample: Ratio()
+    .default(1)
+    .describe('Share of the requests answered by 2xx in less than `traceSlowMs` that are logged; all others are.'),
+  otlpEndpoint: z
+    .string()
+    .regex(/^https?:\/\/[^\s?#]+$/, 'must be an address such as http://localhost:4318')
+    .optional()
+    .describe('Collector that takes traces by OTLP over HTTP, without `/v1/traces`; left out, nothing is traced.'),
+  traceSampleRatio: Ratio()
+    .default(0.01)
+    .describe('Share of the requests whose traces are kept; what a caller decided in `traceparent` comes first.'),
+  traceSlowMs: Whole(0, 600_000)
+    .default(100)
+    .describe('Milliseconds above which a request counts as slow: its trace is kept, as that of a failed one is.'),
+  adminPort: Whole(0, 65_535)
+    .optional()
+    .describe(
+      'Port of a second listener, for `/metrics` (which `port` then no longer has) and `/debug`: ' +
+        '[observability.md](observability.md); 0 takes a free one.',
+    ),
+  adminHost: Text.default('127.0.0.1').describe(
+    'Address of that listener. `/debug` answers callers on this machine only, whatever the address.',
+  ),
 });
 export type ServerConfig = z.infer<typeof ServerConfig>;
 export type ServerSetting = keyof ServerConfig;
@@ -173,9 +227,14 @@ export function loadServerConfig(environment: Readonly<Record<string, string | u
       continue;
     }
     const setting = String(issue.path[0]);
-    problems.push(`${origins.get(setting)}: got ${JSON.stringify(values[setting])}; ${issue.message}`);
+    problems.push(`${origins.get(setting)}: got ${shown(values[setting])}; ${issue.message}`);
   }
   throw new ServerConfigError(problems);
+}
+
+/** A value for an error's message; a URL in it without user and password. */
+function shown(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(withoutLogin(value)) : JSON.stringify(value);
 }
 
 function readConfigFile(path: string, problems: string[]): Record<string, unknown> {

@@ -40,6 +40,18 @@ export const METRICS = {
   traceSpans: 'recommender_trace_spans_total',
   /** Counter: log lines dropped because what reads them is too slow. */
   logLinesDropped: 'recommender_log_lines_dropped_total',
+  /** Gauge by use (`users`, `results`, …): 1 while Redis is not asked, because it did not answer. */
+  redisCircuitOpen: 'recommender_redis_circuit_open',
+  /** Counter by result (`accepted`, `duplicate`): events received. */
+  events: 'recommender_events_total',
+  /** Counter by result (`hit`, `miss`, `shared`: another request's run): answers looked up in the result cache. */
+  resultCacheLookups: 'recommender_result_cache_lookups_total',
+  /** Gauge: answers in this process's result cache. */
+  resultCacheEntries: 'recommender_result_cache_entries',
+  /** Gauge: bytes that they take, about. */
+  resultCacheBytes: 'recommender_result_cache_bytes',
+  /** Counter: answers dropped from it to stay within its bounds, before their time was over. */
+  resultCacheEvictions: 'recommender_result_cache_evictions_total',
   /** Gauge: 1 while the server is ready to answer. */
   ready: 'recommender_ready',
 } as const;
@@ -55,6 +67,7 @@ export const LABELS = {
   modelVersion: 'model_version',
   algorithm: 'algorithm',
   code: 'code',
+  use: 'use',
 } as const;
 
 /** Seconds. 0.1 is the latency objective, so that the share below it is read off without interpolation. */

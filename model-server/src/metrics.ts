@@ -3,6 +3,7 @@ import { LabelledHistogram } from './labelled-histogram';
 import { RUNGS, type Rung } from './ladder';
 import { BATCH_BUCKETS, LABELS, LATENCY_BUCKETS, METRICS } from './metric-names';
 import { RequestMetrics } from './request-metrics';
+import type { ModelRun } from './telemetry/request-record';
 
 /** The first 12 digits: enough to tell versions apart on a graph. */
 const shortVersion = (version: string | null) => version?.slice(0, 12) ?? 'none';
@@ -36,19 +37,19 @@ export class Metrics {
     labelNames: [LABELS.reason],
     registers: this.registers,
   });
-  readonly batchSize = new LabelledHistogram({
+  private readonly batchSize = new LabelledHistogram({
     name: METRICS.batchSize,
     help: 'Requests that shared a model run',
     buckets: BATCH_BUCKETS,
     registers: this.registers,
   }).add({});
-  readonly queueDuration = new LabelledHistogram({
+  private readonly queueDuration = new LabelledHistogram({
     name: METRICS.queueDuration,
     help: 'Seconds that a request waited for its model run to begin',
     buckets: LATENCY_BUCKETS,
     registers: this.registers,
   }).add({});
-  readonly runDuration = new LabelledHistogram({
+  private readonly runDuration = new LabelledHistogram({
     name: METRICS.runDuration,
     help: 'Seconds of one model run',
     buckets: LATENCY_BUCKETS,
@@ -69,6 +70,19 @@ export class Metrics {
   readonly logLinesDropped = new Counter({
     name: METRICS.logLinesDropped,
     help: 'Log lines dropped because what reads them is too slow',
+    registers: this.registers,
+  });
+  readonly redisCircuitOpen = new Gauge({
+    name: METRICS.redisCircuitOpen,
+    help: '1 while Redis is not asked, because it did not answer',
+    labelNames: [LABELS.use],
+    registers: this.registers,
+    aggregator: 'max',
+  });
+  readonly events = new Counter({
+    name: METRICS.events,
+    help: 'Events received, and those of them that were repetitions',
+    labelNames: [LABELS.result],
     registers: this.registers,
   });
   private readonly modelInfo = new Gauge({
@@ -139,6 +153,12 @@ export class Metrics {
   /** Says where to look when the metrics are read. */
   watch(state: WatchedState): void {
     this.watched = state;
+  }
+
+  countRun({ requests, startedAt, endedAt }: ModelRun): void {
+    this.batchSize.observe(requests.length);
+    this.runDuration.observe((endedAt - startedAt) / 1000);
+    for (const { queuedAt } of requests) this.queueDuration.observe((startedAt - queuedAt) / 1000);
   }
 
   countRecommendation(rung: Rung, version: string | null): void {

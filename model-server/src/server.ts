@@ -12,7 +12,7 @@ import { ModelFollower } from './model-follower';
 import { Recommender } from './recommender';
 import { LOG_REDACTION } from './security/log-redaction';
 import { createSecurity } from './security/security';
-import { FileUserStateStore } from './user-state/file-user-state-store';
+import { openUserStateStore } from './user-state/open-user-state-store';
 
 export interface RunningServer {
   /** `http://127.0.0.1:8080` */
@@ -53,7 +53,8 @@ export async function startServer(
     registry: metrics.registry,
     logger,
   });
-  const users = new FileUserStateStore({ directory: config.users, usersCached: config.usersCached });
+  const redis = redisOptions(config, metrics, logger);
+  const users = await openUserStateStore({ ...config, ...redis('users') });
   const recommender = new Recommender({ ...config, models, users, logger });
   const parts = { models, recommender, inference, metrics, lifecycle, logger };
   const server = new HttpServer(createApp({ ...parts, config, users, security }));
@@ -105,6 +106,17 @@ export async function startServer(
       return closing;
     },
   };
+}
+
+/** What every connection to Redis has in common. */
+function redisOptions({ redisCa: caFile, redisTimeoutMs: timeoutMs }: ServerConfig, metrics: Metrics, logger: Logger) {
+  return (use: string) => ({
+    caFile,
+    timeoutMs,
+    failures: 5,
+    logger,
+    onCircuit: (open: boolean) => metrics.redisCircuitOpen.set({ use }, open ? 1 : 0),
+  });
 }
 
 function openRepository(config: ServerConfig, directory: string, logger: Logger): Promise<ModelRepository> {

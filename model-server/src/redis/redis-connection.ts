@@ -15,7 +15,8 @@ export interface RedisConnectionOptions extends Pick<RedisClientOptions, 'caFile
   readonly timeoutMs: number;
   /** Failures in a row after which nothing is sent until a probe is answered. */
   readonly failures: number;
-  readonly logger: Logger;
+  /** @default - says nothing */
+  readonly logger?: Pick<Logger, 'info' | 'error'>;
   /** Told when the circuit opens and closes. */
   readonly onCircuit?: (open: boolean) => void;
 }
@@ -68,6 +69,7 @@ export class RedisConnection {
    */
   static async open(options: RedisConnectionOptions): Promise<RedisConnection> {
     const connection = new RedisConnection(options);
+    options.onCircuit?.(false);
     const connected = connection.connect();
     await withTimeout(connected, START_MS).catch((error) => connection.circuit.failed(error));
     return connection;
@@ -151,8 +153,8 @@ export class RedisConnection {
     const { use, url, logger, onCircuit } = this.options;
     onCircuit?.(open);
     const where = { use, redis: withoutLogin(url) };
-    if (open) logger.error({ ...where, reason: this.describe(cause) }, 'Redis is not used until it answers again');
-    else logger.info(where, 'Redis is used again');
+    if (open) logger?.error({ ...where, reason: this.describe(cause) }, 'Redis is not used until it answers again');
+    else logger?.info(where, 'Redis is used again');
   }
 
   /** Of a lost connection the library says only that it is lost; why, it told before. */

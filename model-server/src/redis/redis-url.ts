@@ -16,6 +16,11 @@ export const REDIS_URL_FORMS =
   'redis://[user:password@]host[:port][/database], rediss:// for TLS, ' +
   'or redis+cluster:// and rediss+cluster:// with one or more host:port, separated by commas';
 
+/** A setting that begins like a Redis URL and is none. Its message doesn't show it, because it may hold a password. */
+export class RedisUrlError extends Error {
+  override readonly name = 'RedisUrlError';
+}
+
 const DEFAULT_PORT = 6379;
 const PATTERN = /^(rediss?)(\+cluster)?:\/\/(?:([^@/]*)@)?([^@/?#]+)(?:\/(\d{0,5}))?$/;
 
@@ -27,13 +32,13 @@ export function isRedisUrl(text: string): boolean {
 /**
  * Reads a setting that names a Redis; user and password are percent-encoded.
  *
- * @throws Error with the form that is allowed; the URL is not in it, because it may hold a password
+ * @throws RedisUrlError with the form that is allowed
  */
 export function parseRedisUrl(url: string): RedisAddress {
   const [, scheme, cluster, login, hosts = '', database] = PATTERN.exec(url) ?? [];
   const nodes = hosts.split(',').map(parseHost);
   const unknown = nodes.some((node) => node === undefined) || (nodes.length > 1 && !cluster);
-  if (!scheme || unknown || (cluster && database)) throw new Error(`must be ${REDIS_URL_FORMS}`);
+  if (!scheme || unknown || (cluster && database)) throw new RedisUrlError(`must be ${REDIS_URL_FORMS}`);
   const [username, password] = (login ?? '').split(/:(.*)/, 2).map(decode);
   return {
     tls: scheme === 'rediss',
@@ -61,6 +66,6 @@ function decode(text: string | undefined): string {
   try {
     return decodeURIComponent(text ?? '');
   } catch {
-    throw new Error('has a user or a password whose percent-encoding is broken');
+    throw new RedisUrlError('has a user or a password whose percent-encoding is broken');
   }
 }
