@@ -19,12 +19,13 @@ import { setApiHeaders } from './security/api-headers';
 import { crossOrigin } from './security/cross-origin';
 import { guardRoutes } from './security/route-guard';
 import type { Security } from './security/security';
+import type { Tracer } from './telemetry/tracer';
 import type { UserStateStore } from './user-state/user-state-store';
 
 const PAGE = join(__dirname, '..', 'public');
 
 export interface AppOptions {
-  readonly config: Pick<ServerConfig, 'console' | 'inferenceBytes'>;
+  readonly config: Pick<ServerConfig, 'accessLogSample' | 'console' | 'inferenceBytes' | 'traceSlowMs'>;
   readonly models: ServedModels;
   readonly recommender: Recommender;
   /** The models that are served by name. */
@@ -34,6 +35,8 @@ export interface AppOptions {
   readonly metrics: Metrics;
   readonly lifecycle: Lifecycle;
   readonly logger: Logger;
+  /** `undefined`: nothing is traced. */
+  readonly tracer?: Tracer;
 }
 
 /** The HTTP API, and the console when the configuration asks for it, without a listener. */
@@ -47,6 +50,7 @@ export function createApp({
   metrics,
   lifecycle,
   logger,
+  tracer,
 }: AppOptions): Express {
   metrics.watch({
     isReady: () => !lifecycle.draining && models.current !== undefined,
@@ -58,12 +62,16 @@ export function createApp({
   app.disable('x-powered-by');
   // An entity tag hashes every answer, and these are never asked for twice.
   app.disable('etag');
-  app.use(requestLog(metrics, lifecycle, logger));
+  app.use(requestLog({ config, metrics, lifecycle, logger, tracer }));
   if (corsOrigins.length > 0) app.use(crossOrigin(corsOrigins));
   if (access.perAddress) app.use(addressLimit(access, access.perAddress, addressOf));
   const guarded = (router: Router) => guardRoutes(router, access);
   // The busiest routes first, ahead of what sets headers one by one.
   app.use(guarded(recommendationRoutes({ recommender, knowsItem, metrics })));
+  app.use((request, response, next) => {
+    response.setHeader('x-request-id', request.record.id);
+    next();
+  });
   app.use('/v1', (_request, response, next) => {
     setApiHeaders(response);
     const version = models.current?.model.version;

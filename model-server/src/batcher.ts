@@ -1,5 +1,6 @@
 import { DeadlineExceededError } from './deadline';
 import type { ScoringRequest, ScoringResult } from './recommender-model';
+import type { ModelRun, RequestRecord } from './telemetry/request-record';
 
 /** Scores one history. */
 export interface Scorer {
@@ -11,9 +12,10 @@ export interface Scorer {
 
   /**
    * @param expires `performance.now()` after which nobody waits for the result
+   * @param record told when the wait for the run began, and of the run
    * @throws DeadlineExceededError at that time, whatever the model is doing
    */
-  score(request: ScoringRequest, expires: number): Promise<ScoringResult>;
+  score(request: ScoringRequest, expires: number, record?: RequestRecord): Promise<ScoringResult>;
 
   /** Resolves when no run is under way and none waits. */
   drained(): Promise<void>;
@@ -23,13 +25,15 @@ export interface BatcherOptions {
   run(requests: readonly ScoringRequest[]): Promise<ScoringResult[]>;
   /** Requests in a run at most. */
   batchSize: number;
-  /** Called after each run with its requests and its seconds. */
-  onRun?(requests: number, seconds: number): void;
+  /** Called after each run. */
+  onRun?(run: ModelRun): void;
 }
 
 interface Waiting {
   readonly request: ScoringRequest;
   readonly expires: number;
+  readonly queuedAt: number;
+  readonly record: RequestRecord | undefined;
   resolve(result: ScoringResult): void;
   reject(error: unknown): void;
 }
@@ -71,9 +75,11 @@ export class Batcher implements Scorer {
     return this.running.length === 0 ? ahead : Math.max(ahead, performance.now() - this.startedAt);
   }
 
-  score(request: ScoringRequest, expires: number): Promise<ScoringResult> {
+  score(request: ScoringRequest, expires: number, record?: RequestRecord): Promise<ScoringResult> {
+    const queuedAt = performance.now();
+    if (record) record.queuedAt = queuedAt;
     return new Promise((resolve, reject) => {
-      this.waiting.push({ request, expires, resolve, reject });
+      this.waiting.push({ request, expires, queuedAt, record, resolve, reject });
       this.watchDeadlines();
       if (this.active) return;
       this.active = true;
@@ -94,21 +100,24 @@ export class Batcher implements Scorer {
   }
 
   private async runBatch(taken: Waiting[]): Promise<void> {
-    const started = performance.now();
-    const batch = reject(taken, ({ expires }) => expires <= started);
+    const startedAt = performance.now();
+    const batch = reject(taken, ({ expires }) => expires <= startedAt);
     if (batch.length === 0) return;
     this.running = batch;
-    this.startedAt = started;
+    this.startedAt = startedAt;
+    const run: ModelRun = { startedAt, endedAt: 0, requests: batch };
+    for (const { record } of batch) if (record) record.run = run;
     try {
       const results = await this.options.run(batch.map(({ request }) => request));
+      run.endedAt = performance.now();
       for (let i = 0; i < batch.length; i++) (batch[i] as Waiting).resolve(results[i] as ScoringResult);
     } catch (error) {
+      run.endedAt = performance.now();
       for (const one of batch) one.reject(error);
     }
     this.running = [];
-    const ms = performance.now() - started;
-    this.msPerRequest += SMOOTHING * (ms / batch.length - this.msPerRequest);
-    this.options.onRun?.(batch.length, ms / 1000);
+    this.msPerRequest += SMOOTHING * ((run.endedAt - startedAt) / batch.length - this.msPerRequest);
+    this.options.onRun?.(run);
   }
 
   /** One timer for all, which is cheaper than one for each. */

@@ -45,7 +45,7 @@ ${rows.map((row) => `| ${row} |`).join('\n')}
 
 function allowed(schema: SettingSchema): string {
   if (schema.enum) return schema.enum.map((value) => `\`${value}\``).join(', ');
-  if (schema.type === 'integer') return `${schema.minimum} to ${schema.maximum}`;
+  if (schema.type === 'integer' || schema.type === 'number') return `${schema.minimum} to ${schema.maximum}`;
   if (schema.type === 'array') return `list, at most ${schema.maxItems}`;
   return 'text';
 }

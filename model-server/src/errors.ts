@@ -18,8 +18,9 @@ export function errorResponses(logger: Logger): ErrorRequestHandler {
       return;
     }
     const problem = toProblem(error);
-    if (problem.kind === 'internal-error') logger.error({ err: error }, 'request failed');
+    if (problem.kind === 'internal-error') logger.error({ err: error, requestId: request.record.id }, 'request failed');
     setApiHeaders(response);
+    response.setHeader('x-request-id', request.record.id);
     if (problem.status === 503) response.setHeader('Retry-After', '5');
     response
       .status(problem.status)

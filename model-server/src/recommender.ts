@@ -6,6 +6,7 @@ import { Histories, type History, indicesOf, sessionHistory } from './history';
 import type { FallbackReason, Rung } from './ladder';
 import { Problem } from './problem';
 import type { RecommenderModel } from './recommender-model';
+import type { RequestRecord } from './telemetry/request-record';
 import type { UserState, UserStateStore } from './user-state/user-state-store';
 
 export interface RecommendationQuery {
@@ -47,8 +48,11 @@ export class Recommender {
 
   constructor(private readonly options: RecommenderOptions) {}
 
-  /** @throws Problem `not-ready` when there is no model and no static item */
-  async recommend(query: RecommendationQuery): Promise<Answer> {
+  /**
+   * @param record told when each step began and ended
+   * @throws Problem `not-ready` when there is no model and no static item
+   */
+  async recommend(query: RecommendationQuery, record?: RequestRecord): Promise<Answer> {
     const started = performance.now();
     const expires = started + this.options.deadlineMs;
     let fallback: FallbackReason | null = null;
@@ -61,6 +65,10 @@ export class Recommender {
         if (!state) fallback = 'unknown-user';
       } catch (error) {
         fallback = this.failed(error, 'user-store-deadline', 'user-store-error');
+      }
+      if (record) {
+        record.userStateAt = started;
+        record.userStateEndedAt = performance.now();
       }
     }
 
@@ -82,7 +90,7 @@ export class Recommender {
       }
       try {
         const { limit, reasons } = query;
-        const scored = await scorer.score({ ...history, excluded, limit, explain: reasons > 0 }, expires);
+        const scored = await scorer.score({ ...history, excluded, limit, explain: reasons > 0 }, expires, record);
         return new ScoredAnswer(model, rung, fallback, scored, history, reasons);
       } catch (error) {
         fallback = this.failed(error, 'model-deadline', 'model-error');

@@ -1,20 +1,34 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import type { ServerConfig } from './config';
 import type { Lifecycle } from './lifecycle';
 import type { Metrics } from './metrics';
+import { RequestRecord } from './telemetry/request-record';
+import type { Tracer } from './telemetry/tracer';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'PATCH', 'DELETE']);
-/** Asked every few seconds by machines: counted, not logged. */
+/** Asked every few seconds by machines: counted, neither logged nor traced. */
 const UNLOGGED = new Set(['/livez', '/readyz', '/startupz', '/metrics']);
 
+export interface RequestLogOptions {
+  readonly config: Pick<ServerConfig, 'accessLogSample' | 'traceSlowMs'>;
+  readonly metrics: Pick<Metrics, 'requests'>;
+  readonly lifecycle: Lifecycle;
+  readonly logger: Logger;
+  /** `undefined`: nothing is traced. */
+  readonly tracer?: Pick<Tracer, 'finish'>;
+}
+
 /**
- * Counts, times and logs every request, in one listener. Logs and labels carry the route, never the path, which
- * may name a customer or be anything at all.
+ * Counts, times, logs and traces every request, in one listener. Logs, labels and spans carry the route, never the
+ * path, which may name a customer or be anything at all.
  */
-export function requestLog(metrics: Metrics, lifecycle: Lifecycle, logger: Logger): RequestHandler {
+export function requestLog({ config, metrics, lifecycle, logger, tracer }: RequestLogOptions): RequestHandler {
+  const { requests } = metrics;
   return (request, response, next) => {
-    const started = performance.now();
-    metrics.requests.inFlight++;
+    const record = new RequestRecord(request.rawHeaders);
+    request.record = record;
+    requests.inFlight++;
     // A draining server asks its clients to come back on another connection, which leads to another server.
     if (lifecycle.draining) response.setHeader('Connection', 'close');
     // A pipelined answer that waits behind another has no socket yet, and hears nothing of the connection's end.
@@ -22,22 +36,33 @@ export function requestLog(metrics: Metrics, lifecycle: Lifecycle, logger: Logge
     const ended = () => {
       if (queued) request.socket.off('close', ended);
       response.off('close', ended);
-      metrics.requests.inFlight--;
-      const seconds = (performance.now() - started) / 1000;
+      requests.inFlight--;
+      const endedAt = performance.now();
       // Routers have no prefix of their own: an error on its way out of one would have lost it.
-      const route = request.route?.path ?? 'other';
+      const route: string = request.route?.path ?? 'other';
       const method = METHODS.has(request.method) ? request.method : 'other';
       const status = response.writableFinished ? response.statusCode : 499;
-      const labels = { route, method, status };
-      metrics.requests.answered(route, method, status, seconds);
+      const ms = endedAt - record.startedAt;
+      requests.answered(route, method, status, ms / 1000);
+      if (UNLOGGED.has(route)) return;
+      if (tracer) tracer.finish(record, { route, method, status, endedAt });
       const level = status >= 500 ? 'error' : 'info';
-      if (UNLOGGED.has(route) || !logger.isLevelEnabled(level)) return;
+      if (!logger.isLevelEnabled(level)) return;
+      const dull = status < 300 && ms <= config.traceSlowMs;
+      if (dull && config.accessLogSample < 1 && Math.random() >= config.accessLogSample) return;
       logger[level](
         {
-          ...labels,
-          ms: Math.round(seconds * 1e5) / 100,
-          modelVersion: response.getHeader('x-model-version'),
-          rung: response.getHeader('x-recommendation-rung'),
+          requestId: record.id,
+          // Names that OpenTelemetry gives them in logs. Without a tracer only a caller's trace is one that exists.
+          trace_id: tracer || record.parentSpanId ? record.traceId : undefined,
+          span_id: tracer ? record.spanId : undefined,
+          route,
+          method,
+          status,
+          ms: Math.round(ms * 100) / 100,
+          modelVersion: record.modelVersion ?? undefined,
+          rung: record.rung ?? undefined,
+          fallback: record.fallback ?? undefined,
         },
         'request',
       );

@@ -35,7 +35,7 @@ describe('Batcher', () => {
     const batcher = new Batcher({
       batchSize: 32,
       run: async (requests) => requests.map(answer),
-      onRun: (requests) => sizes.push(requests),
+      onRun: ({ requests }) => sizes.push(requests.length),
     });
     const results = await Promise.all([3, 1, 2].map((item) => batcher.score(request(item), later)));
     expect(results.map(({ indices }) => indices[0])).toEqual([3, 1, 2]);

@@ -32,7 +32,7 @@ export function recommendationRoutes({ recommender, knowsItem, metrics }: Recomm
     .route('/v1/users/:user/recommendations')
     .get(async (request, response) => {
       const user = checkParameter('user', UserId, request.params.user);
-      const answer = await recommender.recommend({ user, ...userQuery(request) });
+      const answer = await recommender.recommend({ user, ...userQuery(request) }, request.record);
       send(response, { user }, answer, metrics);
     })
     .all(allowOnly('GET'));
@@ -43,7 +43,7 @@ export function recommendationRoutes({ recommender, knowsItem, metrics }: Recomm
       if (!request.is('json')) throw new Problem('unsupported-media-type', 'send Content-Type: application/json');
       const query = check(SessionBody, request.body);
       if (query.user !== undefined) checkOwnUser(response, query.user);
-      const answer = await recommender.recommend(query);
+      const answer = await recommender.recommend(query, request.record);
       send(response, query.user === undefined ? {} : { user: query.user }, answer, metrics);
     })
     .all(allowOnly('POST'));
@@ -54,7 +54,8 @@ export function recommendationRoutes({ recommender, knowsItem, metrics }: Recomm
       const item = checkParameter('item', ItemId, request.params.item);
       const query = similarQuery(request);
       if (knowsItem(item) === false) throw new Problem('not-found', `the model knows no item "${item}"`);
-      const answer = await recommender.recommend({ items: [item], reasons: 0, excludeSeen: true, ...query });
+      const similar = { items: [item], reasons: 0, excludeSeen: true, ...query };
+      const answer = await recommender.recommend(similar, request.record);
       send(response, { item }, answer, metrics);
     })
     .all(allowOnly('GET'));
@@ -81,6 +82,11 @@ function send(response: Response, subject: object, answer: Answer, metrics: Metr
   metrics.countRecommendation(answer.rung, answer.modelVersion);
   if (answer.fallback) metrics.fallbacks.inc({ reason: answer.fallback });
   const body = answerJson(subject, answer);
+  const { record } = response.req;
+  record.modelVersion = answer.modelVersion;
+  record.rung = answer.rung;
+  record.fallback = answer.fallback;
+  record.rankedAt = performance.now();
   const head = [
     'Content-Type',
     'application/json; charset=utf-8',
@@ -88,6 +94,8 @@ function send(response: Response, subject: object, answer: Answer, metrics: Metr
     `${Buffer.byteLength(body)}`,
     'x-recommendation-rung',
     answer.rung,
+    'x-request-id',
+    record.id,
     ...API_HEADERS,
   ];
   if (answer.modelVersion) head.push('x-model-version', answer.modelVersion);

@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { FallbackReason, Rung } from '../ladder';
 import { randomHex } from './random-ids';
 import { parseTraceParent } from './trace-parent';
@@ -13,7 +12,7 @@ export interface ModelRun {
   readonly startedAt: number;
   /** 0 until it is over. */
   endedAt: number;
-  readonly requests: readonly { readonly record?: RequestRecord }[];
+  readonly requests: readonly { readonly queuedAt: number; readonly record?: RequestRecord }[];
 }
 
 /**
@@ -46,21 +45,33 @@ export class RequestRecord {
   /** When the answer was there as bytes. */
   rankedAt = 0;
 
-  constructor(headers: IncomingHttpHeaders) {
-    const parent = parseTraceParent(headers.traceparent as string | undefined);
+  /** @param rawHeaders names and values in turn: making Node's object of them would cost more than all the rest. */
+  constructor(rawHeaders: readonly string[]) {
+    let traceParent: string | undefined;
+    let traceState: string | undefined;
+    let requestId: string | undefined;
+    for (let i = 0; i < rawHeaders.length; i += 2) {
+      const name = rawHeaders[i] as string;
+      if (name.length < 10 || name.length > 12) continue;
+      const value = rawHeaders[i + 1] as string;
+      const lower = name.toLowerCase();
+      if (lower === 'traceparent') traceParent = joined(traceParent, value);
+      else if (lower === 'tracestate') traceState = joined(traceState, value);
+      else if (lower === 'x-request-id') requestId = joined(requestId, value);
+    }
+    const parent = parseTraceParent(traceParent);
     this.traceId = parent?.traceId ?? randomHex(32);
     this.spanId = randomHex(16);
     this.parentSpanId = parent?.spanId;
     this.parentSampled = parent?.sampled;
-    this.traceState = parent && boundedTraceState(headers.tracestate);
-    const asked = headers['x-request-id'] as string | undefined;
-    this.id = asked !== undefined && REQUEST_ID.test(asked) ? asked : this.traceId;
+    this.traceState = parent && traceState && traceState.length <= TRACE_STATE_LENGTH ? traceState : undefined;
+    this.id = requestId !== undefined && REQUEST_ID.test(requestId) ? requestId : this.traceId;
   }
 }
 
-function boundedTraceState(header: string | string[] | undefined): string | undefined {
-  const text = Array.isArray(header) ? header.join(',') : header;
-  return text !== undefined && text.length <= TRACE_STATE_LENGTH ? text : undefined;
+/** As HTTP joins repeated headers; only of a `tracestate` does that make a valid one. */
+function joined(before: string | undefined, value: string): string {
+  return before === undefined ? value : `${before},${value}`;
 }
 
 declare global {
