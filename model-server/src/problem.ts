@@ -43,6 +43,7 @@ const TITLES = {
   'model-timeout': [504, 'The model took too long'],
 } as const;
 export type ProblemKind = keyof typeof TITLES;
+export const PROBLEM_KINDS = Object.keys(TITLES) as ProblemKind[];
 
 /** An error that the caller is told about. Whatever else is thrown shows as `internal-error` without its message. */
 export class Problem extends Error {
