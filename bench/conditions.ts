@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { cCompiler } from './c-program';
 import type { Cores } from './cores';
 import { ROOT } from './repository';
@@ -39,13 +41,25 @@ export function machineConditions(cores: Cores): Omit<Conditions, 'histories'> {
     memoryGb: Math.round(totalmem() / 2 ** 30),
     kernel: release(),
     node: process.versions.node,
-    versions: { express: version('express'), 'onnxruntime-node': version('onnxruntime-node') },
+    versions: {
+      express: version('express'),
+      'onnxruntime-node': version('onnxruntime-node'),
+      ...pinned('fastapi', 'uvicorn', 'onnxruntime'),
+    },
     compiler: cCompiler() ?? 'none',
     revision: revision(),
     loadBefore: Math.round((loadavg()[0] ?? 0) * 100) / 100,
     serverCores: cores.servers,
     generatorCore: cores.generator,
   };
+}
+
+/** Versions of Python packages in the peer's requirements. */
+function pinned(...names: string[]): Record<string, string> {
+  const requirements = readFileSync(join(ROOT, 'bench/peers/fastapi/requirements.txt'), 'utf8');
+  return Object.fromEntries(
+    names.map((name) => [name, new RegExp(`^${name}==(.+)$`, 'm').exec(requirements)?.[1] ?? '']),
+  );
 }
 
 function revision(): string {

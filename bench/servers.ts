@@ -72,17 +72,19 @@ export async function startServer(options: ServerOptions): Promise<BenchServer> 
   const port = await freePort();
   const pathPrefix = name === 'fastapi-threads' ? '/threads' : '';
   const { command, env, readyPath } = await COMMANDS[name](options, port);
-  const stdout = options.output === undefined ? 'ignore' : openSync(options.output, 'a');
+  const stdout = options.output === undefined ? 'pipe' : openSync(options.output, 'a');
   const started = performance.now();
   const child = spawn('taskset', ['-c', options.cores.join(','), ...command], {
     stdio: ['ignore', stdout, 'pipe'],
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
   });
   running.add(child);
-  let errors = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    errors = (errors + text).slice(-10_000);
-  });
+  let lastWords = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      lastWords = (lastWords + text).slice(-10_000);
+    });
+  }
   const exited = once(child, 'exit').finally(() => running.delete(child));
   const stop = async () => {
     // Nothing that it holds is kept, and its connections are gone already.
@@ -92,7 +94,7 @@ export async function startServer(options: ServerOptions): Promise<BenchServer> 
   while (!(await answers(port, readyPath))) {
     if (child.exitCode !== null || performance.now() - started > START_SECONDS * 1000) {
       await stop();
-      throw new BenchError(`${SERVERS[name]} did not start: ${errors.trim() || 'no answer for 30 s'}`);
+      throw new BenchError(`${SERVERS[name]} did not start: ${lastWords.trim() || 'no answer for 30 s'}`);
     }
     await pause(POLL_MS);
   }
