@@ -50,7 +50,8 @@ export class FileUserStateStore implements UserStateStore {
     return this.cache.get(user);
   }
 
-  append(user: string, events: readonly NewUserEvent[]): Promise<number> {
+  async append(user: string, events: readonly NewUserEvent[]): Promise<number> {
+    if (events.length === 0) return 0;
     return this.exclusively(user, async (path, temporary) => {
       const known = await readStored(path);
       const now = Date.now();
