@@ -144,6 +144,7 @@ const headers: fc.Arbitrary<Record<string, string>> = fc.record(
     'if-none-match': headerText,
     'if-modified-since': headerText,
     range: fc.constantFrom('bytes=0-', 'bytes=9999999999999-', 'bytes=-1', 'bytes=a-b', 'x=1'),
+    'inference-header-content-length': fc.constantFrom('0', '10', '-1', '1e3', '99999999999', 'x'),
     'idempotency-key': headerText,
     'last-event-id': headerText,
   },

@@ -16,8 +16,11 @@ export interface MalformedRequestsOptions {
 export async function malformedRequests(options: MalformedRequestsOptions): Promise<CheckResult> {
   const { requests = 1_000_000, seed, onProgress } = options;
   const store = await smallStore();
-  // The console's routes are attacked too.
-  const server = await ServerProcess.start({ ...store, environment: { RECOMMENDER_CONSOLE: 'true' } });
+  // The console's routes are attacked too, and a model of any kind.
+  const server = await ServerProcess.start({
+    ...store,
+    environment: { RECOMMENDER_CONSOLE: 'true', RECOMMENDER_MODELS: store.models },
+  });
   try {
     const result = await attack({
       server,

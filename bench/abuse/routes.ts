@@ -13,6 +13,32 @@ const USERS = ['1', '12347', 'nobody', 'ünïcode'];
 const ITEMS = ['item-0', 'item-1', 'item-499', 'unheard-of'];
 const LIMITS = ['1', '10', '100'];
 
+const MODEL = { model: ['tiny', 'nobody'] };
+const VERSIONED = { ...MODEL, version: ['1', '2'] };
+const tensor = (name: string, datatype: string, shape: readonly number[], data: readonly unknown[]) => ({
+  name,
+  datatype,
+  shape,
+  data,
+});
+/** To the recommender's graph of four items; there is no item 4, and none before the first. */
+const INFERENCE = {
+  id: ['', 'x'],
+  inputs: [0, 3, 4, -1].map((item) => [
+    tensor('items', 'INT32', [1, 2], [item, 1]),
+    tensor('weights', 'FP32', [1, 2], [1, 0.5]),
+    tensor('mask', 'BOOL', [1, 4], [false, false, true, false]),
+    tensor('k', 'INT32', [1], [2]),
+    tensor('explain', 'BOOL', [1], [item === 0]),
+  ]),
+  outputs: [[{ name: 'indices' }], [{ name: 'scores', parameters: { binary_data: true } }], []],
+};
+/** As the Open Inference Protocol has it, with a model's version and without. */
+const ofModel = (path: string, route: Pick<Route, 'method' | 'body'>): Route[] => [
+  { ...route, path: `/v2/models/:model${path}`, parameters: MODEL },
+  { ...route, path: `/v2/models/:model/versions/:version${path}`, parameters: VERSIONED },
+];
+
 /** What is attacked. A test compares it with the server's router, so that a new route can't be left out. */
 export const ROUTES: readonly Route[] = [
   {
@@ -52,4 +78,12 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/readyz' },
   { method: 'GET', path: '/metrics' },
   { method: 'GET', path: '/' },
+  { method: 'GET', path: '/v2' },
+  { method: 'GET', path: '/v2/health/live' },
+  { method: 'GET', path: '/v2/health/ready' },
+  { method: 'GET', path: '/v2/models' },
+  ...ofModel('', { method: 'GET' }),
+  ...ofModel('/ready', { method: 'GET' }),
+  ...ofModel('/schema', { method: 'GET' }),
+  ...ofModel('/infer', { method: 'POST', body: INFERENCE }),
 ];

@@ -10,11 +10,9 @@ const P99_MS = 100;
 const REFUSAL_P99_MS = 10;
 const RECOVERY_SECONDS = 2;
 const CONNECTIONS = 2000;
-/** How near the peak is found. */
-const PRECISION = 0.05;
 const WARM_UP: LoadPhase = { rate: 500, seconds: 3 };
 /** After the overload, of the peak. */
-const CALM = { share: 0.5, seconds: 6 };
+const CALM = { share: 0.5, seconds: 5 };
 /** How many times the peak, and the share of the peak that is still answered. */
 const OVERLOADS = [
   { factor: 2, goodput: 0.9 },
@@ -26,6 +24,8 @@ export interface OverloadOptions {
   readonly seconds?: number;
   /** Of each rate that is tried for the peak. @default 6 */
   readonly probeSeconds?: number;
+  /** How near the peak is found, as a share of it. @default 0.05 */
+  readonly precision?: number;
   /** The model's. @default 4000 */
   readonly items?: number;
   readonly seed: number;
@@ -34,7 +34,7 @@ export interface OverloadOptions {
 
 /** Finds the highest rate at which p99 holds, asks for twice and three times as much, and then for half of it. */
 export async function overload(options: OverloadOptions): Promise<CheckResult> {
-  const { seconds = 60, probeSeconds = 6, items = 4000, seed, onProgress } = options;
+  const { seconds = 60, probeSeconds = 6, precision = 0.05, items = 4000, seed, onProgress } = options;
   const started = performance.now();
   const cores = chooseCores();
   const store = await smallStore({ items });
@@ -63,7 +63,7 @@ export async function overload(options: OverloadOptions): Promise<CheckResult> {
         `${Math.round(rate)} requests/s: p99 ${probe?.accepted.p99.toFixed(0)} ms${kept ? '' : ', too much'}`,
       );
       return kept;
-    });
+    }, precision);
     const bars: Bar[] = [];
     const notes: string[] = [`peak ${Math.round(peak)} requests/s`];
     for (const { factor, goodput } of OVERLOADS) {
@@ -95,15 +95,15 @@ function keeps({ accepted, intended }: PhaseResult): boolean {
   return accepted.count >= 0.999 * intended && accepted.p99 < P99_MS;
 }
 
-/** Doubles while it holds, then halves the gap. */
-async function highestRate(holds: (rate: number) => Promise<boolean>): Promise<number> {
+/** Doubles while it holds, then halves the gap until it is small. */
+async function highestRate(holds: (rate: number) => Promise<boolean>, precision: number): Promise<number> {
   let low = 0;
   let high = 1000;
   while (await holds(high)) {
     low = high;
     high *= 2;
   }
-  while (high - low > PRECISION * high) {
+  while (high - low > precision * high) {
     const middle = (low + high) / 2;
     if (await holds(middle)) low = middle;
     else high = middle;

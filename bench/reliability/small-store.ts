@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeFiles, openModelRegistry, recommenderSignature } from '@cdktf-recommender/model-registry';
@@ -13,6 +13,8 @@ export interface SmallStore {
   readonly store: string;
   /** For `RECOMMENDER_USERS`; empty. */
   readonly users: string;
+  /** For `RECOMMENDER_MODELS`: the model `tiny`, a recommender's graph of four items. */
+  readonly models: string;
   /** Item ids of every version: `item-0` … */
   readonly items: readonly string[];
   /** Version ids; the channel points to the first. */
@@ -35,6 +37,9 @@ export async function smallStore({ items = 500, versions = 1 } = {}): Promise<Sm
   const ids = Array.from({ length: items }, (_, i) => `item-${i}`);
   const registered: string[] = [];
   for (let seed = 1; seed <= versions; seed++) registered.push(await registry.register(randomVersion(ids, seed)));
+  const models = join(directory, 'models');
+  await mkdir(join(models, 'tiny'), { recursive: true });
+  await writeFile(join(models, 'tiny/model.onnx'), recommenderGraph({ weights: new Float32Array(16), items: 4 }));
   const promote = async (version: string) => {
     await registry.promote(CHANNEL, version, { by: 'reliability' });
   };
@@ -42,6 +47,7 @@ export async function smallStore({ items = 500, versions = 1 } = {}): Promise<Sm
   return {
     store,
     users: join(directory, 'users'),
+    models,
     items: ids,
     versions: registered,
     promote,

@@ -26,7 +26,8 @@ interface Run {
 const CHECKS: Readonly<Record<string, (run: Run) => Promise<CheckResult>>> = {
   malformed: ({ quick, ...run }) => malformedRequests({ ...run, requests: quick ? 50_000 : undefined }),
   'slow-clients': ({ quick, ...run }) => slowClients({ ...run, rounds: quick ? 1 : undefined }),
-  overload: ({ quick, ...run }) => overload({ ...run, ...(quick && { seconds: 10, probeSeconds: 3 }) }),
+  overload: ({ quick, ...run }) =>
+    overload({ ...run, ...(quick && { seconds: 10, probeSeconds: 3, precision: 0.15 }) }),
   rolling: ({ quick, ...run }) =>
     rollingRestarts({ ...run, ...(quick && { requests: 50_000, rate: 2000, rounds: 3 }) }),
   killed: ({ quick, ...run }) => killedReplicas({ ...run, ...(quick && { seconds: 30 }) }),
