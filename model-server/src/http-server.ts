@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Express } from 'express';
+import type { Admission } from './admission';
 import { expressPrototypes } from './express-prototypes';
 import { PROBLEM_TYPE, Problem } from './problem';
 import { headProblem } from './security/request-head';
@@ -19,6 +20,11 @@ const LIMITS = {
   requireHostHeader: false,
 };
 const IDLE_CHECK_MS = 50;
+/** What those who run the server ask is answered also, and above all, when there is too much to do. */
+const OPERATIONS = /^\/(livez|readyz|startupz|metrics)\b/;
+const OVERLOADED = new Problem('overloaded', 'more requests than this server can answer in time; try again');
+const REFUSAL = JSON.stringify(OVERLOADED);
+const REFUSAL_HEAD = ['Content-Type', PROBLEM_TYPE, 'Content-Length', `${REFUSAL.length}`, 'Retry-After', '1'];
 const SLOW_CHECK_MS = 1000;
 
 /** A listener whose errors are problems too where no request gets as far as the app. */
@@ -29,9 +35,18 @@ export class HttpServer {
   private readonly slowBodies = new SlowBodies();
   private readonly slowCheck = setInterval(() => this.endSlowBodies(), SLOW_CHECK_MS).unref();
 
-  constructor(app: Express) {
+  /**
+   * @param admission decides which requests the app gets to see
+   * @param onRefused called with the method of each that it doesn't
+   */
+  constructor(app: Express, admission: Admission, onRefused: (method: string) => void) {
     this.server = createServer({ ...LIMITS, ...expressPrototypes(app) }, (request, response) => {
       this.connections.set(request.socket, response);
+      if (!admission.admits() && !OPERATIONS.test(request.url as string)) {
+        onRefused(request.method as string);
+        response.writeHead(OVERLOADED.status, REFUSAL_HEAD).end(REFUSAL);
+        return;
+      }
       const hosts = countHosts(request.rawHeaders);
       if (hosts > 1 || (hosts === 0 && request.httpVersion !== '1.0')) {
         respond(response, new Problem('malformed-request', `send one Host header; there are ${hosts}`));

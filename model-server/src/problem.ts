@@ -37,6 +37,7 @@ const TITLES = {
   'internal-error': [500, 'The server failed'],
   'model-failed': [500, "The model's run failed"],
   'authentication-unavailable': [503, 'Callers can not be verified'],
+  overloaded: [503, 'The server has too much to do'],
   'not-ready': [503, 'The server is not ready'],
   'model-unavailable': [503, 'The model is not available'],
   'model-busy': [503, 'The model has more to do than it can'],

@@ -1,4 +1,5 @@
 import pino, { type Logger } from 'pino';
+import { Admission } from './admission';
 import { createApp } from './app';
 import type { ServerConfig } from './config';
 import { GrpcServer, type GrpcServerOptions } from './grpc/server';
@@ -57,7 +58,14 @@ export async function startServer(
   const users = await openUserStateStore({ ...config, ...redis('users') });
   const recommender = new Recommender({ ...config, models, users, logger });
   const parts = { models, recommender, inference, metrics, lifecycle, logger };
-  const server = new HttpServer(createApp({ ...parts, config, users, security }));
+  const admission = new Admission({
+    onChange: (overloaded) => {
+      logger.warn(overloaded ? 'overloaded: requests are refused' : 'no longer overloaded: all requests are admitted');
+    },
+  });
+  const server = new HttpServer(createApp({ ...parts, config, users, security }), admission, (method) => {
+    metrics.requests.answered('refused', method, 503, 0);
+  });
   const port = await server.listen(config.host, config.port);
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = `http://${host}:${port}`;

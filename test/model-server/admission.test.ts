@@ -1,0 +1,55 @@
+import { Admission } from '../../model-server/src/admission';
+
+/** An admission whose clock stands still until a test moves it. */
+function admission() {
+  let now = 0;
+  const changes: boolean[] = [];
+  const admits = new Admission({ onChange: (overloaded) => changes.push(overloaded) }, () => now);
+  /** One turn of the event loop: requests, each of which takes some milliseconds; gives how many were admitted. */
+  const turn = async (requests: number, msEach: number): Promise<number> => {
+    let admitted = 0;
+    for (let request = 0; request < requests; request++) {
+      if (admits.admits()) admitted++;
+      now += msEach;
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    return admitted;
+  };
+  return { turn, changes, admits };
+}
+
+describe('Admission', () => {
+  it('admits all while turns are short', async () => {
+    const { turn, changes } = admission();
+    for (let i = 0; i < 100; i++) expect(await turn(39, 1)).toBe(39);
+    expect(changes).toEqual([]);
+  });
+
+  it('takes one long pause for no overload', async () => {
+    const { turn, changes } = admission();
+    expect(await turn(1, 70)).toBe(1);
+    expect(await turn(5, 1)).toBe(5);
+    expect(await turn(1, 70)).toBe(1);
+    expect(await turn(5, 1)).toBe(5);
+    expect(changes).toEqual([]);
+  });
+
+  it('refuses what comes late in a turn, once turns were long without a break', async () => {
+    const { turn, changes, admits } = admission();
+    expect(await turn(45, 1)).toBe(45);
+    expect(await turn(45, 1)).toBe(45);
+    expect(changes).toEqual([true]);
+    expect(admits.overloaded).toBe(true);
+    expect(await turn(45, 1)).toBe(6);
+  });
+
+  it('goes on refusing while one in a hundred has to be refused, and admits all again soon after', async () => {
+    const { turn, changes } = admission();
+    while (changes.length === 0) await turn(50, 1);
+    for (let i = 0; i < 100; i++) expect(await turn(7, 1)).toBe(6);
+    expect(changes).toEqual([true]);
+    for (let i = 0; i < 210; i++) await turn(5, 1);
+    expect(changes).toEqual([true, false]);
+    expect(await turn(30, 1)).toBe(30);
+  });
+});
