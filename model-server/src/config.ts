@@ -38,6 +38,9 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
 export const ServerConfig = z.strictObject({
   host: Text.default('127.0.0.1').describe('Address to listen on; `0.0.0.0` in a container.'),
   port: Whole(0, 65_535).default(8080).describe('Port to listen on; 0 takes a free one.'),
+  workers: Whole(1, 64)
+    .default(1)
+    .describe('Processes that share the port, each with its own model; one for each core that the server may use.'),
   store: Text.default('.recommender/store').describe(
     'Model store: a directory, `s3://bucket/prefix` or `az://account/container/prefix`.',
   ),

@@ -1,10 +1,16 @@
 #!/usr/bin/env node
+import cluster from 'node:cluster';
+import pino from 'pino';
+import { superviseWorkers } from './cluster';
 import { loadServerConfig, ServerConfigError } from './config';
 import { startServer } from './server';
 
 /** Exit codes: 0 after a signal, 1 when it can't listen, 2 when the configuration is not valid. */
 async function main(): Promise<void> {
   const config = loadServerConfig(process.env);
+  if (config.workers > 1 && cluster.isPrimary) {
+    process.exit(await superviseWorkers(config.workers, pino({ level: config.logLevel })));
+  }
   // As a container's first process it would not end by a signal that nobody handles, and a start can take its time.
   const abandon = () => process.exit(0);
   process.on('SIGTERM', abandon).on('SIGINT', abandon);
