@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
-import type { KeySet } from './jwks';
+import { type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
+import { type KeySet, KeySetUnavailableError } from './jwks';
 import type { Principal } from './principal';
 
 export interface JwtVerifierOptions {
@@ -46,10 +46,10 @@ export class JwtVerifier {
     try {
       ({ payload } = await jwtVerify(token, this.options.keys.keyFor, this.checks));
     } catch (error) {
-      // Also whatever the platform's cryptography thinks of a key or a signature.
-      if (error instanceof errors.JOSEError) throw new InvalidTokenError(error.code);
-      if (error instanceof TypeError || error instanceof DOMException) throw new InvalidTokenError(error.name);
-      throw error;
+      if (error instanceof KeySetUnavailableError) throw error;
+      // Also whatever the platform's cryptography thinks of a key or a signature: no token makes the server fail.
+      const { code, name } = error as { code?: unknown; name: string };
+      throw new InvalidTokenError(typeof code === 'string' ? code : name);
     }
     return { principal: this.principalOf(payload), expires: (payload.exp as number) * 1000 };
   }

@@ -30,7 +30,22 @@ export const ROUTE_SCOPES: Readonly<Record<string, Scope | 'open'>> = {
   'GET /v1/users/:user': 'users:read',
   'DELETE /v1/users/:user': 'users:delete',
   'GET /v1/model': 'models:read',
+  'GET /v2': 'models:read',
+  'GET /v2/health/live': 'open',
+  'GET /v2/health/ready': 'open',
+  'GET /v2/models': 'models:read',
+  ...ofModel('GET', '', 'models:read'),
+  ...ofModel('GET', '/ready', 'models:read'),
+  ...ofModel('GET', '/schema', 'models:read'),
+  ...ofModel('POST', '/infer', 'models:infer'),
 };
+
+/** The Open Inference Protocol has each path twice, with a version and without. */
+function ofModel(method: string, path: string, scope: Scope): Record<string, Scope> {
+  return Object.fromEntries(
+    ['', '/versions/:version'].map((version) => [`${method} /v2/models/:model${version}${path}`, scope]),
+  );
+}
 
 /** The scope of a route for a method; a HEAD is a GET without a body. */
 export function scopeOfRoute(method: string, path: string): Scope | 'open' {
