@@ -53,7 +53,7 @@ export function createApp({
   tracer,
 }: AppOptions): Express {
   metrics.watch({
-    isReady: () => !lifecycle.draining && models.current !== undefined,
+    isReady: () => !lifecycle.draining && models.current !== undefined && models.failure === undefined,
     queueDepth: () => models.current?.scorer.queued ?? 0,
   });
   const knowsItem = (id: string) => models.current && models.current.model.indexOf(id) !== undefined;

@@ -48,7 +48,26 @@ export const ServerConfig = z.strictObject({
   channel: Name('channel name').default('production').describe('Channel to follow.'),
   version: Sha256.optional().describe('Serves this version, whatever the channel says.'),
   seed: Text.optional().describe('Store with exactly one version of the model, served while the store has none.'),
-  pollSeconds: Whole(1, 3600).default(10).describe('Seconds between two looks at the channel.'),
+  pollSeconds: Whole(1, 3600)
+    .default(10)
+    .describe('Seconds between two looks at the channel, on average: each pause is up to a tenth longer or shorter.'),
+  modelCache: Text.default('.recommender/cache').describe(
+    'Directory for model versions of a store that is not on this machine; processes may share it.',
+  ),
+  modelCacheMegabytes: Whole(1, 1_000_000)
+    .default(512)
+    .describe('MiB of all model versions in `modelCache` together; those used longest ago make room.'),
+  warmUpTargetMs: Whole(1, 60_000)
+    .default(50)
+    .describe('Milliseconds that the 99th percentile of model runs may have before a version is let at requests.'),
+  warmUpSeconds: Whole(1, 600)
+    .default(10)
+    .describe(
+      'Seconds to meet `warmUpTargetMs`; a version that does not is refused, unless there is no other to serve.',
+    ),
+  hungRunSeconds: Whole(1, 3600)
+    .default(10)
+    .describe('Seconds of one model run after which `/livez` fails, so that the process is restarted.'),
   users: OrRedis.default('.recommender/users').describe(
     "Where the customers' histories are: a directory, `redis://[user:password@]host[:port][/database]`, `rediss://` " +
       'for TLS, or `redis+cluster://` and `rediss+cluster://` with one or more `host:port`.',

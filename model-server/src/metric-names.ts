@@ -22,8 +22,14 @@ export const METRICS = {
   modelInfo: 'recommender_model_info',
   /** Gauge, seconds since the epoch: when that version began to answer. */
   modelSince: 'recommender_model_since_timestamp_seconds',
-  /** Counter by result (`loaded`, `refused`). */
+  /** Counter by result (`loaded`, `refused`, or `failed`: a loaded one's thread ended by itself). */
   modelLoads: 'recommender_model_loads_total',
+  /** Gauge of seconds: the 99th percentile of the runs by which the version that answers was warmed. */
+  modelWarmUp: 'recommender_model_warm_up_p99_seconds',
+  /** Counter by result (`hit`, `miss`, `corrupt`): versions looked up in the cache on this machine's disk. */
+  modelCacheLookups: 'recommender_model_cache_lookups_total',
+  /** Gauge of seconds: how long the model run under way has taken so far. */
+  runningSeconds: 'recommender_model_running_seconds',
   /** Counter by model, result (`ok` or a kind of problem): inference for a model by its name. */
   inferenceRequests: 'recommender_inference_requests_total',
   /** Histogram of seconds by model: what its run took. */

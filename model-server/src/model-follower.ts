@@ -1,64 +1,112 @@
-import {
-  type ModelRegistry,
-  type ModelVersion,
-  openModelRegistry,
-  RegistryError,
-} from '@cdktf-recommender/model-registry';
+import { RegistryError } from '@cdktf-recommender/model-registry';
 import type { Logger } from 'pino';
-import { Batcher, type Scorer } from './batcher';
 import type { ServerConfig } from './config';
 import type { Metrics } from './metrics';
-import { RecommenderModel } from './recommender-model';
+import { ModelCache } from './models/model-cache';
+import { ModelMetrics } from './models/model-metrics';
+import { ModelSource, type SourceConfig } from './models/model-source';
+import { type ModelOrigin, ServedModel } from './models/served-model';
+import { type WarmUpFigures, warmUp } from './models/warm-up';
+import { RecommenderModel, UnservableModelError } from './recommender-model';
 
-/** A version that answers requests. */
-export interface ServedModel {
-  readonly model: RecommenderModel;
-  readonly scorer: Scorer;
-  /** Where it came from. */
-  readonly source: 'store' | 'seed';
-  /** Milliseconds since the epoch. */
-  readonly since: number;
-}
+export type { ServedModel } from './models/served-model';
 
 /** What the routes ask about models. */
 export interface ServedModels {
   /** The version that answers; `undefined` until one is loaded. */
   readonly current: ServedModel | undefined;
-  /** Why the newest attempt to load a version failed, in one line; `undefined` when it did not. */
+  /** The version that answered before it; `undefined` when there was none. */
+  readonly previous: string | undefined;
+  /** Why the newest attempt to load a version failed, or what is wrong with the one that answers, in one line. */
   readonly problem: string | undefined;
+  /** Why the version that answers can't run any more: popular items are all it has until another takes its place. */
+  readonly failure: string | undefined;
+  /** That a run takes longer than any does, in one line; `undefined` when none does. */
+  readonly hang: string | undefined;
 }
 
-export type FollowerConfig = Pick<
-  ServerConfig,
-  'store' | 'model' | 'channel' | 'version' | 'seed' | 'pollSeconds' | 'batchSize'
->;
+export type FollowerConfig = SourceConfig &
+  Pick<
+    ServerConfig,
+    | 'pollSeconds'
+    | 'batchSize'
+    | 'modelCache'
+    | 'modelCacheMegabytes'
+    | 'warmUpTargetMs'
+    | 'warmUpSeconds'
+    | 'hungRunSeconds'
+  >;
+
+interface Refusal {
+  readonly reference: string;
+  readonly message: string;
+  readonly attempts: number;
+  /** Milliseconds since the epoch. */
+  readonly retryAt: number;
+}
 
 /** Longest pause before a version that was refused is tried again. */
 const MAX_RETRY_SECONDS = 300;
+/** A version whose thread ends sooner is not loaded again at once. */
+const STABLE_SECONDS = 60;
+/** Share of `pollSeconds` by which a pause is longer or shorter, so that replicas don't ask the store in step. */
+const JITTER = 0.1;
 
 /**
  * Keeps the model that answers at the version the channel points to. A version is loaded and warmed beside the one
- * that answers, and takes its place only when it is sound; a version that is refused changes nothing.
+ * that answers, and takes its place only when it is sound and fast; a version that is refused changes nothing.
  */
 export class ModelFollower implements ServedModels {
   private served: ServedModel | undefined;
-  private refused: { reference: string; message: string; attempts: number; retryAt: number } | undefined;
+  private before: ModelOrigin | undefined;
+  private refused: Refusal | undefined;
+  private failed: Error | undefined;
+  /** Times in a row that a version's thread ended soon after it was loaded. */
+  private crashes = { version: '', count: 0 };
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> = Promise.resolve();
-  private stopped = false;
+  private readonly stopping = new AbortController();
+  private readonly source: ModelSource;
+  private readonly cache: ModelCache;
+  private readonly modelMetrics: ModelMetrics;
 
   constructor(
     private readonly config: FollowerConfig,
     private readonly metrics: Metrics,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.source = new ModelSource(config);
+    const runningSeconds = () => (this.served?.model.backend.runningMs() ?? 0) / 1000;
+    this.modelMetrics = new ModelMetrics(metrics.registry, runningSeconds);
+    this.cache = new ModelCache({
+      directory: config.modelCache,
+      bytes: config.modelCacheMegabytes * 2 ** 20,
+      logger,
+      onLookup: (result) => this.modelMetrics.cacheLookups.inc({ result }),
+    });
+  }
 
   get current(): ServedModel | undefined {
     return this.served;
   }
 
+  get previous(): string | undefined {
+    return this.before?.version;
+  }
+
   get problem(): string | undefined {
-    return this.refused?.message;
+    return this.failure ?? this.refused?.message ?? (this.served && slowness(this.served.warmUp));
+  }
+
+  get failure(): string | undefined {
+    return this.failed?.message;
+  }
+
+  get hang(): string | undefined {
+    const seconds = (this.served?.model.backend.runningMs() ?? 0) / 1000;
+    const { hungRunSeconds } = this.config;
+    if (seconds <= hungRunSeconds) return undefined;
+    return `a model run has not ended for ${Math.floor(seconds)} s, allowed ${hungRunSeconds} s`;
   }
 
   /** Loads the first version, or logs why there is none, and goes on to follow the channel. */
@@ -75,62 +123,64 @@ export class ModelFollower implements ServedModels {
 
   /** Stops following and frees the model once its requests are answered. */
   async stop(): Promise<void> {
-    this.stopped = true;
+    this.stopping.abort();
     clearTimeout(this.timer);
     await this.looking;
     const served = this.served;
     this.served = undefined;
-    if (served) await retire(served);
+    await served?.retire();
   }
 
   private schedule(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => void this.look().then(() => this.schedule()), this.config.pollSeconds * 1000);
+    if (this.stopping.signal.aborted) return;
+    const seconds = this.config.pollSeconds * (1 - JITTER + 2 * JITTER * Math.random());
+    this.timer = setTimeout(() => void this.look().then(() => this.schedule()), seconds * 1000);
     this.timer.unref();
   }
 
   private async follow(): Promise<void> {
-    if (this.stopped) return;
-    const { store, model, channel, version } = this.config;
-    let wanted = version ?? channel;
+    if (this.stopping.signal.aborted) return;
+    let reference = this.source.reference;
     try {
-      const registry = await openModelRegistry(store, model);
-      const resolved = await this.resolve(registry);
-      if (!resolved) {
-        await this.followSeed(this.config.seed as string);
+      const wanted = await this.source.wanted();
+      reference = wanted.version;
+      if (reference === this.served?.model.version && !this.failed) this.refused = undefined;
+      else if (this.isDue(reference)) {
+        await this.serve({ ...wanted, source: 'store' });
+        this.refused = undefined;
+      }
+    } catch (error) {
+      if (this.stopping.signal.aborted) return;
+      const { seed } = this.config;
+      if (seed !== undefined && (await this.source.awaitsFirstVersion(error))) {
+        await this.serveSeed(seed);
         return;
       }
-      wanted = resolved;
-      if (wanted === this.served?.model.version) this.refused = undefined;
-      else if (this.isDue(wanted)) await this.serve(await registry.fetch(wanted), 'store');
-    } catch (error) {
+      this.refuse(reference, error);
       // A store that can't be reached must not keep a new server from answering at all.
-      const unreachable = error instanceof RegistryError && error.code === 'STORE_UNAVAILABLE';
-      if (unreachable && this.config.seed) await this.followSeed(this.config.seed);
-      this.refuse(wanted, error);
+      if (seed !== undefined && isUnreachable(error)) await this.serveSeed(seed);
     }
+    if (this.failed) await this.serveBefore();
   }
 
-  /** The version to serve; `undefined` when the store has none yet and there is a seed to serve until then. */
-  private async resolve(registry: ModelRegistry): Promise<string | undefined> {
-    const { channel, version, seed } = this.config;
-    try {
-      return await registry.resolve(version ?? channel);
-    } catch (error) {
-      if (!seed || !(error instanceof RegistryError)) throw error;
-      if (error.code === 'STORE_NOT_FOUND' || error.code === 'CHANNEL_NOT_FOUND') return undefined;
-      if (error.code === 'VERSION_NOT_FOUND' && (await registry.versions()).length === 0) return undefined;
-      throw error;
-    }
-  }
-
-  private async followSeed(seed: string): Promise<void> {
+  private async serveSeed(seed: string): Promise<void> {
     // Also when a store that had versions is emptied: what is loaded is newer than the seed.
-    if (this.served || !this.isDue(seed)) return;
+    if ((this.served && !this.failed) || !this.isDue(seed)) return;
     try {
-      await this.serve(await onlyVersion(await openModelRegistry(seed, this.config.model)), 'seed');
+      await this.serve({ ...(await this.source.seed(seed)), source: 'seed' });
     } catch (error) {
       this.refuse(seed, error);
+    }
+  }
+
+  /** In place of a version that can't run, and is not to be loaded again yet. */
+  private async serveBefore(): Promise<void> {
+    const { before, served } = this;
+    if (!before || before.version === served?.model.version) return;
+    try {
+      await this.serve(before);
+    } catch (error) {
+      this.logger.error({ err: error, modelVersion: before.version }, 'the version before does not load either');
     }
   }
 
@@ -138,57 +188,95 @@ export class ModelFollower implements ServedModels {
     return this.refused?.reference !== reference || Date.now() >= this.refused.retryAt;
   }
 
-  private async serve(version: ModelVersion, source: ServedModel['source']): Promise<void> {
-    const { batchSize } = this.config;
-    const model = await RecommenderModel.load(version, batchSize);
-    const scorer = new Batcher({
-      run: (requests) => model.run(requests),
-      batchSize,
-      onRun: (requests, seconds) => {
-        this.metrics.batchSize.observe(requests);
-        this.metrics.runDuration.observe(seconds);
-      },
-    });
-    const before = this.served;
-    this.served = { model, scorer, source, since: Date.now() };
-    this.refused = undefined;
-    this.metrics.modelLoads.inc({ result: 'loaded' });
-    this.metrics.modelServes({ name: model.name, version: model.version, algorithm: model.manifest.algorithm.name });
-    this.logger.info(
-      { modelVersion: model.version, previousVersion: before?.model.version, source },
-      'model version serves',
-    );
-    if (before) await retire(before);
+  /** Loads a version, warms it, and lets it take the place of the one that answers. */
+  private async serve(origin: ModelOrigin): Promise<void> {
+    const { registry, version } = origin;
+    let ended: Error | undefined;
+    let next: ServedModel | undefined;
+    const onFailure = (error: Error) => {
+      ended = error;
+      if (next && next === this.served) this.fail(next, error);
+    };
+    const model = await this.cache.load(registry, version, (files) => RecommenderModel.load(files, { onFailure }));
+    try {
+      next = await this.warm(model, origin);
+      if (ended) throw ended;
+    } catch (error) {
+      await model.close();
+      throw error;
+    }
+    await this.replace(next);
   }
 
-  private refuse(reference: string, error: unknown): void {
+  private async warm(model: RecommenderModel, origin: ModelOrigin): Promise<ServedModel> {
+    const { batchSize, warmUpTargetMs: targetMs, warmUpSeconds: seconds } = this.config;
+    const { served, metrics } = this;
+    const samples = served?.samples.for(model, served.model) ?? [];
+    const beside = served !== undefined;
+    const { signal } = this.stopping;
+    const figures = await warmUp(model, { samples, batchSize, targetMs, seconds, beside, signal });
+    const slow = slowness(figures);
+    // Slow is better than nothing: each request's deadline holds, and lower rungs need a model too.
+    if (slow !== undefined && served && !this.failed) throw new UnservableModelError(slow);
+    if (model.backend.runningMs() > 0) throw new UnservableModelError(`a run did not end within ${seconds} s`);
+    if (slow !== undefined) this.logger.warn({ modelVersion: model.version, warmUp: figures }, slow);
+    return new ServedModel({ model, origin, warmUp: figures, batchSize, metrics });
+  }
+
+  private async replace(next: ServedModel): Promise<void> {
+    const { model, warmUp: figures } = next;
+    const { source } = next.origin;
+    const { served } = this;
+    this.served = next;
+    this.failed = undefined;
+    if (served && served.model.version !== model.version) this.before = served.origin;
+    this.metrics.modelLoads.inc({ result: 'loaded' });
+    this.metrics.modelServes({ name: model.name, version: model.version, algorithm: model.manifest.algorithm.name });
+    this.modelMetrics.warmUpP99.set(figures.p99Ms / 1000);
+    this.logger.info(
+      { modelVersion: model.version, previousVersion: served?.model.version, source, warmUp: figures },
+      'model version serves',
+    );
+    await served?.retire();
+  }
+
+  /** The thread of the version that answers has ended: it is loaded again, once, before the one before comes back. */
+  private fail({ model: { version }, since }: ServedModel, error: Error): void {
+    this.failed = error;
+    const again = this.crashes.version === version && Date.now() - since < STABLE_SECONDS * 1000;
+    this.crashes = { version, count: again ? this.crashes.count + 1 : 1 };
+    this.metrics.modelLoads.inc({ result: 'failed' });
+    this.logger.error({ err: error, modelVersion: version }, 'the model failed: popular items answer until it is back');
+    if (again) this.refuse(version, error, this.crashes.count - 2);
+    void this.look();
+  }
+
+  private refuse(reference: string, error: unknown, attempts = this.attemptsOf(reference)): void {
     const { message } = error as Error;
-    const attempts = this.refused?.reference === reference ? this.refused.attempts + 1 : 0;
     const known = this.refused?.reference === reference && this.refused.message === message;
     const seconds = Math.min(this.config.pollSeconds * 2 ** attempts, MAX_RETRY_SECONDS);
     this.refused = { reference, message, attempts, retryAt: Date.now() + seconds * 1000 };
     this.metrics.modelLoads.inc({ result: 'refused' });
     if (known) return;
     const hint = error instanceof RegistryError ? error.hint : undefined;
-    const instead = this.served
-      ? `version ${this.served.model.version.slice(0, 12)} goes on serving`
-      : 'no model serves';
+    const instead =
+      this.served && !this.failed
+        ? `version ${this.served.model.version.slice(0, 12)} goes on serving`
+        : 'no model serves';
     this.logger.error({ reference, hint }, `model not loaded: ${message}; ${instead}`);
   }
-}
 
-async function retire({ model, scorer }: ServedModel): Promise<void> {
-  await scorer.drained();
-  await model.close();
-}
-
-async function onlyVersion(registry: ModelRegistry): Promise<ModelVersion> {
-  const versions = await registry.versions();
-  const [version] = versions;
-  if (version === undefined || versions.length > 1) {
-    throw new Error(
-      `the seed ${registry.store.url} holds ${versions.length} versions of "${registry.model}"; it must hold exactly one`,
-    );
+  private attemptsOf(reference: string): number {
+    return this.refused?.reference === reference ? this.refused.attempts + 1 : 0;
   }
-  return registry.fetch(version);
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof RegistryError && error.code === 'STORE_UNAVAILABLE';
+}
+
+/** What is wrong with a model that ran too slowly, in one line. */
+function slowness({ met, runs, seconds, p99Ms, targetMs }: WarmUpFigures): string | undefined {
+  if (met) return undefined;
+  return `too slow: p99 of its runs ${p99Ms} ms, allowed ${targetMs} ms, after ${runs} runs in ${seconds.toFixed(1)} s`;
 }

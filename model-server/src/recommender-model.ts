@@ -1,14 +1,14 @@
 import {
-  ItemCatalogue,
+  type ItemCatalogue,
   type Manifest,
-  type ModelVersion,
-  PopularItems,
+  type PopularItems,
   recommenderSignature,
   type Signature,
 } from '@cdktf-recommender/model-registry';
 import { type ItemJson, itemJson } from './answer';
 import type { InferenceBackend } from './inference/backend';
-import { OnnxBackend } from './inference/onnx-backend';
+import { FileMismatchError, OnnxBackend, type OnnxOptions } from './inference/onnx-backend';
+import { corruptFile, type LocalVersion } from './models/local-version';
 
 /** A history to score. */
 export interface ScoringRequest {
@@ -40,6 +40,8 @@ export class UnservableModelError extends Error {
 /** A model version in memory. */
 export class RecommenderModel {
   readonly name: string;
+  readonly version: string;
+  readonly manifest: Manifest;
   readonly items: ItemCatalogue;
   /** Item indices, most popular first, with their number of customers. */
   readonly popular: PopularItems['items'];
@@ -48,38 +50,44 @@ export class RecommenderModel {
   private readonly indices: ReadonlyMap<string, number>;
 
   private constructor(
-    readonly version: string,
-    readonly manifest: Manifest,
-    files: ModelVersion['files'],
+    { version, manifest, items, popular }: LocalVersion,
     /** The graph itself; what runs on it shares its thread with the recommendations. */
-    readonly backend: InferenceBackend,
+    readonly backend: OnnxBackend,
   ) {
+    this.version = version;
+    this.manifest = manifest;
     this.name = manifest.model;
-    this.items = ItemCatalogue.parse(JSON.parse(files['items.json'].toString('utf8')));
-    this.popular = PopularItems.parse(JSON.parse(files['popular.json'].toString('utf8'))).items;
+    this.items = items;
+    this.popular = popular;
     this.itemJson = this.items.map(itemJson);
     this.indices = new Map(this.items.map(({ id }, index) => [id, index]));
   }
 
   /**
-   * Loads a version whose bytes the registry has checked into a thread of its own, and runs it once at the largest batch.
+   * Loads a version into a thread of its own, which checks the bytes of its graph.
    *
-   * @throws UnservableModelError when its signature is not the one served, or it doesn't run
+   * @param options.onFailure called when that thread ends by itself
+   * @throws RegistryError `CORRUPT` when the graph's bytes are not what the manifest says
+   * @throws UnservableModelError when its signature is not the one served, or it doesn't load
    */
-  static async load({ version, manifest, files }: ModelVersion, batchSize: number): Promise<RecommenderModel> {
+  static async load(
+    files: LocalVersion,
+    { onFailure }: Pick<OnnxOptions, 'onFailure'> = {},
+  ): Promise<RecommenderModel> {
+    const { manifest, graph } = files;
+    const expected = manifest.files['model.onnx'];
     const signature = recommenderSignature(manifest.dataset.items);
     assertSame('its manifest', manifest.signature, signature);
     let backend: OnnxBackend;
     try {
-      backend = await OnnxBackend.load(files['model.onnx'], { name: manifest.model });
+      backend = await OnnxBackend.load(graph, { name: manifest.model, sha256: expected.sha256, onFailure });
     } catch (error) {
+      if (error instanceof FileMismatchError) throw corruptFile(graph, error.actual, expected);
       throw new UnservableModelError(`model.onnx does not load: ${(error as Error).message}`);
     }
     try {
       assertSame('model.onnx', backend, signature);
-      const model = new RecommenderModel(version, manifest, files, backend);
-      await model.warmUp(batchSize);
-      return model;
+      return new RecommenderModel(files, backend);
     } catch (error) {
       await backend.close();
       if (error instanceof UnservableModelError) throw error;
@@ -140,17 +148,6 @@ export class RecommenderModel {
   /** Frees the model's memory. Nothing may run on it any more. */
   async close(): Promise<void> {
     await this.backend.close();
-  }
-
-  /** Runs the sizes that requests will have, so that the first ones don't wait for memory to be laid out. */
-  private async warmUp(batchSize: number): Promise<void> {
-    const history = this.popular.slice(0, 50).map(({ index }) => index);
-    const items = history.length > 0 ? history : [0];
-    const request = { items, weights: items.map(() => 1), excluded: items, limit: 20 };
-    for (const batch of [1, batchSize]) {
-      for (const explain of [false, true])
-        await this.run(Array.from({ length: batch }, () => ({ ...request, explain })));
-    }
   }
 }
 

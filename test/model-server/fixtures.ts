@@ -10,6 +10,8 @@ import {
   recommenderSignature,
 } from '../../model-registry/src/index';
 import { ServerConfig } from '../../model-server/src/config';
+import { readLocalVersion } from '../../model-server/src/models/local-version';
+import { RecommenderModel } from '../../model-server/src/recommender-model';
 import { type RunningServer, startServer } from '../../model-server/src/server';
 import { recommenderGraph } from '../../trainer/src/onnx/recommender-graph';
 
@@ -90,11 +92,21 @@ export class Workbench {
       model: MODEL,
       store: join(directory, 'store'),
       users: join(directory, 'users'),
+      modelCache: join(directory, 'cache'),
       pollSeconds: 3600,
       deadlineMs: 5000,
       drainSeconds: 0,
       ...overrides,
     });
+  }
+
+  /** A model that is loaded, without a server. */
+  async model(small?: SmallModel): Promise<RecommenderModel> {
+    const registry = await openModelRegistry(await this.directory(), MODEL);
+    const version = await registry.register(smallVersion(small));
+    const model = await RecommenderModel.load(await readLocalVersion(registry, version));
+    this.undo.push(() => model.close());
+    return model;
   }
 
   async server(config: ServerConfig): Promise<RunningServer> {

@@ -2,9 +2,9 @@ import { RegistryError } from '../../model-registry/src/errors';
 import { Batcher, type Scorer } from '../../model-server/src/batcher';
 import { DeadlineExceededError } from '../../model-server/src/deadline';
 import { Recommender, type RecommenderOptions } from '../../model-server/src/recommender';
-import { RecommenderModel } from '../../model-server/src/recommender-model';
+import type { RecommenderModel } from '../../model-server/src/recommender-model';
 import type { UserState } from '../../model-server/src/user-state/user-state-store';
-import { type SmallModel, silent, smallVersion } from './fixtures';
+import { type SmallModel, silent, Workbench } from './fixtures';
 
 const query = { limit: 3, reasons: 0, excludeSeen: true, exclude: [] };
 const ann: UserState = { user: 'ann', events: [{ item: 'item-0', at: 0 }] };
@@ -14,11 +14,12 @@ const stuck = () => new Batcher({ batchSize: 1, run: () => never });
 
 describe('the ladder', () => {
   let model: RecommenderModel;
-  const load = (small?: SmallModel) => RecommenderModel.load({ version: 'a'.repeat(64), ...smallVersion(small) }, 1);
+  const bench = new Workbench();
+  const load = (small?: SmallModel) => bench.model(small);
   beforeAll(async () => {
     model = await load();
   });
-  afterAll(() => model.close());
+  afterAll(() => bench.cleanUp());
 
   /** Real parts, but for what a test wants to break. */
   function recommender(

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -170,8 +169,7 @@ async function loadOnnx(name: string, folder: string): Promise<Loaded> {
   const version = existsSync(join(folder, 'model.onnx')) ? undefined : numbers.sort((a, b) => a - b).at(-1);
   const path = join(folder, String(version ?? ''), 'model.onnx');
   if (!existsSync(path)) throw new Error('there is neither model.onnx, nor <number>/model.onnx, nor backend.json');
-  const bytes = await readFile(path);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const backend = await OnnxBackend.load(bytes, { name });
+  const backend = await OnnxBackend.load(path, { name });
+  const { sha256 } = backend.file;
   return { backend, version: String(version ?? ONLY_VERSION), platform: ONNX_PLATFORM, sha256 };
 }

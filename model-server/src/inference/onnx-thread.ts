@@ -1,24 +1,43 @@
-/** The thread of one ONNX model: loads it, then answers one run after the other. */
+/** The thread of one ONNX model: checks and loads its file, then answers one run after the other. */
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from '../onnxruntime';
 import type { TensorMetadata, Tensors, TensorType, TensorValue } from './backend';
 
 export type ToThread = { readonly id: number; readonly inputs: Tensors } | { readonly close: true };
 
+/** `sha256`: what the file has to have; any when it is not given. */
+export type ThreadData = { readonly path: string; readonly sha256: string | undefined };
+
+export type FileFacts = { readonly sha256: string; readonly bytes: number };
+
 export type FromThread =
-  | { readonly inputs: readonly TensorMetadata[]; readonly outputs: readonly TensorMetadata[] }
+  | {
+      readonly file: FileFacts;
+      readonly inputs: readonly TensorMetadata[];
+      readonly outputs: readonly TensorMetadata[];
+    }
+  | { readonly mismatch: FileFacts }
   | { readonly id: number; readonly outputs: Tensors }
   | { readonly id: number; readonly error: string }
   | { readonly error: string };
 
 type Answer = (message: FromThread) => void;
 
-async function main(model: Uint8Array, answer: Answer): Promise<void> {
+const PIECE_BYTES = 1 << 20;
+
+async function main({ path, sha256 }: ThreadData, answer: Answer): Promise<void> {
   let session: InferenceSession;
   try {
-    // One thread: a server scales by processes, and the run shares its core with JavaScript.
-    session = await InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1 });
-    answer({ inputs: metadata(session.inputMetadata), outputs: metadata(session.outputMetadata) });
+    const file = factsOf(path);
+    if (sha256 !== undefined && file.sha256 !== sha256) {
+      answer({ mismatch: file });
+      return;
+    }
+    // By its path, because bytes would be a further copy of the whole while it loads. One thread: a server scales by processes, and the run shares its core with JavaScript.
+    session = await InferenceSession.create(path, { intraOpNumThreads: 1, interOpNumThreads: 1 });
+    answer({ file, inputs: metadata(session.inputMetadata), outputs: metadata(session.outputMetadata) });
   } catch (error) {
     answer({ error: (error as Error).message });
     return;
@@ -27,6 +46,22 @@ async function main(model: Uint8Array, answer: Answer): Promise<void> {
     if ('close' in message) void session.release().finally(() => parentPort?.close());
     else void run(session, message.id, message.inputs).then(answer);
   });
+}
+
+function factsOf(path: string): FileFacts {
+  const hash = createHash('sha256');
+  const piece = Buffer.allocUnsafe(PIECE_BYTES);
+  const file = openSync(path, 'r');
+  try {
+    let bytes = 0;
+    for (let length = readSync(file, piece); length > 0; length = readSync(file, piece)) {
+      hash.update(length === PIECE_BYTES ? piece : piece.subarray(0, length));
+      bytes += length;
+    }
+    return { sha256: hash.digest('hex'), bytes };
+  } finally {
+    closeSync(file);
+  }
 }
 
 async function run(session: InferenceSession, id: number, inputs: Tensors): Promise<FromThread> {
@@ -56,4 +91,4 @@ function metadata(values: InferenceSession['inputMetadata']): TensorMetadata[] {
   });
 }
 
-void main((workerData as { model: Uint8Array }).model, (message) => parentPort?.postMessage(message));
+void main(workerData as ThreadData, (message) => parentPort?.postMessage(message));

@@ -13,10 +13,11 @@ export function operationRoutes(models: ServedModels, lifecycle: Lifecycle, metr
   const router = Router();
   const noModel = () => models.problem ?? 'no model is loaded yet';
 
-  // True as long as the event loop turns, so that a server without a model is not restarted in vain.
+  // True as long as the event loop turns and the model does, so that a server without a model is not restarted in vain.
   router
     .route('/livez')
     .get((_request, response) => {
+      if (models.hang !== undefined) throw new Problem('not-ready', models.hang);
       response.json({ status: 'ok' });
     })
     .all(allowOnly('GET'));
@@ -35,6 +36,7 @@ export function operationRoutes(models: ServedModels, lifecycle: Lifecycle, metr
     .get((_request, response) => {
       if (lifecycle.draining) throw new Problem('not-ready', 'draining: the server is shutting down');
       if (!models.current) throw new Problem('not-ready', noModel());
+      if (models.failure !== undefined) throw new Problem('not-ready', models.failure);
       response.json({ status: 'ok', modelVersion: models.current.model.version });
     })
     .all(allowOnly('GET'));
@@ -52,12 +54,12 @@ export function operationRoutes(models: ServedModels, lifecycle: Lifecycle, metr
     .get((_request, response) => {
       const { current } = models;
       if (!current) throw new Problem('not-ready', noModel());
-      const { model, source, since } = current;
+      const { model, origin, warmUp, since } = current;
       const { algorithm, weighting, metrics: quality, evaluation, dataset, signature } = model.manifest;
       response.json({
         model: model.name,
         modelVersion: model.version,
-        source,
+        source: origin.source,
         since: new Date(since).toISOString(),
         items: model.items.length,
         algorithm,
@@ -66,7 +68,10 @@ export function operationRoutes(models: ServedModels, lifecycle: Lifecycle, metr
         evaluation,
         dataset,
         signature,
-        // Why the version that the channel points to is not the one that answers.
+        // How fast its runs were before it was let at requests.
+        warmUp,
+        previousVersion: models.previous ?? null,
+        // Why the version that the channel points to is not the one that answers, or what is wrong with it.
         problem: models.problem ?? null,
       });
     })
