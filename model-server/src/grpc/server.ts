@@ -1,4 +1,4 @@
-import { Server, ServerCredentials, type ServerInterceptor } from '@grpc/grpc-js';
+import { logVerbosity, Server, ServerCredentials, type ServerInterceptor, setLogVerbosity } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation, type ServingStatus } from 'grpc-health-check';
 import type { Logger } from 'pino';
@@ -8,12 +8,14 @@ import type { Metrics } from '../metrics';
 import type { ServedModels } from '../model-follower';
 import type { Recommender } from '../recommender';
 import { inferenceService } from './inference-service';
-import { observe } from './observe';
+import { CallObserver } from './observe';
 import { INFERENCE_SERVICE, loadProtos, RECOMMENDER_SERVICE, serviceOf } from './protos';
 import { recommenderService } from './recommender-service';
 
 /** How often the health service looks at what it reports. */
 const HEALTH_MS = 500;
+/** For the last answers to leave, before connections are ended on which only health is watched. */
+const LAST_WORDS_MS = 100;
 
 const LIMITS = {
   /** Calls at once on a connection: each may hold a message. */
@@ -55,6 +57,7 @@ export class GrpcServer {
   private constructor(
     private readonly server: Server,
     readonly port: number,
+    private readonly observer: CallObserver,
     private readonly updateHealth: () => void,
   ) {
     this.timer = setInterval(updateHealth, HEALTH_MS).unref();
@@ -63,11 +66,14 @@ export class GrpcServer {
   /** @throws Error when the port can't be had */
   static async start(options: GrpcServerOptions): Promise<GrpcServer> {
     const { host, port, maxBytes, models, lifecycle, inference, metrics, logger, interceptors = [] } = options;
+    // What it prints on standard error is in what it throws and answers.
+    setLogVerbosity(logVerbosity.NONE);
+    const observer = new CallObserver(metrics.registry, logger);
     const server = new Server({
       ...LIMITS,
       'grpc.max_receive_message_length': maxBytes,
       'grpc.max_send_message_length': maxBytes,
-      interceptors: [observe(metrics.registry, logger), ...interceptors],
+      interceptors: [observer.interceptor, ...interceptors],
     });
     const protos = loadProtos();
     const knowsItem = (id: string) => models.current && models.current.model.indexOf(id) !== undefined;
@@ -83,7 +89,7 @@ export class GrpcServer {
       health.setStatus(INFERENCE_SERVICE, status(inference.ready));
     };
     updateHealth();
-    return new GrpcServer(server, await listen(server, host, port), updateHealth);
+    return new GrpcServer(server, await listen(server, host, port), observer, updateHealth);
   }
 
   /** Tells who watches the health what changed, without waiting for the next look. */
@@ -95,7 +101,10 @@ export class GrpcServer {
   async close(deadlineMs: number): Promise<void> {
     clearInterval(this.timer);
     const deadline = setTimeout(() => this.server.forceShutdown(), deadlineMs);
-    await new Promise<void>((resolve) => this.server.tryShutdown(() => resolve()));
+    const ended = new Promise<void>((resolve) => this.server.tryShutdown(() => resolve()));
+    // Who watches the health does so until the end of the connection.
+    void this.observer.idle().then(() => setTimeout(() => this.server.forceShutdown(), LAST_WORDS_MS));
+    await ended;
     clearTimeout(deadline);
   }
 }
