@@ -10,9 +10,13 @@ export interface Principal {
   readonly user?: string;
 }
 
+export function hasScope({ scopes }: Principal, scope: Scope): boolean {
+  return scopes.has(scope) || scopes.has('admin');
+}
+
 /** @returns `forbidden`, which names the scope that is missing, or `undefined` when the principal has it */
-export function missingScope({ scopes }: Principal, scope: Scope): Problem | undefined {
-  if (scopes.has(scope) || scopes.has('admin')) return undefined;
+export function missingScope(principal: Principal, scope: Scope): Problem | undefined {
+  if (hasScope(principal, scope)) return undefined;
   return new Problem('forbidden', `the credentials lack the scope ${scope}`);
 }
 

@@ -1,7 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response, Router } from 'express';
 import { Problem } from '../problem';
 import type { AccessControl } from './access-control';
-import { foreignUser, type Principal } from './principal';
+import { foreignUser, hasScope, type Principal } from './principal';
 import type { Quota } from './rate-limit';
 import { type Scope, scopeOfRoute } from './scopes';
 
@@ -69,7 +69,7 @@ function guard(access: AccessControl, scopes: ReadonlyMap<string, Scope | 'open'
       (scope && access.authorize(caller, { scope, user: request.params.user as string | undefined }));
     if (!problem) next();
     else {
-      if (problem.kind === 'forbidden') insufficient(scope as Scope, response);
+      if (problem.kind === 'forbidden' && scope && !hasScope(caller, scope)) insufficient(scope, response);
       next(access.refused(problem));
     }
   };
