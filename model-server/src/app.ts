@@ -11,6 +11,7 @@ import type { ServedModels } from './model-follower';
 import type { Recommender } from './recommender';
 import { requestLog } from './request-log';
 import { inferenceRoutes } from './routes/inference';
+import { metricsRoute } from './routes/metrics';
 import { operationRoutes } from './routes/operations';
 import { recommendationRoutes } from './routes/recommendations';
 import { userRoutes } from './routes/users';
@@ -25,7 +26,7 @@ import type { UserStateStore } from './user-state/user-state-store';
 const PAGE = join(__dirname, '..', 'public');
 
 export interface AppOptions {
-  readonly config: Pick<ServerConfig, 'accessLogSample' | 'console' | 'inferenceBytes' | 'traceSlowMs'>;
+  readonly config: Pick<ServerConfig, 'accessLogSample' | 'adminPort' | 'console' | 'inferenceBytes' | 'traceSlowMs'>;
   readonly models: ServedModels;
   readonly recommender: Recommender;
   /** The models that are served by name. */
@@ -35,6 +36,8 @@ export interface AppOptions {
   readonly metrics: Metrics;
   readonly lifecycle: Lifecycle;
   readonly logger: Logger;
+  /** What `/metrics` answers: of this process, or of all that share its port. */
+  readonly metricsText: () => Promise<string>;
   /** `undefined`: nothing is traced. */
   readonly tracer?: Tracer;
 }
@@ -50,6 +53,7 @@ export function createApp({
   metrics,
   lifecycle,
   logger,
+  metricsText,
   tracer,
 }: AppOptions): Express {
   metrics.watch({
@@ -79,7 +83,9 @@ export function createApp({
     next();
   });
   app.use(guarded(inferenceRoutes(inference, lifecycle, config.inferenceBytes)));
-  app.use(guarded(operationRoutes(models, lifecycle, metrics)));
+  app.use(guarded(operationRoutes(models, lifecycle)));
+  // With an admin port it is there alone.
+  if (config.adminPort === undefined) app.use(guarded(metricsRoute(metricsText)));
   // What they show is for whoever may see it, or for those who ask for the console on their own machine.
   if (config.console || access.authenticates) app.use(guarded(userRoutes(users, models)));
   if (config.console) {

@@ -1,5 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
 import type { Logger } from 'pino';
+import { relayBetweenWorkers } from './cluster-messages';
 
 /** Pause before a worker that ended by itself is replaced; doubled while replacements don't live this long. */
 const FIRST_PAUSE_MS = 1000;
@@ -50,6 +51,7 @@ export function superviseWorkers(count: number, logger: Logger): Promise<number>
     };
     process.on('SIGTERM', () => stop('SIGTERM'));
     process.on('SIGINT', () => stop('SIGINT'));
+    relayBetweenWorkers();
     for (let i = 0; i < count; i++) start();
   });
 }

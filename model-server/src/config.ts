@@ -32,7 +32,7 @@ const OrRedis = Text.superRefine((value, context) => {
   }
 });
 
-const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** Every setting of the model server. Flat, so that each has one environment variable. */
 export const ServerConfig = z.strictObject({

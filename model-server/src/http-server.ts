@@ -39,7 +39,7 @@ export class HttpServer {
    * @param admission decides which requests the app gets to see
    * @param onRefused called with the method of each that it doesn't
    */
-  constructor(app: Express, admission: Admission, onRefused: (method: string) => void) {
+  constructor(app: Express, admission: Pick<Admission, 'admits'>, onRefused: (method: string) => void) {
     this.server = createServer({ ...LIMITS, ...expressPrototypes(app) }, (request, response) => {
       this.connections.set(request.socket, response);
       if (!admission.admits() && !OPERATIONS.test(request.url as string)) {

@@ -5,6 +5,8 @@ import { BATCH_BUCKETS, LABELS, LATENCY_BUCKETS, METRICS } from './metric-names'
 import { RequestMetrics } from './request-metrics';
 import type { ModelRun } from './telemetry/request-record';
 
+export const PROMETHEUS_CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
+
 /** The first 12 digits: enough to tell versions apart on a graph. */
 const shortVersion = (version: string | null) => version?.slice(0, 12) ?? 'none';
 
@@ -148,6 +150,11 @@ export class Metrics {
         before = now;
       },
     });
+  }
+
+  /** All of them in Prometheus' text format. */
+  text(): Promise<string> {
+    return this.registry.metrics();
   }
 
   /** Says where to look when the metrics are read. */

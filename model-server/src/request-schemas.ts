@@ -14,7 +14,7 @@ const PROBLEMS_SHOWN = 10;
 export const MAX_EXCLUDED = 500;
 
 // Every message says what is allowed, because a problem's `allowed` is taken from it.
-const wholeNumber = (min: number, max: number) => {
+export const wholeNumber = (min: number, max: number) => {
   const error = `a whole number from ${min} to ${max}`;
   return z
     .union(
@@ -67,6 +67,42 @@ export const SimilarQuery = z.strictObject({
   exclude: z.preprocess((value) => (value === undefined ? [] : commaSeparated(value)), excluded),
 });
 
+/** Kinds of events; what a later one says goes into a schema of its own. */
+export const EVENT_TYPES = ['purchase'] as const;
+/** Most events of a request. */
+export const MAX_EVENTS = 100;
+
+/** ISO 8601 (UTC where it names no zone), or milliseconds since the epoch. */
+export const EventTime = z.union(
+  [
+    z.int(),
+    z.iso
+      .datetime({ local: true, offset: true })
+      .transform((text) => Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`)),
+  ],
+  { error: 'an ISO 8601 time or whole milliseconds since the epoch' },
+);
+
+export const EventId = text("an event's id");
+
+const Event = z.strictObject(
+  {
+    id: EventId.optional(),
+    user: UserId,
+    item: ItemId,
+    type: z.enum(EVENT_TYPES, { error: `one of ${EVENT_TYPES.join(', ')}` }),
+    at: EventTime.optional(),
+  },
+  { error: 'an event: { id, user, item, type, at }' },
+);
+
+const eventList = { error: `1 to ${MAX_EVENTS} events` };
+
+export const EventsBody = z.strictObject({
+  events: z.array(Event, eventList).min(1, eventList).max(MAX_EVENTS, eventList),
+});
+export type EventsBody = z.infer<typeof EventsBody>;
+
 export const NoQuery = z.strictObject({});
 
 export const UsersQuery = z.strictObject({ limit });
@@ -93,8 +129,12 @@ export function check<T extends z.ZodObject>(schema: T, value: unknown): z.infer
   if (result.success) return result.data;
   const errors = result.error.issues.flatMap((issue): FieldProblem[] => {
     if (issue.code === 'unrecognized_keys') {
-      const allowed = `one of ${Object.keys(schema.shape).join(', ') || 'no parameters at all'}`;
-      return issue.keys.map((key) => ({ field: key, value: valueAt(value, [key]), allowed }));
+      const known = `one of ${Object.keys(schema.shape).join(', ') || 'no parameters at all'}`;
+      const allowed = issue.path.length === 0 ? known : 'no such field';
+      return issue.keys.map((key) => {
+        const path = [...issue.path, key];
+        return { field: path.join('.'), value: valueAt(value, path), allowed };
+      });
     }
     const field = issue.path.join('.') || 'body';
     const allowed = issue.path.length === 0 ? 'a JSON object' : issue.message;

@@ -1,6 +1,9 @@
-import pino, { type Logger } from 'pino';
+import cluster from 'node:cluster';
+import type { Logger } from 'pino';
+import { type AdminServer, startAdminServer } from './admin/admin-server';
 import { Admission } from './admission';
 import { createApp } from './app';
+import { WorkerChannel } from './cluster-messages';
 import type { ServerConfig } from './config';
 import { GrpcServer, type GrpcServerOptions } from './grpc/server';
 import { HttpServer } from './http-server';
@@ -8,11 +11,12 @@ import { Inference } from './inference/inference';
 import { ModelRepository } from './inference/model-repository';
 import { recommenderInference } from './inference/recommender-inference';
 import { Lifecycle } from './lifecycle';
+import { createLogger } from './logger';
 import { Metrics } from './metrics';
 import { ModelFollower } from './model-follower';
 import { Recommender } from './recommender';
-import { LOG_REDACTION } from './security/log-redaction';
 import { createSecurity } from './security/security';
+import type { Tracer } from './telemetry/tracer';
 import { openUserStateStore } from './user-state/open-user-state-store';
 
 export interface RunningServer {
@@ -21,6 +25,8 @@ export interface RunningServer {
   readonly port: number;
   /** `undefined` where gRPC is off. */
   readonly grpcPort: number | undefined;
+  /** `undefined` where there is no admin port. */
+  readonly adminPort: number | undefined;
   readonly models: ModelFollower;
   /**
    * Shuts down: readiness falls at once, after `drainSeconds` the server no longer listens, requests under way are
@@ -39,11 +45,17 @@ export interface RunningServer {
  * @throws ServerConfigError when the directory of further models can't be read, or settings of its security are wrong
  * @throws Error with `code` EADDRINUSE or EACCES when the port can't be had
  */
-export async function startServer(
-  config: ServerConfig,
-  logger: Logger = pino({ level: config.logLevel, redact: LOG_REDACTION }),
-): Promise<RunningServer> {
+export async function startServer(config: ServerConfig, logger?: Logger): Promise<RunningServer> {
   const metrics = new Metrics();
+  return start(
+    config,
+    metrics,
+    logger ?? createLogger({ level: config.logLevel, onDrop: () => metrics.logLinesDropped.inc() }),
+  );
+}
+
+async function start(config: ServerConfig, metrics: Metrics, logger: Logger): Promise<RunningServer> {
+  const tracer = await openTracer(config, metrics, logger);
   const security = createSecurity({ config, logger });
   const lifecycle = new Lifecycle();
   const models = new ModelFollower(config, metrics, logger);
@@ -58,14 +70,24 @@ export async function startServer(
   const users = await openUserStateStore({ ...config, ...redis('users') });
   const recommender = new Recommender({ ...config, models, users, logger });
   const parts = { models, recommender, inference, metrics, lifecycle, logger };
+  const workers = cluster.isWorker
+    ? new WorkerChannel(metrics.registry, (level) => {
+        logger.level = level;
+      })
+    : undefined;
+  const metricsText = () => workers?.metrics() ?? metrics.text();
   const admission = new Admission({
     onChange: (overloaded) => {
       logger.warn(overloaded ? 'overloaded: requests are refused' : 'no longer overloaded: all requests are admitted');
     },
   });
-  const server = new HttpServer(createApp({ ...parts, config, users, security }), admission, (method) => {
-    metrics.requests.answered('refused', method, 503, 0);
-  });
+  const server = new HttpServer(
+    createApp({ ...parts, config, users, security, tracer, metricsText }),
+    admission,
+    (method) => {
+      metrics.requests.answered('refused', method, 503, 0);
+    },
+  );
   const port = await server.listen(config.host, config.port);
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = `http://${host}:${port}`;
@@ -76,8 +98,24 @@ export async function startServer(
           await server.close(0);
           throw error;
         });
+  const admin = await openAdmin({
+    config,
+    logger,
+    metrics: metricsText,
+    onLogLevel: (level) => workers?.shareLogLevel(level),
+  }).catch(async (error: Error) => {
+    await Promise.all([server.close(0), grpc?.close(0)]);
+    throw error;
+  });
   logger.info(
-    { url, grpcPort: grpc?.port, store: config.store, model: config.model, channel: config.channel },
+    {
+      url,
+      grpcPort: grpc?.port,
+      adminPort: admin?.port,
+      store: config.store,
+      model: config.model,
+      channel: config.channel,
+    },
     'listening',
   );
   await Promise.all([models.start(), repository?.load()]);
@@ -100,13 +138,17 @@ export async function startServer(
     const late = new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref());
     await Promise.all([server.close(milliseconds), grpc?.close(milliseconds)]);
     security.close();
-    await Promise.race([Promise.all([models.stop(), repository?.close(), users.close()]), late]);
+    await Promise.race([
+      Promise.all([models.stop(), repository?.close(), users.close(), tracer?.close(), admin?.close()]),
+      late,
+    ]);
     logger.info('shut down');
   };
   return {
     url,
     port,
     grpcPort: grpc?.port,
+    adminPort: admin?.port,
     models,
     close({ drain = true } = {}) {
       if (closing) hurry();
@@ -125,6 +167,19 @@ function redisOptions({ redisCa: caFile, redisTimeoutMs: timeoutMs }: ServerConf
     logger,
     onCircuit: (open: boolean) => metrics.redisCircuitOpen.set({ use }, open ? 1 : 0),
   });
+}
+
+/** Loaded only when asked for, since its modules take a tenth of a second. */
+async function openTracer(config: ServerConfig, metrics: Metrics, logger: Logger): Promise<Tracer | undefined> {
+  const { otlpEndpoint: endpoint, traceSampleRatio: sampleRatio, traceSlowMs: slowMs } = config;
+  if (endpoint === undefined) return undefined;
+  const { Tracer } = await import('./telemetry/tracer.js');
+  return new Tracer({ endpoint, sampleRatio, slowMs, metrics, logger });
+}
+
+async function openAdmin(options: Parameters<typeof startAdminServer>[0]): Promise<AdminServer | undefined> {
+  const { adminPort } = options.config;
+  return adminPort === undefined ? undefined : startAdminServer(options, adminPort);
 }
 
 function openRepository(config: ServerConfig, directory: string, logger: Logger): Promise<ModelRepository> {

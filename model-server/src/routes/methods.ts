@@ -2,8 +2,8 @@ import type { RequestHandler } from 'express';
 import { Problem } from '../problem';
 
 /** Refuses every method that the route before it did not take. */
-export function allowOnly(method: 'GET' | 'POST'): RequestHandler {
-  const allowed = method === 'GET' ? 'GET, HEAD, OPTIONS' : 'POST, OPTIONS';
+export function allowOnly(...methods: ('GET' | 'POST' | 'PUT' | 'DELETE')[]): RequestHandler {
+  const allowed = [...methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : method)), 'OPTIONS'].join(', ');
   return (request, response) => {
     response.setHeader('Allow', allowed);
     if (request.method === 'OPTIONS') {

@@ -1,15 +1,14 @@
 import { Router } from 'express';
 import type { Lifecycle } from '../lifecycle';
-import type { Metrics } from '../metrics';
 import type { ServedModels } from '../model-follower';
 import { Problem } from '../problem';
 import { allowOnly } from './methods';
 
 /**
  * What those who run the server ask: `/livez` whether the process answers at all, `/startupz` whether it has begun,
- * `/readyz` whether to send it customers now, `/metrics`, and `/v1/model`.
+ * `/readyz` whether to send it customers now, and `/v1/model`.
  */
-export function operationRoutes(models: ServedModels, lifecycle: Lifecycle, metrics: Metrics): Router {
+export function operationRoutes(models: ServedModels, lifecycle: Lifecycle): Router {
   const router = Router();
   const noModel = () => models.problem ?? 'no model is loaded yet';
 
@@ -38,14 +37,6 @@ export function operationRoutes(models: ServedModels, lifecycle: Lifecycle, metr
       if (!models.current) throw new Problem('not-ready', noModel());
       if (models.failure !== undefined) throw new Problem('not-ready', models.failure);
       response.json({ status: 'ok', modelVersion: models.current.model.version });
-    })
-    .all(allowOnly('GET'));
-
-  router
-    .route('/metrics')
-    .get(async (_request, response) => {
-      response.setHeader('Content-Type', metrics.registry.contentType);
-      response.end(await metrics.registry.metrics());
     })
     .all(allowOnly('GET'));
 
