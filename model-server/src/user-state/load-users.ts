@@ -1,19 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { ItemId, UserId } from '../request-schemas';
+import { EventTime, ItemId, UserId } from '../request-schemas';
 import type { UserStateStore } from './user-state-store';
-
-/** ISO 8601 (UTC where it names no zone), or milliseconds since the epoch. */
-const EventTime = z.union(
-  [
-    z.int(),
-    z.iso
-      .datetime({ local: true, offset: true })
-      .transform((text) => Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`)),
-  ],
-  { error: 'must be an ISO 8601 time or whole milliseconds since the epoch' },
-);
 
 const UserLine = z.strictObject({
   user: UserId,
