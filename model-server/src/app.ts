@@ -68,7 +68,7 @@ export function createApp({
   app.disable('etag');
   app.use(requestLog({ config, metrics, lifecycle, logger, tracer }));
   if (corsOrigins.length > 0) app.use(crossOrigin(corsOrigins));
-  if (access.perAddress) app.use(addressLimit(access, access.perAddress, addressOf));
+  if (access.perAddress) app.use(addressLimit(access.perAddress, addressOf));
   const guarded = (router: Router) => guardRoutes(router, access);
   // The busiest routes first, ahead of what sets headers one by one.
   app.use(guarded(recommendationRoutes({ recommender, knowsItem, metrics })));

@@ -15,6 +15,7 @@ import { createLogger } from './logger';
 import { Metrics } from './metrics';
 import { ModelFollower } from './model-follower';
 import { Recommender } from './recommender';
+import { grpcGuard } from './security/grpc-guard';
 import { createSecurity } from './security/security';
 import type { Tracer } from './telemetry/tracer';
 import { openUserStateStore } from './user-state/open-user-state-store';
@@ -91,10 +92,11 @@ async function start(config: ServerConfig, metrics: Metrics, logger: Logger): Pr
   const port = await server.listen(config.host, config.port);
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = `http://${host}:${port}`;
+  const guard = security.access.isActive ? [grpcGuard(security.access, security.addressOf, logger)] : [];
   const grpc =
     config.grpcPort === undefined
       ? undefined
-      : await startGrpc(config, config.grpcPort, parts).catch(async (error: Error) => {
+      : await startGrpc(config, config.grpcPort, { ...parts, interceptors: guard }).catch(async (error: Error) => {
           await server.close(0);
           throw error;
         });

@@ -18,8 +18,6 @@ export interface AccessControlOptions {
   readonly perCaller?: Limit;
   /** Of each address. */
   readonly perAddress?: Limit;
-  /** Told of each refusal: the kind of its problem. */
-  readonly onRefused?: (kind: Problem['kind']) => void;
 }
 
 export interface AccessRequest {
@@ -36,6 +34,11 @@ export class AccessControl {
 
   get authenticates(): boolean {
     return this.options.authenticator !== undefined;
+  }
+
+  /** Whether anything is checked at all. */
+  get isActive(): boolean {
+    return this.authenticates || this.options.perAddress !== undefined;
   }
 
   get perAddress(): Limit | undefined {
@@ -61,11 +64,6 @@ export class AccessControl {
     return this.options.perCaller?.limit.take(principal.id);
   }
 
-  refused(problem: Problem): Problem {
-    this.options.onRefused?.(problem.kind);
-    return problem;
-  }
-
   /**
    * All of it, for one request that comes without Express.
    *
@@ -75,13 +73,13 @@ export class AccessControl {
   async admit(request: AccessRequest, address: string): Promise<Principal | undefined | Problem> {
     const { perAddress, perCaller } = this.options;
     const share = await perAddress?.limit.take(address);
-    if (share && !share.allowed) return this.refused((perAddress as Limit).policy.exceeded(share));
+    if (share && !share.allowed) return (perAddress as Limit).policy.exceeded(share);
     const caller = await this.authenticate(request.headers);
     if (caller === undefined) return undefined;
-    if (caller instanceof Problem) return this.refused(caller);
+    if (caller instanceof Problem) return caller;
     const own = await this.countCaller(caller);
-    if (own && !own.allowed) return this.refused((perCaller as Limit).policy.exceeded(own));
+    if (own && !own.allowed) return (perCaller as Limit).policy.exceeded(own);
     const problem = this.authorize(caller, request);
-    return problem ? this.refused(problem) : caller;
+    return problem ? problem : caller;
   }
 }

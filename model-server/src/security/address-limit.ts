@@ -1,5 +1,5 @@
 import type { NextFunction, RequestHandler, Response } from 'express';
-import type { AccessControl, Limit } from './access-control';
+import type { Limit } from './access-control';
 import { addressGroup, type ClientAddress } from './client-address';
 import type { Quota } from './rate-limit';
 import { ROUTE_SCOPES } from './scopes';
@@ -10,10 +10,10 @@ const UNLIMITED: ReadonlySet<string> = new Set(
 );
 
 /** Limits the requests of each address, those for nothing included; health is always answered. */
-export function addressLimit(access: AccessControl, limit: Limit, addressOf: ClientAddress): RequestHandler {
+export function addressLimit(limit: Limit, addressOf: ClientAddress): RequestHandler {
   const decide = (quota: Quota, response: Response, next: NextFunction) => {
     const exceeded = limit.policy.apply(quota, response);
-    if (exceeded) next(access.refused(exceeded));
+    if (exceeded) next(exceeded);
     else next();
   };
   return (request, response, next) => {

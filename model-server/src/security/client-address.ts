@@ -2,7 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import proxyaddr from 'proxy-addr';
 
-export type ClientAddress = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => string;
+/** What tells where a request came from: a request of HTTP, or what gRPC knows in the same form. */
+export interface Origin {
+  readonly headers: NodeJS.Dict<string | string[]>;
+  readonly socket: { readonly remoteAddress?: string };
+}
+
+export type ClientAddress = (request: Origin) => string;
 
 /**
  * How a client's address is found. Without proxies it is the connection's own, whatever `X-Forwarded-For` says.
@@ -23,7 +29,7 @@ export function clientAddress(trusted: readonly string[]): ClientAddress {
   };
 }
 
-function ownAddress({ socket }: Pick<IncomingMessage, 'socket'>): string {
+function ownAddress({ socket }: Origin): string {
   return socket.remoteAddress ?? '';
 }
 

@@ -48,7 +48,7 @@ function guard(access: AccessControl, scopes: ReadonlyMap<string, Scope | 'open'
     next: NextFunction,
   ) => {
     if (caller === undefined) next();
-    else if (caller instanceof Problem) next(access.refused(challenge(caller, response)));
+    else if (caller instanceof Problem) next(challenge(caller, response));
     else {
       response.locals.principal = caller;
       const quota = access.countCaller(caller);
@@ -70,7 +70,7 @@ function guard(access: AccessControl, scopes: ReadonlyMap<string, Scope | 'open'
     if (!problem) next();
     else {
       if (problem.kind === 'forbidden' && scope && !hasScope(caller, scope)) insufficient(scope, response);
-      next(access.refused(problem));
+      next(problem);
     }
   };
   return (request, response, next) => {

@@ -40,6 +40,24 @@ export const ROUTE_SCOPES: Readonly<Record<string, Scope | 'open'>> = {
   ...ofModel('POST', '/infer', 'models:infer'),
 };
 
+/** The same for gRPC, by a method's name on the wire. */
+export const CALL_SCOPES: Readonly<Record<string, Scope | 'open'>> = {
+  '/grpc.health.v1.Health/Check': 'open',
+  '/grpc.health.v1.Health/List': 'open',
+  '/grpc.health.v1.Health/Watch': 'open',
+  '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo': 'models:read',
+  '/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo': 'models:read',
+  '/recommender.v1.Recommender/RecommendForUser': 'recommendations:read',
+  '/recommender.v1.Recommender/RecommendForSession': 'recommendations:read',
+  '/recommender.v1.Recommender/SimilarItems': 'recommendations:read',
+  '/inference.GRPCInferenceService/ServerLive': 'open',
+  '/inference.GRPCInferenceService/ServerReady': 'open',
+  '/inference.GRPCInferenceService/ModelReady': 'models:read',
+  '/inference.GRPCInferenceService/ServerMetadata': 'models:read',
+  '/inference.GRPCInferenceService/ModelMetadata': 'models:read',
+  '/inference.GRPCInferenceService/ModelInfer': 'models:infer',
+};
+
 /** The Open Inference Protocol has each path twice, with a version and without. */
 function ofModel(method: string, path: string, scope: Scope): Record<string, Scope> {
   return Object.fromEntries(
@@ -50,4 +68,9 @@ function ofModel(method: string, path: string, scope: Scope): Record<string, Sco
 /** The scope of a route for a method; a HEAD is a GET without a body. */
 export function scopeOfRoute(method: string, path: string): Scope | 'open' {
   return ROUTE_SCOPES[`${method === 'HEAD' ? 'GET' : method} ${path}`] ?? 'admin';
+}
+
+/** The scope of a gRPC method; of one that is not in the table, `admin`. */
+export function scopeOfCall(path: string): Scope | 'open' {
+  return CALL_SCOPES[path] ?? 'admin';
 }

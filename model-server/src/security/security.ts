@@ -17,8 +17,6 @@ export interface SecurityOptions {
   readonly logger: Logger;
   /** Where limits are counted for all servers together; without it each counts its own. */
   readonly redis?: Pick<RedisConnection, 'isAvailable' | 'run'>;
-  /** Told of each refusal: the kind of its problem. */
-  readonly onRefused?: (kind: string) => void;
 }
 
 /** What stands between the network and the routes. */
@@ -31,7 +29,7 @@ export interface Security {
 }
 
 /** @throws ServerConfigError when settings contradict each other or a file can't be used */
-export function createSecurity({ config, logger, redis, onRefused }: SecurityOptions): Security {
+export function createSecurity({ config, logger, redis }: SecurityOptions): Security {
   const problems = securityProblems(config);
   if (problems.length > 0) throw new ServerConfigError(problems);
   const opened: { close(): void }[] = [];
@@ -49,7 +47,7 @@ export function createSecurity({ config, logger, redis, onRefused }: SecurityOpt
     const perCaller = limit('caller', config.rateLimitPerCaller);
     const perAddress = limit('address', config.rateLimitPerAddress);
     return {
-      access: new AccessControl({ authenticator, perCaller, perAddress, onRefused }),
+      access: new AccessControl({ authenticator, perCaller, perAddress }),
       addressOf: clientAddress(config.trustProxy),
       corsOrigins: config.corsOrigins,
       close,
