@@ -22,15 +22,17 @@ const Ratio = () => {
   return z.number({ error }).min(0, { error }).max(1, { error });
 };
 
-export /** A text that is a Redis URL in one of the forms that are read, or no Redis URL at all. */
-const OrRedis = Text.superRefine((value, context) => {
-  if (!isRedisUrl(value)) return;
-  try {
-    parseRedisUrl(value);
-  } catch (error) {
-    context.addIssue((error as Error).message);
-  }
-});
+/** A Redis URL in one of the forms that are read, or another text that `allowed` accepts. */
+const OrRedis = (allowed: (text: string) => boolean, must: string) =>
+  Text.superRefine((value, context) => {
+    if (!isRedisUrl(value) && !allowed(value)) context.addIssue(must);
+    if (!isRedisUrl(value)) return;
+    try {
+      parseRedisUrl(value);
+    } catch (error) {
+      context.addIssue((error as Error).message);
+    }
+  });
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
@@ -68,15 +70,23 @@ export const ServerConfig = z.strictObject({
   hungRunSeconds: Whole(1, 3600)
     .default(10)
     .describe('Seconds of one model run after which `/livez` fails, so that the process is restarted.'),
-  users: OrRedis.default('.recommender/users').describe(
-    "Where the customers' histories are: a directory, `redis://[user:password@]host[:port][/database]`, `rediss://` " +
-      'for TLS, or `redis+cluster://` and `rediss+cluster://` with one or more `host:port`.',
-  ),
+  users: OrRedis(() => true, '')
+    .default('.recommender/users')
+    .describe(
+      "Where the customers' histories are: a directory, `redis://[user:password@]host[:port][/database]`, `rediss://` " +
+        'for TLS, or `redis+cluster://` and `rediss+cluster://` with one or more `host:port`.',
+    ),
   usersCached: Whole(0, 10_000_000).default(10_000).describe('Histories kept in memory at most.'),
   usersCachedMegabytes: Whole(1, 100_000).default(64).describe('MiB of histories kept in memory at most.'),
   historyDays: Whole(1, 3650)
     .default(400)
     .describe('Days: older events are refused, and Redis forgets a customer of whom none came for so long.'),
+  resultCache: OrRedis((text) => ['off', 'memory'].includes(text), 'must be off, memory or the URL of a Redis')
+    .default('memory')
+    .describe('Where answers are kept for a while: `off`, `memory`, or a Redis, written as for `users`.'),
+  resultCacheEntries: Whole(1, 10_000_000).default(10_000).describe('Answers kept in memory at most.'),
+  resultCacheMegabytes: Whole(1, 100_000).default(32).describe('MiB of answers kept in memory at most.'),
+  resultCacheSeconds: Whole(1, 86_400).default(60).describe('Seconds that an answer is kept at most.'),
   redisCa: Text.optional().describe(
     'PEM file of the authorities that sign the certificates of `rediss://`, in place of the public ones.',
   ),
@@ -158,6 +168,9 @@ export const ServerConfig = z.strictObject({
     .default(0)
     .describe('Requests of an address (of a /64 network of IPv6) in `rateLimitSeconds`; 0 is no limit.'),
   rateLimitSeconds: Whole(1, 86_400).default(60).describe('Seconds for which requests are counted.'),
+  rateLimitRedis: OrRedis(() => false, 'must be a Redis URL')
+    .optional()
+    .describe('Redis where requests are counted for all servers together; left out, each process counts its own.'),
   trustProxy: z
     .array(Text)
     .max(100)

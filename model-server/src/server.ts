@@ -15,6 +15,7 @@ import { createLogger } from './logger';
 import { Metrics } from './metrics';
 import { ModelFollower } from './model-follower';
 import { Recommender } from './recommender';
+import { RedisConnection } from './redis/redis-connection';
 import { grpcGuard } from './security/grpc-guard';
 import { createSecurity } from './security/security';
 import type { Tracer } from './telemetry/tracer';
@@ -57,7 +58,9 @@ export async function startServer(config: ServerConfig, logger?: Logger): Promis
 
 async function start(config: ServerConfig, metrics: Metrics, logger: Logger): Promise<RunningServer> {
   const tracer = await openTracer(config, metrics, logger);
-  const security = createSecurity({ config, logger });
+  const redis = redisOptions(config, metrics, logger);
+  const limits = await openLimits(config, redis('limits'));
+  const security = createSecurity({ config, logger, redis: limits });
   const lifecycle = new Lifecycle();
   const models = new ModelFollower(config, metrics, logger);
   const repository = config.models === undefined ? undefined : await openRepository(config, config.models, logger);
@@ -67,7 +70,6 @@ async function start(config: ServerConfig, metrics: Metrics, logger: Logger): Pr
     registry: metrics.registry,
     logger,
   });
-  const redis = redisOptions(config, metrics, logger);
   const users = await openUserStateStore({ ...config, ...redis('users') });
   const recommender = new Recommender({ ...config, models, users, logger });
   const parts = { models, recommender, inference, metrics, lifecycle, logger };
@@ -140,6 +142,7 @@ async function start(config: ServerConfig, metrics: Metrics, logger: Logger): Pr
     const late = new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref());
     await Promise.all([server.close(milliseconds), grpc?.close(milliseconds)]);
     security.close();
+    limits?.close();
     await Promise.race([
       Promise.all([models.stop(), repository?.close(), users.close(), tracer?.close(), admin?.close()]),
       late,
@@ -171,12 +174,21 @@ function redisOptions({ redisCa: caFile, redisTimeoutMs: timeoutMs }: ServerConf
   });
 }
 
+/** Where requests are counted together. A request waits for it, so that one late answer is enough to do without it. */
+async function openLimits(
+  { rateLimitRedis: url }: ServerConfig,
+  options: ReturnType<ReturnType<typeof redisOptions>>,
+): Promise<RedisConnection | undefined> {
+  if (url === undefined) return undefined;
+  return RedisConnection.open({ ...options, url, use: 'limits', timeoutMs: 5, failures: 1 });
+}
+
 /** Loaded only when asked for, since its modules take a tenth of a second. */
 async function openTracer(config: ServerConfig, metrics: Metrics, logger: Logger): Promise<Tracer | undefined> {
   const { otlpEndpoint: endpoint, traceSampleRatio: sampleRatio, traceSlowMs: slowMs } = config;
   if (endpoint === undefined) return undefined;
-  const { Tracer } = await import('./telemetry/tracer.js');
-  return new Tracer({ endpoint, sampleRatio, slowMs, metrics, logger });
+  const { otlpExporter, Tracer } = await import('./telemetry/tracer.js');
+  return new Tracer({ exporter: otlpExporter(endpoint), sampleRatio, slowMs, metrics, logger });
 }
 
 async function openAdmin(options: Parameters<typeof startAdminServer>[0]): Promise<AdminServer | undefined> {
