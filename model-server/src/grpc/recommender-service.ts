@@ -64,6 +64,9 @@ function toMessage({ modelVersion, rung, fallback, items }: Answer) {
     model_version: modelVersion,
     rung,
     fallback,
-    items: items.map(({ otherContributions, ...item }) => ({ ...item, other_contributions: otherContributions })),
+    items: items.map(({ otherContributions: rest, ...item }) => {
+      // JSON writes -0 as 0.
+      return { ...item, other_contributions: rest === undefined ? undefined : rest + 0 };
+    }),
   };
 }
