@@ -7,7 +7,7 @@ import { type Outcome, requestSender, sendRaw } from './send';
 /** The bars: no answer of the server's own failure, none later than this. */
 export const SLOWEST_MS = 1000;
 /** Requests that are sent at once. */
-const BURST = 64;
+const BURST = 16;
 /** Bursts between two looks at the server's memory. */
 const BURSTS_PER_LOOK = 10;
 /** Of all requests, those that make a server of a steady size. */
@@ -15,6 +15,8 @@ const WARM_UP_SHARE = 0.3;
 /** Of all requests, those that are sent as raw bytes, over a connection of their own. */
 const RAW_SHARE = 0.2;
 const SHOWN = 2000;
+/** The server's word for having too much to do, which says nothing of the request. */
+const OVERLOADED = /problem:overloaded"/;
 
 export interface AttackOptions {
   readonly server: ServerProcess;
@@ -30,6 +32,8 @@ export interface AttackResult {
   readonly sent: number;
   /** Answers by status. */
   readonly statuses: Readonly<Record<number, number>>;
+  /** Requests that the server had no time for. */
+  readonly refused: number;
   /** Connections that ended without an answer, as some of the raw bytes deserve. */
   readonly unanswered: number;
   readonly slowestMs: number;
@@ -48,7 +52,7 @@ export async function attack({ server, seed, requests, onProgress }: AttackOptio
   const { send, close } = requestSender(target);
   const statuses: Record<number, number> = {};
   const looks: { sent: number; rss: number }[] = [];
-  let [sent, unanswered, slowestMs] = [0, 0, 0];
+  let [sent, unanswered, refused, slowestMs] = [0, 0, 0, 0];
 
   const judge = (outcome: Outcome): string | undefined => {
     sent++;
@@ -56,7 +60,8 @@ export async function attack({ server, seed, requests, onProgress }: AttackOptio
     if (outcome.statuses.length === 0) unanswered++;
     slowestMs = Math.max(slowestMs, outcome.milliseconds);
     const failed = outcome.statuses.find((status) => status >= 500);
-    if (failed) return `answered ${failed}`;
+    if (failed && OVERLOADED.test(outcome.detail ?? '')) refused++;
+    else if (failed) return `answered ${failed}: ${outcome.detail ?? ''}`;
     if (outcome.hung) return 'neither answered nor closed';
     return outcome.milliseconds > SLOWEST_MS ? `took ${outcome.milliseconds.toFixed(0)} ms` : undefined;
   };
@@ -84,6 +89,7 @@ export async function attack({ server, seed, requests, onProgress }: AttackOptio
     seed,
     sent,
     statuses,
+    refused,
     unanswered,
     slowestMs,
     failure,

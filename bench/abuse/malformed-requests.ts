@@ -4,6 +4,8 @@ import { smallStore } from '../reliability/small-store';
 import { attack, SLOWEST_MS } from './attack';
 
 const RSS_GROWTH_PERCENT = 10;
+/** A neighbour on the machine can make a server late, and so refuse; more than this would hide what is looked for. */
+const REFUSED_PERCENT = 1;
 
 export interface MalformedRequestsOptions {
   /** @default 1_000_000 */
@@ -37,7 +39,8 @@ export async function malformedRequests(options: MalformedRequestsOptions): Prom
       conditions: `${result.sent} requests, a fifth of them raw bytes over a connection of their own; seed ${seed}`,
       bars: [
         atMost('requests that broke a bar', result.failure ? 1 : 0, 0),
-        atMost('answers of 5xx', ownFaults, 0),
+        atMost('answers of 5xx, refusals apart', ownFaults - result.refused, 0),
+        atMost('refused for overload', (100 * result.refused) / result.sent, REFUSED_PERCENT, { unit: '%', digits: 2 }),
         atMost('crashes', server.alive ? 0 : 1, 0),
         atMost('slowest answer', result.slowestMs, SLOWEST_MS, { unit: 'ms' }),
         atMost('growth of memory after the warm-up', 100 * result.rssGrowth, RSS_GROWTH_PERCENT, {

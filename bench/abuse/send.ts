@@ -8,11 +8,14 @@ export interface Outcome {
   readonly statuses: readonly number[];
   /** From the first byte sent to the last received. */
   readonly milliseconds: number;
+  /** Body of an answer of 5xx, its beginning. */
+  readonly detail?: string;
   /** The server neither answered nor ended the connection in {@link GIVE_UP_MS}. */
   readonly hung: boolean;
 }
 
 const GIVE_UP_MS = 5000;
+const DETAIL_LENGTH = 500;
 /** A body is JSON, which has no line ends of this kind, so what it repeats of a request never looks like an answer. */
 const STATUS_LINE = /HTTP\/1\.[01] (\d{3}) [^\r\n]*\r\n/g;
 
@@ -31,9 +34,16 @@ export function requestSender({ host, port }: Target): {
     new Promise<Outcome>((resolve) => {
       const started = performance.now();
       const statuses: number[] = [];
-      const finish = (hung: boolean) => resolve({ statuses, milliseconds: performance.now() - started, hung });
+      let detail: string | undefined;
+      const finish = (hung: boolean) => resolve({ statuses, milliseconds: performance.now() - started, detail, hung });
       const request = httpRequest({ agent, host, port, method, path: target, headers }, (response) => {
-        statuses.push(response.statusCode as number);
+        const status = response.statusCode as number;
+        statuses.push(status);
+        if (status >= 500) {
+          response.setEncoding('utf8').on('data', (text: string) => {
+            detail = ((detail ?? '') + text).slice(0, DETAIL_LENGTH);
+          });
+        }
         response.resume().once('close', () => finish(false));
       });
       request.setTimeout(GIVE_UP_MS, () => {
@@ -77,7 +87,9 @@ export function sendRaw({ host, port }: Target, { bytes, cuts, ending }: RawAtta
     // The server may reset a connection whose rest it does not read.
     socket.on('error', () => undefined);
     socket.on('close', () => {
-      resolve({ statuses: statusesOf(text), milliseconds: performance.now() - started, hung });
+      const statuses = statusesOf(text);
+      const detail = statuses.some((status) => status >= 500) ? text.slice(-DETAIL_LENGTH) : undefined;
+      resolve({ statuses, milliseconds: performance.now() - started, detail, hung });
     });
   });
 }
