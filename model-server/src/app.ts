@@ -10,6 +10,8 @@ import type { Metrics } from './metrics';
 import type { ServedModels } from './model-follower';
 import type { Recommender } from './recommender';
 import { requestLog } from './request-log';
+import type { ResultCache } from './result-cache/result-cache';
+import { eventRoutes } from './routes/events';
 import { inferenceRoutes } from './routes/inference';
 import { metricsRoute } from './routes/metrics';
 import { operationRoutes } from './routes/operations';
@@ -26,12 +28,17 @@ import type { UserStateStore } from './user-state/user-state-store';
 const PAGE = join(__dirname, '..', 'public');
 
 export interface AppOptions {
-  readonly config: Pick<ServerConfig, 'accessLogSample' | 'adminPort' | 'console' | 'inferenceBytes' | 'traceSlowMs'>;
+  readonly config: Pick<
+    ServerConfig,
+    'accessLogSample' | 'adminPort' | 'console' | 'historyDays' | 'inferenceBytes' | 'traceSlowMs'
+  >;
   readonly models: ServedModels;
   readonly recommender: Recommender;
   /** The models that are served by name. */
   readonly inference: Inference;
   readonly users: UserStateStore;
+  /** `undefined`: answers are not kept. */
+  readonly resultCache: ResultCache | undefined;
   readonly security: Security;
   readonly metrics: Metrics;
   readonly lifecycle: Lifecycle;
@@ -49,6 +56,7 @@ export function createApp({
   recommender,
   inference,
   users,
+  resultCache,
   security: { access, addressOf, corsOrigins },
   metrics,
   lifecycle,
@@ -82,12 +90,14 @@ export function createApp({
     if (version) response.setHeader('x-model-version', version);
     next();
   });
+  app.use(guarded(eventRoutes({ users, historyDays: config.historyDays, metrics, logger })));
   app.use(guarded(inferenceRoutes(inference, lifecycle, config.inferenceBytes)));
   app.use(guarded(operationRoutes(models, lifecycle)));
   // With an admin port it is there alone.
   if (config.adminPort === undefined) app.use(guarded(metricsRoute(metricsText)));
   // What they show is for whoever may see it, or for those who ask for the console on their own machine.
-  if (config.console || access.authenticates) app.use(guarded(userRoutes(users, models)));
+  const shown = config.console || access.authenticates;
+  app.use(guarded(userRoutes({ users, resultCache, models, shown, logger })));
   if (config.console) {
     app.use(helmet({ strictTransportSecurity: false, contentSecurityPolicy: { directives: PAGE_POLICY } }));
     app.use(express.static(PAGE, { redirect: false }));

@@ -6,6 +6,8 @@ import { Histories, type History, indicesOf, sessionHistory } from './history';
 import type { FallbackReason, Rung } from './ladder';
 import { Problem } from './problem';
 import type { RecommenderModel } from './recommender-model';
+import { resultKey } from './result-cache/result-key';
+import type { SharedResults } from './result-cache/shared-results';
 import type { RequestRecord } from './telemetry/request-record';
 import type { UserState, UserStateStore } from './user-state/user-state-store';
 
@@ -30,6 +32,8 @@ export interface RecommenderOptions {
   /** The model that answers now, if any. */
   readonly models: { readonly current: { readonly model: RecommenderModel; readonly scorer: Scorer } | undefined };
   readonly users: Pick<UserStateStore, 'get'>;
+  /** Spares runs of the model; without it every answer is worked out. */
+  readonly results?: SharedResults;
   /** Milliseconds for the history and the model together; a history must be there by half of it. */
   readonly deadlineMs: number;
   /** Item ids of the last rung, best first. */
@@ -72,6 +76,24 @@ export class Recommender {
       }
     }
 
+    const { models, results } = this.options;
+    const known = fallback === null || fallback === 'unknown-user';
+    // Popular items are there as fast as a cache.
+    if (!results || !models.current || !known || !(state || query.items)) {
+      return this.answer(query, state, fallback, expires, record);
+    }
+    const key = resultKey(models.current.model.version, query, state);
+    return results.answer(key, () => this.answer(query, state, fallback, expires, record), record);
+  }
+
+  /** @param fallback why the customer's state is missing, if it is */
+  private async answer(
+    query: RecommendationQuery,
+    state: UserState | undefined,
+    fallback: FallbackReason | null,
+    expires: number,
+    record: RequestRecord | undefined,
+  ): Promise<Answer> {
     // From here to the scorer nothing waits, so the indices are those of the model that scores them.
     const { current } = this.options.models;
     if (!current) return this.staticAnswer(query, state, undefined, 'no-model');

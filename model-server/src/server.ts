@@ -16,6 +16,9 @@ import { Metrics } from './metrics';
 import { ModelFollower } from './model-follower';
 import { Recommender } from './recommender';
 import { RedisConnection } from './redis/redis-connection';
+import { openResultCache } from './result-cache/open-result-cache';
+import { watchResultCache } from './result-cache/result-cache-metrics';
+import { SharedResults } from './result-cache/shared-results';
 import { grpcGuard } from './security/grpc-guard';
 import { createSecurity } from './security/security';
 import type { Tracer } from './telemetry/tracer';
@@ -71,7 +74,10 @@ async function start(config: ServerConfig, metrics: Metrics, logger: Logger): Pr
     logger,
   });
   const users = await openUserStateStore({ ...config, ...redis('users') });
-  const recommender = new Recommender({ ...config, models, users, logger });
+  const resultCache = await openResultCache({ ...config, ...redis('results') });
+  const results = resultCache && new SharedResults(resultCache);
+  if (resultCache && results) watchResultCache(metrics.registry, resultCache, results);
+  const recommender = new Recommender({ ...config, models, users, results, logger });
   const parts = { models, recommender, inference, metrics, lifecycle, logger };
   const workers = cluster.isWorker
     ? new WorkerChannel(metrics.registry, (level) => {
@@ -85,7 +91,7 @@ async function start(config: ServerConfig, metrics: Metrics, logger: Logger): Pr
     },
   });
   const server = new HttpServer(
-    createApp({ ...parts, config, users, security, tracer, metricsText }),
+    createApp({ ...parts, config, users, resultCache, security, tracer, metricsText }),
     admission,
     (method) => {
       metrics.requests.answered('refused', method, 503, 0);
@@ -142,6 +148,7 @@ async function start(config: ServerConfig, metrics: Metrics, logger: Logger): Pr
     const late = new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref());
     await Promise.all([server.close(milliseconds), grpc?.close(milliseconds)]);
     security.close();
+    resultCache?.close();
     limits?.close();
     await Promise.race([
       Promise.all([models.stop(), repository?.close(), users.close(), tracer?.close(), admin?.close()]),

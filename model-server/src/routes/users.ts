@@ -1,13 +1,42 @@
 import { Router } from 'express';
+import type { Logger } from 'pino';
 import { Problem } from '../problem';
 import type { RecommenderOptions } from '../recommender';
 import { check, checkParameter, NoQuery, UserId, UsersQuery } from '../request-schemas';
+import type { ResultCache } from '../result-cache/result-cache';
 import type { UserStateStore } from '../user-state/user-state-store';
 import { allowOnly } from './methods';
 
-/** `/v1/users` lists some customers, `/v1/users/:user` shows what one bought, by name. */
-export function userRoutes(users: UserStateStore, models: RecommenderOptions['models']): Router {
+export interface UserRouteOptions {
+  users: UserStateStore;
+  /** Has answers of customers, if it is there. */
+  resultCache: Pick<ResultCache, 'erase'> | undefined;
+  models: RecommenderOptions['models'];
+  /** Whether what is known of customers is shown; forgotten it is in any case. */
+  shown: boolean;
+  logger: Logger;
+}
+
+/** `/v1/users` lists some customers, `/v1/users/:user` shows what one bought, by name, and forgets a customer. */
+export function userRoutes({ users, resultCache, models, shown, logger }: UserRouteOptions): Router {
   const router = Router();
+
+  const user = router.route('/v1/users/:user').delete(async (request, response) => {
+    const user = checkParameter('user', UserId, request.params.user);
+    check(NoQuery, request.query);
+    try {
+      await users.erase(user);
+      await resultCache?.erase(user);
+    } catch (error) {
+      logger.error({ err: error }, 'customer not erased');
+      throw new Problem(
+        'user-state-unavailable',
+        'the customer is not forgotten, or not wholly; send the request again',
+      );
+    }
+    response.status(204).end();
+  });
+  if (!shown) return router;
 
   router
     .route('/v1/users')
@@ -17,8 +46,7 @@ export function userRoutes(users: UserStateStore, models: RecommenderOptions['mo
     })
     .all(allowOnly('GET'));
 
-  router
-    .route('/v1/users/:user')
+  user
     .get(async (request, response) => {
       const user = checkParameter('user', UserId, request.params.user);
       check(NoQuery, request.query);
@@ -33,7 +61,7 @@ export function userRoutes(users: UserStateStore, models: RecommenderOptions['mo
       }));
       response.json({ user, purchases });
     })
-    .all(allowOnly('GET'));
+    .all(allowOnly('GET', 'DELETE'));
 
   return router;
 }
