@@ -43,8 +43,8 @@ export interface AppOptions {
   readonly metrics: Metrics;
   readonly lifecycle: Lifecycle;
   readonly logger: Logger;
-  /** What `/metrics` answers: of this process, or of all that share its port. */
-  readonly metricsText: () => Promise<string>;
+  /** What `/metrics` answers, where several processes share the port. @default - this process's metrics */
+  readonly metricsText?: () => Promise<string>;
   /** `undefined`: nothing is traced. */
   readonly tracer?: Tracer;
 }
@@ -61,7 +61,7 @@ export function createApp({
   metrics,
   lifecycle,
   logger,
-  metricsText,
+  metricsText = () => metrics.text(),
   tracer,
 }: AppOptions): Express {
   metrics.watch({

@@ -11,6 +11,7 @@ import { type RequestEnd, SpanFactory } from './spans';
 
 /** Spans that wait for their export at most, a few megabytes; what comes on top is dropped and counted. */
 const MAX_PENDING = 4096;
+const EXPORT_EVERY_MS = 1000;
 const EXPORT_TIMEOUT_MS = 5000;
 /** Slow or failed requests that are kept a second at most: in an outage all are, and a few tell as much. */
 const UNSAMPLED_PER_SECOND = 20;
@@ -19,8 +20,7 @@ const RANDOM_DIGITS = 12;
 const RANDOM_RANGE = 2 ** 48;
 
 export interface TracerOptions {
-  /** Base address of a collector that takes OTLP over HTTP: `http://localhost:4318`. */
-  readonly endpoint: string;
+  readonly exporter: SpanExporter;
   /** Share of the requests without a caller's decision that are sampled, 0 to 1. */
   readonly sampleRatio: number;
   /** Requests that take longer are kept, sampled or not; milliseconds. */
@@ -50,11 +50,9 @@ export class Tracer {
     });
     this.spans = new SpanFactory(resource, { name: '@cdktf-recommender/model-server', version });
     this.processor = new BatchSpanProcessor({
-      exporter: this.counted(
-        new OTLPTraceExporter({ url: tracesUrl(options.endpoint), timeoutMillis: EXPORT_TIMEOUT_MS }),
-      ),
+      exporter: this.counted(options.exporter),
       maxQueueSize: MAX_PENDING,
-      scheduledDelayMillis: 1000,
+      scheduledDelayMillis: EXPORT_EVERY_MS,
       exportTimeoutMillis: EXPORT_TIMEOUT_MS + 1000,
     });
   }
@@ -96,8 +94,8 @@ export class Tracer {
     return ++this.unsampledKept <= UNSAMPLED_PER_SECOND;
   }
 
-  private counted(exporter: OTLPTraceExporter): SpanExporter {
-    const { metrics, logger, endpoint } = this.options;
+  private counted(exporter: SpanExporter): SpanExporter {
+    const { metrics, logger } = this.options;
     let failing = false;
     return {
       export: (spans: ReadableSpan[], done) =>
@@ -105,8 +103,8 @@ export class Tracer {
           this.pending -= spans.length;
           const failed = result.code === ExportResultCode.FAILED;
           metrics.traceSpans.inc({ result: failed ? 'failed' : 'exported' }, spans.length);
-          if (failed && !failing) logger.warn({ err: result.error, endpoint }, 'traces can not be exported');
-          if (!failed && failing) logger.info({ endpoint }, 'traces are exported again');
+          if (failed && !failing) logger.warn({ reason: result.error?.message }, 'traces can not be exported');
+          if (!failed && failing) logger.info('traces are exported again');
           failing = failed;
           done(result);
         }),
@@ -115,6 +113,8 @@ export class Tracer {
   }
 }
 
-function tracesUrl(endpoint: string): string {
-  return `${endpoint.replace(/\/+$/, '')}/v1/traces`;
+/** @param endpoint base address of a collector that takes OTLP over HTTP: `http://localhost:4318` */
+export function otlpExporter(endpoint: string): SpanExporter {
+  const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
+  return new OTLPTraceExporter({ url, timeoutMillis: EXPORT_TIMEOUT_MS });
 }
