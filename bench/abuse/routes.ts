@@ -42,7 +42,10 @@ const ofModel = (path: string, route: Pick<Route, 'method' | 'body'>): Route[] =
   { ...route, path: `/v2/models/:model/versions/:version${path}`, parameters: VERSIONED },
 ];
 
-/** What is attacked. A test compares it with the server's router, so that a new route can't be left out. */
+/**
+ * What is attacked: all that the public port serves. A test compares it with the server's routers, so that a new route
+ * can't be left out.
+ */
 export const ROUTES: readonly Route[] = [
   {
     method: 'GET',
@@ -72,6 +75,20 @@ export const ROUTES: readonly Route[] = [
     path: '/v1/items/:item/similar',
     parameters: { item: ITEMS },
     query: { limit: LIMITS, exclude: ['item-0,item-1'] },
+  },
+  {
+    method: 'POST',
+    path: '/v1/events',
+    body: {
+      events: [
+        [{ user: '1', item: 'item-0', type: 'purchase' }],
+        [
+          { id: 'a', user: '2', item: 'item-1', type: 'purchase', at: '2026-01-01T00:00:00Z' },
+          { id: 'a', user: '2', item: 'item-1', type: 'purchase', at: 0 },
+        ],
+        Array(100).fill({ user: '3', item: 'unheard-of', type: 'purchase' }),
+      ],
+    },
   },
   { method: 'GET', path: '/v1/users', query: { limit: LIMITS } },
   { method: 'GET', path: '/v1/users/:user', parameters: { user: USERS } },

@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { cpuMicroseconds, processTree, residentBytes } from '../../bench/process-usage';
+
+const linux = process.platform === 'linux' ? test : test.skip;
+
+/** Spins for 200 ms of processor time, holds 50 MB, starts a child, says so, and waits. */
+const PROGRAM = `
+  const held = Buffer.alloc(50e6, 1);
+  while (process.cpuUsage().user < 200_000);
+  require('node:child_process').spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: ['pipe', 'ignore', 'ignore'] });
+  console.log(held.length);
+  process.stdin.resume();
+`;
+
+linux('a process has its processor time, memory and children', async () => {
+  const child = spawn(process.execPath, ['-e', PROGRAM], { stdio: ['pipe', 'pipe', 'inherit'] });
+  try {
+    await once(createInterface({ input: child.stdout }), 'line');
+    const pid = child.pid as number;
+    const tree = processTree(pid);
+    expect(tree).toHaveLength(2);
+    expect(tree[0]).toBe(pid);
+    expect(cpuMicroseconds(pid)).toBeGreaterThanOrEqual(190_000);
+    expect(residentBytes(pid)).toBeGreaterThan(50e6);
+  } finally {
+    child.stdin.end();
+    await once(child, 'exit');
+  }
+});
