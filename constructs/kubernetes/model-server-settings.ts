@@ -32,5 +32,16 @@ export function modelServerSettings(scope: Construct, props: ModelServerSettings
       scope,
     );
   }
-  return { ...own, ...props.environment };
+  return { ...own, ...authentication(props.environment), ...props.environment };
+}
+
+/** Settings by which the server knows its callers. */
+const KNOWS_CALLERS = ['RECOMMENDER_AUTHENTICATION', 'RECOMMENDER_JWKS_URI', 'RECOMMENDER_API_KEYS_FILE'];
+
+/**
+ * The server asks to be told when nobody has to say who they are. Its Service is inside the cluster only, where a
+ * gateway, or whoever adds one of these settings, decides who may call.
+ */
+function authentication(environment: Record<string, string>): Record<string, string> {
+  return KNOWS_CALLERS.some((name) => name in environment) ? {} : { RECOMMENDER_AUTHENTICATION: 'none' };
 }

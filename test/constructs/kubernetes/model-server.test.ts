@@ -9,6 +9,7 @@ import {
   type RecommenderNamespace,
 } from '../../../constructs/kubernetes';
 import { loadServerConfig } from '../../../model-server/src/config';
+import { securityProblems } from '../../../model-server/src/security/security-problems';
 import { CapacityPlan, ServiceLevelObjective } from '../../../src';
 import { IMAGE, identity, inCluster, keepDefault, modelServer } from './fixtures';
 
@@ -183,6 +184,30 @@ describe('the settings', () => {
     expect(() => settings({ environment: { RECOMMENDER_PORT: '80', AWS_REGION: 'eu-west-1' } })).toThrow(
       'test/ModelServer: environment has RECOMMENDER_PORT, which the construct sets itself from its other props; leave it out. Allowed is any other name.',
     );
+  });
+});
+
+describe('who may call', () => {
+  test('is left to whoever lets requests into the cluster, as long as nothing is said of it', () => {
+    expect(settings().RECOMMENDER_AUTHENTICATION).toBe('none');
+  });
+
+  test.each([
+    [{ RECOMMENDER_AUTHENTICATION: 'required', RECOMMENDER_API_KEYS_FILE: '/keys/keys.jsonl' }, 'required'],
+    [{ RECOMMENDER_API_KEYS_FILE: '/keys/keys.jsonl' }, undefined],
+    [{ RECOMMENDER_JWKS_URI: 'https://issuer.example/jwks' }, undefined],
+  ])('is the server’s to decide by %j', (environment, expected) => {
+    expect(settings({ environment }).RECOMMENDER_AUTHENTICATION).toBe(expected);
+  });
+
+  test('is said in a way that the server starts with', () => {
+    expect(securityProblems(loadServerConfig(settings()))).toEqual([]);
+    const tokens = {
+      RECOMMENDER_JWKS_URI: 'https://issuer.example/jwks',
+      RECOMMENDER_JWT_ISSUER: 'https://issuer.example',
+      RECOMMENDER_JWT_AUDIENCES: 'recommender',
+    };
+    expect(securityProblems(loadServerConfig(settings({ environment: tokens })))).toEqual([]);
   });
 });
 
