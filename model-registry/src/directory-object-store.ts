@@ -28,7 +28,8 @@ const ABANDONED_MS = 24 * 3_600_000;
  */
 export class DirectoryObjectStore implements ObjectStore {
   readonly url: string;
-  private readonly root: string;
+  /** Absolute. */
+  readonly root: string;
   private swept = false;
 
   constructor(directory: string) {
@@ -56,7 +57,7 @@ export class DirectoryObjectStore implements ObjectStore {
     return file && checkedStream(file.createReadStream(), (error) => this.explained(key, error));
   }
 
-  localPath(key: string): string {
+  localPath(key: string): string | undefined {
     checkKey(key);
     return join(this.root, key);
   }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
@@ -74,6 +74,15 @@ export async function publish(store: string, model?: SmallModel): Promise<string
   return version;
 }
 
+/** Flips one bit in the middle of a file. */
+export async function flipByte(...path: string[]): Promise<void> {
+  const file = join(...path);
+  const bytes = await readFile(file);
+  const middle = bytes.length >> 1;
+  bytes[middle] = (bytes[middle] as number) ^ 1;
+  await writeFile(file, bytes);
+}
+
 /** Directories and servers of a test file; `cleanUp` belongs in `afterAll` or `afterEach`. */
 export class Workbench {
   private readonly undo: (() => Promise<unknown>)[] = [];
@@ -96,14 +105,20 @@ export class Workbench {
       pollSeconds: 3600,
       deadlineMs: 5000,
       drainSeconds: 0,
+      // Its own tests turn it on; in others each request is to reach the model.
+      resultCache: 'off',
       ...overrides,
     });
   }
 
   /** A model that is loaded, without a server. */
-  async model(small?: SmallModel): Promise<RecommenderModel> {
+  model(small?: SmallModel): Promise<RecommenderModel> {
+    return this.load(smallVersion(small));
+  }
+
+  async load(candidate: { manifest: Manifest; files: ModelFiles }): Promise<RecommenderModel> {
     const registry = await openModelRegistry(await this.directory(), MODEL);
-    const version = await registry.register(smallVersion(small));
+    const version = await registry.register(candidate);
     const model = await RecommenderModel.load(await readLocalVersion(registry, version));
     this.undo.push(() => model.close());
     return model;

@@ -1,15 +1,9 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeFiles, openModelRegistry, recommenderSignature } from '../../model-registry/src/index';
 import type { ServerConfig } from '../../model-server/src/config';
-import { CHANNEL, MODEL, post, publish, request, smallVersion, Workbench } from './fixtures';
+import { CHANNEL, flipByte, MODEL, post, publish, request, smallVersion, Workbench } from './fixtures';
 
-async function flipByte(path: string): Promise<void> {
-  const bytes = await readFile(path);
-  const middle = bytes.length >> 1;
-  bytes[middle] = (bytes[middle] as number) ^ 1;
-  await writeFile(path, bytes);
-}
 const fileOf = ({ store }: ServerConfig, version: string, name: string) =>
   join(store, MODEL, 'versions', version, name);
 

@@ -8,19 +8,26 @@ import {
   MODEL_FILES,
   ModelRegistry,
   RegistryError,
+  type RegistryErrorCode,
 } from '@cdktf-recommender/model-registry';
 import type { Logger } from 'pino';
 import { type LocalVersion, readLocalVersion } from './local-version';
+
+/** `corrupt`: it was there, damaged, and was fetched again. */
+export type LookupResult = 'hit' | 'miss' | 'corrupt';
 
 export interface ModelCacheOptions {
   readonly directory: string;
   /** Bytes of all versions together. */
   readonly bytes: number;
   readonly logger: Logger;
-  /** `corrupt`: it was there, damaged, and is fetched again. */
-  onLookup?(result: 'hit' | 'miss' | 'corrupt'): void;
+  onLookup?(result: LookupResult): void;
 }
 
+/** Times that a version is loaded: fetched again when it was damaged, or crowded out by other processes. */
+const ATTEMPTS = 3;
+/** What the registry says of a version of which something is damaged or gone. */
+const DAMAGE: readonly RegistryErrorCode[] = ['CORRUPT', 'VERSION_NOT_FOUND'];
 const TEMPORARY = '.tmp';
 /** No download takes so long: what is older was left by a process that died. */
 const ABANDONED_MS = 3_600_000;
@@ -41,29 +48,40 @@ export class ModelCache {
   /**
    * Loads a version: where it is when its store is on this machine, else by way of the cache.
    *
-   * @param load throws RegistryError `CORRUPT` when model.onnx proves damaged; called once more with a new copy if it
-   *   was the cache's
+   * @param load throws RegistryError `CORRUPT` when model.onnx proves damaged; called again with a new copy if it was the
+   *   cache's
    * @throws RegistryError `CORRUPT` when the store's own bytes are damaged; others as the store throws them
    */
   async load<T>(registry: ModelRegistry, version: string, load: (files: LocalVersion) => Promise<T>): Promise<T> {
     if (registry.localPath(version, 'model.onnx') !== undefined) return load(await readLocalVersion(registry, version));
     const copies = new ModelRegistry(new DirectoryObjectStore(this.root), registry.model);
     const path = this.pathOf(registry.model, version);
-    if (await touch(path)) {
-      try {
-        const loaded = await load(await readLocalVersion(copies, version));
-        this.options.onLookup?.('hit');
-        return loaded;
-      } catch (error) {
-        const isWhole = (await facts(join(path, 'model.onnx'))) !== undefined;
-        if (isWhole && !isDamage(error)) throw error;
-        this.options.onLookup?.('corrupt');
-        this.options.logger.warn({ err: error }, 'a cached model version is damaged: it is fetched again');
-        await this.remove(path);
+    let result: LookupResult = 'hit';
+    try {
+      for (let attempt = 1; ; attempt++) {
+        if (!(await touch(path))) {
+          if (result === 'hit') result = 'miss';
+          await this.explain(() => this.download(registry, version, path));
+        }
+        try {
+          return await load(await readLocalVersion(copies, version));
+        } catch (error) {
+          if (attempt === ATTEMPTS || !(await this.isDamaged(path, error))) throw error;
+          // Or another process took it away to make room, since it was found.
+          if (!(await touch(path))) continue;
+          result = 'corrupt';
+          this.options.logger.warn({ err: error }, 'a cached model version is damaged: it is fetched again');
+          await this.remove(path);
+        }
       }
-    } else this.options.onLookup?.('miss');
-    await this.explain(() => this.download(registry, version, path));
-    return load(await readLocalVersion(copies, version));
+    } finally {
+      this.options.onLookup?.(result);
+    }
+  }
+
+  private async isDamaged(path: string, error: unknown): Promise<boolean> {
+    if (error instanceof RegistryError && DAMAGE.includes(error.code)) return true;
+    return (await facts(join(path, 'model.onnx'))) === undefined;
   }
 
   private async download(registry: ModelRegistry, version: string, path: string): Promise<void> {
@@ -156,11 +174,6 @@ export class ModelCache {
   }
 }
 
-/** Some of it is damaged, or was taken away by another process since it was found. */
-function isDamage(error: unknown): boolean {
-  return error instanceof RegistryError && (error.code === 'CORRUPT' || error.code === 'VERSION_NOT_FOUND');
-}
-
 /** Marks a version as used now; false when there is none. */
 async function touch(path: string): Promise<boolean> {
   const now = new Date();
@@ -169,9 +182,11 @@ async function touch(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     // One that another user's process made, or on a read-only disk, can be read all the same.
-    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+    return !MISSING.includes((error as NodeJS.ErrnoException).code ?? '');
   }
 }
+
+const MISSING = ['ENOENT', 'ENOTDIR'];
 
 async function names(directory: string): Promise<string[]> {
   return (await readdir(directory).catch(ignoreMissing)) ?? [];
@@ -182,5 +197,5 @@ async function facts(path: string) {
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
+  if (!MISSING.includes(error.code ?? '')) throw error;
 }

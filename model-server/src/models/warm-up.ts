@@ -1,6 +1,6 @@
 import { setImmediate as nextTick, setTimeout as sleep } from 'node:timers/promises';
 import { DeadlineExceededError, withDeadline } from '../deadline';
-import type { RecommenderModel, ScoringRequest } from '../recommender-model';
+import { type RecommenderModel, type ScoringRequest, UnservableModelError } from '../recommender-model';
 
 /** Runs that the percentiles are taken over: of fewer, the 99th would be the slowest. */
 const WINDOW = 100;
@@ -12,8 +12,10 @@ export interface WarmUpOptions {
   readonly batchSize: number;
   /** Milliseconds that the 99th percentile may have. */
   readonly targetMs: number;
-  /** Seconds after which it is over, whether the target is met or not. */
+  /** Seconds after which it is over, whether the target is met or not; the run under way is waited for. */
   readonly seconds: number;
+  /** Seconds that one run may take. */
+  readonly hungRunSeconds: number;
   /** Whether requests are being answered meanwhile: it then takes half the time of a core at most. */
   readonly beside: boolean;
   /** Ends it early; it then throws an AbortError. */
@@ -35,12 +37,13 @@ export interface WarmUpFigures {
 
 /**
  * Runs a model by the requests it will have, in batches of 1, 2, 4 … up to the largest, until its 99th percentile is
- * within the target or the time is over. A run that doesn't end in time counts as one that took until then.
+ * within the target or the time is over.
  *
+ * @throws UnservableModelError when a run doesn't end
  * @throws Error when a run fails
  */
 export async function warmUp(model: RecommenderModel, options: WarmUpOptions): Promise<WarmUpFigures> {
-  const { samples, batchSize, targetMs, beside, signal } = options;
+  const { samples, batchSize, targetMs, hungRunSeconds, beside, signal } = options;
   const requests = samples.length > 0 ? samples : madeUp(model);
   const sizes = batchSizes(batchSize);
   const started = performance.now();
@@ -53,17 +56,14 @@ export async function warmUp(model: RecommenderModel, options: WarmUpOptions): P
     const size = sizes[runs++ % sizes.length] as number;
     const batch = Array.from({ length: size }, () => requests[next++ % requests.length] as ScoringRequest);
     const began = performance.now();
-    const ended = await withDeadline(model.run(batch), end).then(
-      () => true,
-      (error) => {
-        if (error instanceof DeadlineExceededError) return false;
-        throw error;
-      },
-    );
+    await withDeadline(model.run(batch), began + hungRunSeconds * 1000).catch((error) => {
+      if (!(error instanceof DeadlineExceededError)) throw error;
+      throw new UnservableModelError(`a run of the warm-up did not end within ${hungRunSeconds} s`);
+    });
     const ms = performance.now() - began;
     times.push(ms);
     if (times.length > WINDOW) times.shift();
-    met = ended && times.length === WINDOW && percentile(times, 0.99) <= targetMs;
+    met = times.length === WINDOW && percentile(times, 0.99) <= targetMs;
     // Also without company, so that the event loop turns.
     await (beside ? sleep(Math.max(1, ms), undefined, { signal }) : nextTick(undefined, { signal }));
   }
