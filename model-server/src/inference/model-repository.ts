@@ -32,7 +32,8 @@ export interface RepositoryOptions {
 /**
  * A directory of models: `<name>/model.onnx`, `<name>/<number>/model.onnx` of which the highest number is served, or
  * `<name>/backend.json` for what another server runs. A model that can't be had is listed with the reason and keeps no
- * other one from being served; one that another server runs is tried again until it is there.
+ * other one from being served; one
+ * that another server runs, or whose thread ended, is tried again until it is there.
  */
 export class ModelRepository {
   private constructor(private readonly entries: readonly Entry[]) {}
@@ -115,7 +116,9 @@ class Entry implements InferenceModel {
     const settings = join(folder, 'backend.json');
     const remote = existsSync(settings);
     try {
-      const { backend, ...facts } = remote ? await this.connect(settings) : await loadOnnx(name, folder);
+      const { backend, ...facts } = remote
+        ? await this.connect(settings)
+        : await loadOnnx(name, folder, (error) => this.failed(error));
       if (this.closed) {
         await backend.close();
         return;
@@ -130,6 +133,14 @@ class Entry implements InferenceModel {
       this.problem = problem;
       if (remote && !this.closed) this.retryLater();
     }
+  }
+
+  /** What ran it has ended by itself, as it does when a run takes more memory than there is. */
+  private failed({ message }: Error): void {
+    this.backend = undefined;
+    this.problem = `${message}; it is being loaded again`;
+    this.options.logger.error({ model: this.name }, `model not available: ${this.problem}`);
+    if (!this.closed) this.retryLater();
   }
 
   private retryLater(): void {
@@ -164,12 +175,12 @@ function parseSettings(text: string): BackendSettings {
   throw new Error(`backend.json: ${problems.join('; ')}`);
 }
 
-async function loadOnnx(name: string, folder: string): Promise<Loaded> {
+async function loadOnnx(name: string, folder: string, onFailure: (error: Error) => void): Promise<Loaded> {
   const numbers = (await readdir(folder)).filter((entry) => /^[1-9]\d{0,15}$/.test(entry)).map(Number);
   const version = existsSync(join(folder, 'model.onnx')) ? undefined : numbers.sort((a, b) => a - b).at(-1);
   const path = join(folder, String(version ?? ''), 'model.onnx');
   if (!existsSync(path)) throw new Error('there is neither model.onnx, nor <number>/model.onnx, nor backend.json');
-  const backend = await OnnxBackend.load(path, { name });
+  const backend = await OnnxBackend.load(path, { name, onFailure });
   const { sha256 } = backend.file;
   return { backend, version: String(version ?? ONLY_VERSION), platform: ONNX_PLATFORM, sha256 };
 }
