@@ -19,7 +19,8 @@ export type ClientAddress = (request: Origin) => string;
 export function clientAddress(trusted: readonly string[]): ClientAddress {
   if (trusted.length === 0) return (request) => ownAddress(request);
   const [first = ''] = trusted;
-  const hops = trusted.length === 1 && /^\d+$/.test(first) ? Number(first) : undefined;
+  if (trusted.length > 1 && trusted.some(isCount)) throw new TypeError('a number of proxies stands alone');
+  const hops = trusted.length === 1 && isCount(first) ? Number(first) : undefined;
   const isTrusted =
     hops === undefined ? proxyaddr.compile([...trusted]) : (_address: string, hop: number) => hop < hops;
   return (request) => {
@@ -27,6 +28,10 @@ export function clientAddress(trusted: readonly string[]): ClientAddress {
     // What stands in the header need not be an address; then nobody knows better than the connection.
     return isIP(address) === 0 ? ownAddress(request) : address;
   };
+}
+
+function isCount(text: string): boolean {
+  return /^\d+$/.test(text);
 }
 
 function ownAddress({ socket }: Origin): string {
