@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import { status } from '@grpc/grpc-js';
 import { STATUS_OF_HTTP } from '../../model-server/src/grpc/status';
 import { TENSOR_TYPES, type TensorType } from '../../model-server/src/inference/backend';
@@ -280,4 +282,13 @@ it('says that its port is taken', async () => {
 it('every kind of problem has a status', () => {
   const lacking = PROBLEM_KINDS.filter((kind) => STATUS_OF_HTTP[new Problem(kind, '').status] === undefined);
   expect(lacking).toEqual([]);
+});
+
+it('docs/grpc.md has the table of statuses', () => {
+  const page = readFileSync(join(__dirname, '../../docs/grpc.md'), 'utf8');
+  const rows = [...page.matchAll(/^\| ([\d, ]+?) +\| `([A-Z_]+)` +\|$/gm)].flatMap(([, codes = '', name = '']) =>
+    codes.split(', ').map((code) => [code, name]),
+  );
+  const table = Object.entries(STATUS_OF_HTTP).map(([code, value]) => [code, status[value]]);
+  expect(rows.sort()).toEqual(table.sort());
 });
