@@ -10,8 +10,8 @@ import { SlowBodies } from './slow-bodies';
 const LIMITS = {
   /** Longer than the 60 seconds of load balancers, so that they close idle connections, not we. */
   keepAliveTimeout: 65_000,
-  /** A head has 16 KiB at most: whoever needs longer only holds a connection. */
-  headersTimeout: 5000,
+  /** A head has 16 KiB at most: whoever needs longer only holds a connection. Node counts from the connection's start. */
+  headersTimeout: 8000,
   /** What a body of 100,000 bytes takes at the slowest pace that is accepted, and some. */
   requestTimeout: 120_000,
   /** Often, because whoever attacks by many connections would otherwise have them all ended in one tick. */
@@ -115,7 +115,9 @@ export class HttpServer {
   private refuse(error: NodeJS.ErrnoException, socket: Socket): void {
     const answer = this.connections.get(socket);
     const midway = answer && !answer.writableFinished && (answer.headersSent || !answer.socket);
-    if (error.code === 'ECONNRESET' || !socket.writable || midway) {
+    // Browsers open connections ahead: an answer to nothing would be taken for one to their first request.
+    const silent = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0;
+    if (error.code === 'ECONNRESET' || !socket.writable || midway || silent) {
       socket.destroy();
       return;
     }
