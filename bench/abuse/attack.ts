@@ -15,8 +15,6 @@ const WARM_UP_SHARE = 0.3;
 /** Of all requests, those that are sent as raw bytes, over a connection of their own. */
 const RAW_SHARE = 0.2;
 const SHOWN = 2000;
-/** The server's word for having too much to do, which says nothing of the request. */
-const OVERLOADED = /problem:overloaded"/;
 
 export interface AttackOptions {
   readonly server: ServerProcess;
@@ -60,7 +58,7 @@ export async function attack({ server, seed, requests, onProgress }: AttackOptio
     if (outcome.statuses.length === 0) unanswered++;
     slowestMs = Math.max(slowestMs, outcome.milliseconds);
     const failed = outcome.statuses.find((status) => status >= 500);
-    if (failed && OVERLOADED.test(outcome.detail ?? '')) refused++;
+    if (failed && outcome.refused) refused++;
     else if (failed) return `answered ${failed}: ${outcome.detail ?? ''}`;
     if (outcome.hung) return 'neither answered nor closed';
     return outcome.milliseconds > SLOWEST_MS ? `took ${outcome.milliseconds.toFixed(0)} ms` : undefined;

@@ -5,7 +5,7 @@ import { attack, SLOWEST_MS } from './attack';
 
 const RSS_GROWTH_PERCENT = 10;
 /** A neighbour on the machine can make a server late, and so refuse; more than this would hide what is looked for. */
-const REFUSED_PERCENT = 1;
+const REFUSED_PERCENT = 10;
 
 export interface MalformedRequestsOptions {
   /** @default 1_000_000 */

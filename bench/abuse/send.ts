@@ -8,6 +8,8 @@ export interface Outcome {
   readonly statuses: readonly number[];
   /** From the first byte sent to the last received. */
   readonly milliseconds: number;
+  /** The server had too much to do, which says nothing of the request. */
+  readonly refused: boolean;
   /** Body of an answer of 5xx, its beginning. */
   readonly detail?: string;
   /** The server neither answered nor ended the connection in {@link GIVE_UP_MS}. */
@@ -16,6 +18,9 @@ export interface Outcome {
 
 const GIVE_UP_MS = 5000;
 const DETAIL_LENGTH = 500;
+/** A server that is not ready says 5. */
+const OVERLOADED_RETRY_AFTER = '1';
+const REFUSAL = /HTTP\/1\.1 503 [^{]*Retry-After: 1\r\n/;
 /** A body is JSON, which has no line ends of this kind, so what it repeats of a request never looks like an answer. */
 const STATUS_LINE = /HTTP\/1\.[01] (\d{3}) [^\r\n]*\r\n/g;
 
@@ -35,10 +40,15 @@ export function requestSender({ host, port }: Target): {
       const started = performance.now();
       const statuses: number[] = [];
       let detail: string | undefined;
-      const finish = (hung: boolean) => resolve({ statuses, milliseconds: performance.now() - started, detail, hung });
+      let refused = false;
+      const finish = (hung: boolean) => {
+        resolve({ statuses, milliseconds: performance.now() - started, refused, detail, hung });
+      };
       const request = httpRequest({ agent, host, port, method, path: target, headers }, (response) => {
         const status = response.statusCode as number;
         statuses.push(status);
+        // An answer to HEAD has no body to say so.
+        refused = status === 503 && response.headers['retry-after'] === OVERLOADED_RETRY_AFTER;
         if (status >= 500) {
           response.setEncoding('utf8').on('data', (text: string) => {
             detail = ((detail ?? '') + text).slice(0, DETAIL_LENGTH);
@@ -89,7 +99,8 @@ export function sendRaw({ host, port }: Target, { bytes, cuts, ending }: RawAtta
     socket.on('close', () => {
       const statuses = statusesOf(text);
       const detail = statuses.some((status) => status >= 500) ? text.slice(-DETAIL_LENGTH) : undefined;
-      resolve({ statuses, milliseconds: performance.now() - started, detail, hung });
+      const refused = REFUSAL.test(text);
+      resolve({ statuses, milliseconds: performance.now() - started, refused, detail, hung });
     });
   });
 }
