@@ -1,9 +1,9 @@
 import pino, { type Logger } from 'pino';
 import { LOG_REDACTION } from './security/log-redaction';
 
-/** Lines are written when there are so many bytes of them, or when a second is over. */
+/** Lines are written when there are so many bytes of them, or a quarter of a second is over. */
 const BUFFER_BYTES = 8192;
-const FLUSH_MS = 1000;
+const FLUSH_MS = 250;
 /** What waits at most for a disk or a pipe that is slow: some ten thousand lines. */
 const MAX_WAITING_BYTES = 4_194_304;
 

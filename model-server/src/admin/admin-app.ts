@@ -70,7 +70,7 @@ export function createAdminApp({ config, logger, summary, metrics, onLogLevel }:
       logger.level = level;
       onLogLevel?.(level);
       // At a level that is always shown, so that the log itself says why it changed.
-      logger.fatal({ before, level }, 'log level changed by the admin port');
+      logger.fatal({ before, after: level }, 'log level changed by the admin port');
       response.json({ level });
     })
     .all(allowOnly('GET', 'PUT'));

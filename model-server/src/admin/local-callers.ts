@@ -9,7 +9,7 @@ import { Problem } from '../problem';
 export const localCallers: RequestHandler = (request, _response, next) => {
   const { remoteAddress = '' } = request.socket;
   if (!isLoopback(remoteAddress)) throw new Problem('forbidden', '/debug answers callers on its own machine only');
-  const fromPage = request.headers.origin !== undefined || request.headers['sec-fetch-mode'] !== undefined;
+  const fromPage = request.headers.origin !== undefined || request.headers['sec-fetch-site'] !== undefined;
   // A name that was made to lead here is how a page gets around what browsers keep apart.
   if (fromPage || !isLocalName(request.headers.host ?? '')) {
     throw new Problem('forbidden', '/debug does not answer web pages; call it by an address, or as localhost');

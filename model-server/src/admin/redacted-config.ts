@@ -4,6 +4,8 @@ const REDACTED = '[redacted]';
 /** Names of settings whose values are secrets, whatever is added one day. */
 const SECRET = /password|secret|credential|token$|key$/i;
 
+const QUERY = /^([a-z][a-z\d+.-]*:\/\/[^?]*)\?.*$/i;
+
 /** The configuration as it may be shown: secrets, and credentials within addresses, are left out. */
 export function redactedConfig(config: ServerConfig): Record<string, unknown> {
   return Object.fromEntries(Object.entries(config).map(([name, value]) => [name, shown(name, value)]));
@@ -18,6 +20,6 @@ function shown(name: string, value: unknown): unknown {
 
 /** `redis://user:password@host?key=…` without user, password and query; any other text as it is. */
 function withoutCredentials(text: string): string {
-  const at = /^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i;
-  return text.replace(at, `$1${REDACTED}@`).replace(/^([a-z][a-z\d+.-]*:\/\/[^?]*)\?.*$/i, `$1?${REDACTED}`);
+  // Up to the last @, because people forget to encode one in a password.
+  return text.replace(/^([a-z][a-z\d+.-]*:\/\/).*@/i, `$1${REDACTED}@`).replace(QUERY, `$1?${REDACTED}`);
 }

@@ -199,10 +199,12 @@ describe('an exporter that fails', () => {
   });
 
   it('that never answers makes spans be dropped, and counted, not kept in memory', async () => {
-    let answer = (): void => undefined;
+    const waiting: (() => void)[] = [];
+    let answers = false;
     const silent: SpanExporter = {
       export: (_, done) => {
-        answer = () => done({ code: 0 });
+        waiting.push(() => done({ code: 0 }));
+        if (answers) for (const answer of waiting.splice(0)) answer();
       },
       shutdown: async () => undefined,
     };
@@ -214,6 +216,8 @@ describe('an exporter that fails', () => {
     expect((await metrics.traceSpans.get()).values).toEqual([
       expect.objectContaining({ labels: { result: 'dropped' }, value: 5000 - 4096 }),
     ]);
-    answer();
+    answers = true;
+    for (const answer of waiting.splice(0)) answer();
+    await one.close();
   });
 });

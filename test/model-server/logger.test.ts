@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createReadStream, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { createLogger } from '../../model-server/src/logger';
+import { Workbench } from './fixtures';
+
+const bench = new Workbench();
+afterAll(() => bench.cleanUp());
+
+test('lines that nobody reads are dropped and counted beyond 4 MiB, and all others arrive', async () => {
+  const pipe = join(await bench.directory(), 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  // For both, so that neither end waits for the other to be opened.
+  const descriptor = openSync(pipe, 'r+');
+  let dropped = 0;
+  const logger = createLogger({ level: 'info', descriptor, onDrop: () => dropped++ });
+  const LINES = 10_000;
+  for (let i = 0; i < LINES; i++) logger.info({ i, text: 'x'.repeat(1000) }, 'a line');
+  expect(dropped).toBeGreaterThan(LINES / 2);
+
+  const read: number[] = [];
+  let bytes = 0;
+  const input = createReadStream(pipe);
+  const closed = once(input, 'close');
+  for await (const line of createInterface({ input })) {
+    read.push(JSON.parse(line).i);
+    bytes += line.length + 1;
+    if (read.length === LINES - dropped) break;
+  }
+  input.destroy();
+  // Ends the read that waits for more.
+  writeSync(descriptor, '\n');
+  await closed;
+  expect(read).toEqual(read.map((_, i) => i));
+  // All but what the last line would have been too long for.
+  expect(bytes).toBeGreaterThan(4_194_304 - 1200);
+});
