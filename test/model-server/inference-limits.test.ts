@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import pino from 'pino';
 import { Registry } from 'prom-client';
@@ -92,8 +93,11 @@ it('a model whose thread ends is not available until it is loaded again, by itse
   await repository.load();
   const [model] = repository.models;
   const thread: Worker = Reflect.get(model?.backend as object, 'thread');
-  await thread.terminate();
-  expect([model?.backend, model?.problem]).toEqual([undefined, expect.stringMatching(/thread ended .*loaded again$/)]);
+  await Promise.all([once(thread, 'exit'), thread.terminate()]);
+  expect([model?.backend === undefined, model?.problem]).toEqual([
+    true,
+    expect.stringMatching(/thread ended .*loaded again$/),
+  ]);
   expect(log).toEqual([expect.stringMatching(/^model not available: the model's thread ended/)]);
   while (!model?.backend) await new Promise((resolve) => setTimeout(resolve, 20));
   const tensor = () => ({ type: 'float32', dims: [1, 2], data: Float32Array.of(1, 2) }) as const;
