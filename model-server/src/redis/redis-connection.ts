@@ -71,7 +71,7 @@ export class RedisConnection {
     const connection = new RedisConnection(options);
     options.onCircuit?.(false);
     const connected = connection.connect();
-    await withTimeout(connected, START_MS).catch((error) => connection.circuit.failed(error));
+    await withTimeout(connected, START_MS).catch((late) => connection.circuit.failed(connection.lastError ?? late));
     return connection;
   }
 
