@@ -2,6 +2,7 @@ import { EXIT } from './exit-codes';
 
 /** Errors of our own packages, by name: their message is one that a person can act on, so no stack is shown. */
 const USAGE_ERRORS = new Set([
+  'ApiKeyError',
   'ConfigError',
   'UsageError',
   'DataError',

@@ -38,7 +38,8 @@ export const historyDaysOption = () =>
 export const channelOption = () =>
   new Option('--channel <name>', 'channel that servers follow').env('RECOMMENDER_CHANNEL').default('production');
 
-function day(text: string): string {
+/** A day, as YYYY-MM-DD. */
+export function day(text: string): string {
   if (z.iso.date().safeParse(text).success) return text;
   throw new InvalidArgumentError('allowed are days of the form YYYY-MM-DD.');
 }

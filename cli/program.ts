@@ -5,6 +5,7 @@ import { dataCommand } from './commands/data';
 import { demoCommand } from './commands/demo';
 import { doctorCommand } from './commands/doctor';
 import { evaluateCommand } from './commands/evaluate';
+import { keysCommand } from './commands/keys';
 import { modelCommand } from './commands/model';
 import { rehearseCommand } from './commands/rehearse';
 import { searchCommand } from './commands/search';
@@ -37,6 +38,7 @@ export function program(): Command {
     .addCommand(searchCommand())
     .addCommand(modelCommand())
     .addCommand(usersCommand())
+    .addCommand(keysCommand())
     .addCommand(serveCommand())
     .addCommand(rehearseCommand())
     .addCommand(doctorCommand())

@@ -2,7 +2,7 @@ import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Sha256 } from '@cdktf-recommender/model-registry';
 import { z } from 'zod';
 import type { Principal } from './principal';
-import { SCOPES, type Scope } from './scopes';
+import { SCOPES } from './scopes';
 
 /** `rk_<id>_<secret>`: scanners for leaked secrets find the prefix, and its owner finds by the id which key leaked. */
 const PREFIX = 'rk_';
@@ -27,23 +27,27 @@ export const ApiKeyRecord = z.strictObject({
 });
 export type ApiKeyRecord = z.infer<typeof ApiKeyRecord>;
 
-/** A file of API keys that can't be used; says the line, and never what is in it. */
-export class ApiKeyFileError extends Error {
-  override readonly name = 'ApiKeyFileError';
+/** An API key that can't be made, or a file of them that can't be used: says the line, and never what is in it. */
+export class ApiKeyError extends Error {
+  override readonly name = 'ApiKeyError';
 }
 
 /**
  * A new key.
  *
+ * @param options.scopes of {@link SCOPES}
+ * @param options.expires ISO 8601 with a time zone
  * @returns the key, which is nowhere else and must be given to the caller, and what to store of it
+ * @throws ApiKeyError
  */
-export function createApiKey(options: { id: string; scopes: readonly Scope[]; expires?: string }): {
+export function createApiKey(options: { id: string; scopes: readonly string[]; expires?: string }): {
   readonly key: string;
   readonly record: ApiKeyRecord;
 } {
   const key = `${PREFIX}${options.id}_${randomBytes(SECRET_BYTES).toString('base64url')}`;
-  const record = ApiKeyRecord.parse({ ...options, scopes: [...options.scopes], sha256: hash('sha256', key, 'hex') });
-  return { key, record };
+  const result = ApiKeyRecord.safeParse({ ...options, sha256: hash('sha256', key, 'hex') });
+  if (!result.success) throw new ApiKeyError(`the key can't be made: ${problemsOf(result.error)}`);
+  return { key, record: result.data };
 }
 
 interface StoredKey {
@@ -71,7 +75,7 @@ export class ApiKeys {
   /**
    * @param text JSON lines, an {@link ApiKeyRecord} each; empty lines and lines that begin with `#` are skipped
    * @param source named in errors
-   * @throws ApiKeyFileError
+   * @throws ApiKeyError
    */
   static parse(text: string, source: string): ApiKeys {
     const keys = new Map<string, StoredKey>();
@@ -79,8 +83,8 @@ export class ApiKeys {
       if (line.trim() === '' || line.startsWith('#')) return;
       const where = `${source}, line ${index + 1}`;
       const { id, sha256, scopes, expires } = parseRecord(line, where);
-      if (keys.has(id)) throw new ApiKeyFileError(`${where}: there is another key "${id}" above; an id names one key`);
-      if (keys.size === MAX_API_KEYS) throw new ApiKeyFileError(`${source} has more than ${MAX_API_KEYS} keys`);
+      if (keys.has(id)) throw new ApiKeyError(`${where}: there is another key "${id}" above; an id names one key`);
+      if (keys.size === MAX_API_KEYS) throw new ApiKeyError(`${source} has more than ${MAX_API_KEYS} keys`);
       keys.set(id, {
         sha256: Buffer.from(sha256, 'hex'),
         principal: { id: `key:${id}`, scopes: new Set(scopes) },
@@ -109,10 +113,13 @@ function parseRecord(line: string, where: string): ApiKeyRecord {
   try {
     value = JSON.parse(line);
   } catch {
-    throw new ApiKeyFileError(`${where} is not JSON; a line is what \`recommender keys create\` prints`);
+    throw new ApiKeyError(`${where} is not JSON; a line is what \`recommender keys create\` prints`);
   }
   const result = ApiKeyRecord.safeParse(value);
   if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(' '));
-  throw new ApiKeyFileError(`${where}: ${problems.join('; ')}`);
+  throw new ApiKeyError(`${where}: ${problemsOf(result.error)}`);
+}
+
+function problemsOf({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(' ')).join('; ');
 }
