@@ -117,7 +117,8 @@ export class Bench {
   }
 
   private async loadOnce(server: BenchServer, { rate, connections, seconds = 8, requests }: Load): Promise<Measured> {
-    const gentle = rate === 'closed' ? connections : rate / 4;
+    // Our server lets a new connection wait 10 s for its first request.
+    const gentle = rate === 'closed' ? connections : Math.min(rate, Math.max(rate, connections) / 4);
     const phases = [
       { rate: gentle, seconds: this.seconds(3) },
       { rate, seconds: this.seconds(2) },

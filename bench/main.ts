@@ -2,12 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { Bench } from './bench';
-import { historyChart, latencyChart, throughputChart } from './charts';
+import { drawCharts } from './charts';
 import { type HistoryConditions, machineConditions } from './conditions';
 import { BenchError } from './errors';
 import { meetsBar } from './figures';
 import { appendHistory, type BenchRun, figuresOf, readHistory, regressions, type ScenarioResult } from './history';
-import { barOf, type Chart, formatReport, textOf } from './report';
+import { barOf, formatReport, textOf } from './report';
 import { ROOT } from './repository';
 import { SCENARIOS, type Scenario } from './scenarios';
 
@@ -77,15 +77,8 @@ async function measure(scenarios: readonly Scenario[], quick: boolean): Promise<
 
 function write(run: BenchRun, history: readonly BenchRun[]): void {
   mkdirSync(CHARTS, { recursive: true });
-  const charts: Chart[] = [];
-  const draw = (file: string, alt: string, svg: string | undefined) => {
-    if (svg === undefined) return;
-    writeFileSync(join(CHARTS, file), svg);
-    charts.push({ file, alt });
-  };
-  draw('throughput.svg', 'Highest rate with p99 below 100 ms, by server', throughputChart(run));
-  draw('latency.svg', 'p99 against the rate, by server', latencyChart(run));
-  draw('history.svg', 'Highest rate of our server, run by run', historyChart(history));
+  const charts = drawCharts(history);
+  for (const { file, svg } of charts) writeFileSync(join(CHARTS, file), svg);
   writeFileSync(PAGE, formatReport(run, charts));
   appendHistory(HISTORY, run);
   console.log(`\nwrote ${PAGE}, its charts, and a line of ${HISTORY}`);

@@ -25,7 +25,8 @@ linux('a process has its processor time, memory and children', async () => {
     expect(cpuMicroseconds(pid)).toBeGreaterThanOrEqual(190_000);
     expect(residentBytes(pid)).toBeGreaterThan(50e6);
   } finally {
-    child.stdin.end();
+    // Its own child ends with it, by the end of its input.
+    child.kill('SIGKILL');
     await once(child, 'exit');
   }
 });
