@@ -96,8 +96,9 @@ function keeps({ accepted, intended }: PhaseResult): boolean {
   return accepted.count >= 0.999 * intended && accepted.p99 < P99_MS;
 }
 
-/** Doubles while it holds, then halves the gap until it is small. */
-async function highestRate(holds: (rate: number) => Promise<boolean>, precision: number): Promise<number> {
+/** Doubles while it holds, then halves the gap until it is small. A rate fails that fails twice: neighbours disturb. */
+async function highestRate(probe: (rate: number) => Promise<boolean>, precision: number): Promise<number> {
+  const holds = async (rate: number) => (await probe(rate)) || (await probe(rate));
   let low = 0;
   let high = 1000;
   while (await holds(high)) {

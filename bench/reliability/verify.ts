@@ -50,10 +50,12 @@ async function main(): Promise<void> {
   const results: CheckResult[] = [];
   for (const [i, name] of names.entries()) {
     console.error(`${i + 1} of ${names.length}: ${name}`);
-    results.push(await run(name, { seed, quick: values.quick, onProgress: progress(name) }));
-    console.log(table(results.slice(-1)));
+    const result = await run(name, { seed, quick: values.quick, onProgress: progress(name) });
+    const kept = result.bars.filter((bar) => bar.kept).length;
+    console.error(`  ${kept} of ${result.bars.length} bars kept, ${result.seconds.toFixed(0)} s`);
+    results.push(result);
   }
-  if (names.length > 1) console.log(table(results));
+  console.log(table(results));
   // A part of the bars, or smaller counts, are no result to keep.
   if (!values.only && !values.quick) console.log(`written to ${await keep(results)}`);
   if (results.some(({ bars }) => bars.some(({ kept }) => !kept))) process.exitCode = 1;
