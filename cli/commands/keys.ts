@@ -33,9 +33,10 @@ function createCommand(): Command {
       const { file } = options;
       if (file !== undefined) {
         const before = await existing(file);
+        const added = `${before === '' || before.endsWith('\n') ? '' : '\n'}${line}\n`;
         // Checked as a whole, so that a server that reads it again takes it.
-        ApiKeys.parse(`${before}${line}`, file);
-        await appendFile(file, `${line}\n`, { mode: 0o600 });
+        ApiKeys.parse(before + added, file);
+        await appendFile(file, added, { mode: 0o600 });
       }
       new Output(options.json ?? false).result({ key, record }, () =>
         [
@@ -46,13 +47,10 @@ function createCommand(): Command {
     });
 }
 
-/** What a file holds, ending in a new line; nothing if it isn't there yet. */
+/** What a file holds; nothing if it isn't there yet. */
 async function existing(file: string): Promise<string> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
     throw error;
   });
-  if (text === '' || text.endsWith('\n')) return text;
-  await appendFile(file, '\n');
-  return `${text}\n`;
 }

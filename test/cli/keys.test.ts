@@ -52,9 +52,9 @@ describe('recommender keys create', () => {
 
   it('exits with 2 and changes nothing when a key of that id is in the file, or the file is of something else', async () => {
     const other = join(folder, 'other.jsonl');
-    await writeFile(other, 'not a key\n');
+    await writeFile(other, 'not a key');
     expect((await create('again', '--scopes', 'admin', '--file', other)).exitCode).toBe(2);
-    expect(await readFile(other, 'utf8')).toBe('not a key\n');
+    expect(await readFile(other, 'utf8')).toBe('not a key');
     const again = join(folder, 'again.jsonl');
     expect((await create('again', '--scopes', 'admin', '--file', again)).exitCode).toBe(0);
     const before = await readFile(again, 'utf8');
