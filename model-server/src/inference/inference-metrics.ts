@@ -27,6 +27,8 @@ export class InferenceMetrics {
       name: METRICS.inferenceAvailable,
       help: '1 while a model that is served by name is available',
       labelNames: [LABELS.model],
+      // A model is available when it is so in every worker.
+      aggregator: 'min',
       registers,
       collect() {
         for (const { name, backend } of models) this.set({ [LABELS.model]: name }, backend ? 1 : 0);
