@@ -9,6 +9,8 @@ import { CHANNEL, MODEL } from './small-store';
 
 /** As in the image's CMD. */
 const NODE_OPTIONS = ['--max-semi-space-size=32'];
+/** As the image's ENV. */
+const MALLOC = { MALLOC_MMAP_THRESHOLD_: '4194304', MALLOC_TRIM_THRESHOLD_: '16777216' };
 const START_SECONDS = 30;
 const POLL_MS = 20;
 const LAST_WORDS = 20_000;
@@ -55,6 +57,7 @@ export class ServerProcess {
         RECOMMENDER_MODEL: MODEL,
         RECOMMENDER_CHANNEL: CHANNEL,
         RECOMMENDER_LOG_LEVEL: 'error',
+        ...MALLOC,
         ...environment,
       },
     });

@@ -9,6 +9,7 @@ import { ROOT } from '../repository';
 import type { CheckResult } from './bars';
 import { contract, OPENAPI_PATH } from './contract';
 import { killedReplicas } from './killed-replicas';
+import { modelSwaps } from './model-swaps';
 import { overload } from './overload';
 import { report, table } from './report';
 import { rollingRestarts } from './rolling';
@@ -30,6 +31,7 @@ const CHECKS: Readonly<Record<string, (run: Run) => Promise<CheckResult>>> = {
     overload({ ...run, ...(quick && { seconds: 10, probeSeconds: 3, precision: 0.15 }) }),
   rolling: ({ quick, ...run }) =>
     rollingRestarts({ ...run, ...(quick && { requests: 50_000, rate: 2000, rounds: 3 }) }),
+  'model-swaps': ({ quick, ...run }) => modelSwaps({ ...run, ...(quick && { swaps: 6 }) }),
   killed: ({ quick, ...run }) => killedReplicas({ ...run, ...(quick && { seconds: 30 }) }),
   contract: ({ quick, ...run }) => contract({ ...run, ...(quick && { examples: 20 }) }),
   soak: ({ quick, ...run }) => soak({ ...run, ...(quick && { minutes: 3 }) }),
