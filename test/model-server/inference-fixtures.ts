@@ -98,7 +98,7 @@ export const echoRequest = () => ({
     name: `${type}_in`,
     shape: [2, 2],
     datatype: DATATYPES[type] as string,
-    data: ECHO_DATA[type] as unknown,
+    data: [...ECHO_DATA[type]] as unknown,
   })),
 });
 
