@@ -70,7 +70,7 @@ export async function rollingRestarts(options: RollingOptions): Promise<CheckRes
       ],
       notes: [
         `p99 ${phase.accepted.p99.toFixed(1)} ms, slowest ${phase.accepted.max.toFixed(0)} ms`,
-        `statuses ${JSON.stringify(phase.statuses)}, failures ${JSON.stringify(phase.failures)}, reconnects ${phase.reconnects}`,
+        `statuses ${JSON.stringify(phase.statuses)}, refused by a replica (Retry-After) ${phase.retryAfter}, failures ${JSON.stringify(phase.failures)}, reconnects ${phase.reconnects}`,
       ],
       seconds: (performance.now() - started) / 1000,
     };
