@@ -6,6 +6,7 @@ import { Histories, type History, indicesOf, sessionHistory } from './history';
 import type { FallbackReason, Rung } from './ladder';
 import { Problem } from './problem';
 import type { RecommenderModel } from './recommender-model';
+import { RedisUnavailableError } from './redis/redis-connection';
 import { resultKey } from './result-cache/result-key';
 import type { SharedResults } from './result-cache/shared-results';
 import type { RequestRecord } from './telemetry/request-record';
@@ -172,6 +173,8 @@ export class Recommender {
 
   private failed(error: unknown, late: FallbackReason, broken: FallbackReason): FallbackReason {
     if (error instanceof DeadlineExceededError) return late;
+    // The connection says so once, not for each request.
+    if (error instanceof RedisUnavailableError) return broken;
     this.options.logger.error({ err: error }, `${broken}: a lower rung answers`);
     return broken;
   }

@@ -51,6 +51,8 @@ export class RedisConnection {
   private client: RedisClient;
   private lastError: Error | undefined;
   private unansweredProbes = 0;
+  /** One for all while the circuit is open, because a busy server would spend its time on their stack traces. */
+  private circuitError: RedisUnavailableError | undefined;
   private readonly circuit: Circuit;
 
   private constructor(private readonly options: RedisConnectionOptions) {
@@ -88,7 +90,7 @@ export class RedisConnection {
    * @throws ErrorReply when Redis answers with an error
    */
   async send<T>(key: string | undefined, isReadonly: boolean, args: readonly RedisArgument[]): Promise<T> {
-    if (this.circuit.isOpen) throw this.unavailable('its circuit is open');
+    if (this.circuit.isOpen) throw this.circuitError;
     try {
       const reply = await withTimeout(this.client.send<T>(key, isReadonly, args), this.options.timeoutMs);
       this.circuit.succeeded();
@@ -152,6 +154,7 @@ export class RedisConnection {
   private circuitChanged(open: boolean, cause: unknown): void {
     const { use, url, logger, onCircuit } = this.options;
     onCircuit?.(open);
+    this.circuitError = open ? this.unavailable(`its circuit is open: ${this.describe(cause)}`, cause) : undefined;
     const where = { use, redis: withoutLogin(url) };
     if (open) logger?.error({ ...where, reason: this.describe(cause) }, 'Redis is not used until it answers again');
     else logger?.info(where, 'Redis is used again');

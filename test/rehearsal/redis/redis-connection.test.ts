@@ -107,7 +107,7 @@ describeWithRedis('a connection to Redis', () => {
     expect(failures.map(({ status }) => status)).toEqual(Array(10).fill('rejected'));
     expect(connection.isAvailable).toBe(false);
     expect(listener.circuit).toEqual([false, true]);
-    await expect(ping(connection)).rejects.toThrow(`Redis for test (${redis.url}) can't be used: its circuit is open`);
+    await expect(ping(connection)).rejects.toThrow(`Redis for test (${redis.url}) can't be used: its circuit is open: `);
     await start({ port: redis.port });
     await listener.until(false);
     expect(await ping(connection)).toBe('PONG');
