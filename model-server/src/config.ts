@@ -93,7 +93,8 @@ export const ServerConfig = z.strictObject({
   redisTimeoutMs: Whole(1, 10_000)
     .default(20)
     .describe(
-      'Milliseconds that Redis has for a history; five failures in a row and it is not asked until it answers.',
+      'Milliseconds that Redis has for a history or a rate limit. After five failures in a row, or one of a rate ' +
+        'limit, it is not asked until it answers.',
     ),
   deadlineMs: Whole(1, 60_000)
     .default(80)

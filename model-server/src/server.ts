@@ -187,7 +187,7 @@ async function openLimits(
   options: ReturnType<ReturnType<typeof redisOptions>>,
 ): Promise<RedisConnection | undefined> {
   if (url === undefined) return undefined;
-  return RedisConnection.open({ ...options, url, use: 'limits', timeoutMs: 5, failures: 1 });
+  return RedisConnection.open({ ...options, url, use: 'limits', failures: 1 });
 }
 
 /** Loaded only when asked for, since its modules take a tenth of a second. */
