@@ -4,6 +4,7 @@ import { measureAuthentication } from './scenarios/authentication';
 import { measureBatching, measureLoneClient } from './scenarios/batching';
 import { measureCapacity, measureOtherHistories } from './scenarios/capacity';
 import { measureCluster } from './scenarios/cluster';
+import { measureDeadRedis } from './scenarios/dead-redis';
 import { measureHeadroom } from './scenarios/headroom';
 import { measureMemory } from './scenarios/memory';
 import { measureObservability } from './scenarios/observability';
@@ -33,6 +34,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'observability', title: 'Metrics, logs and sampled tracing', measure: measureObservability },
   { name: 'authentication', title: 'Authentication by JWT', measure: measureAuthentication },
   { name: 'result-cache', title: 'Result cache', measure: measureResultCache },
+  { name: 'dead-redis', title: 'A Redis that hangs under the result cache', measure: measureDeadRedis },
   { name: 'cluster', title: 'Two workers on two cores', measure: measureCluster },
   { name: 'memory', title: 'Memory, 10,000 connections', measure: measureMemory },
   { name: 'start', title: 'From start to ready', measure: measureStart },

@@ -15,6 +15,8 @@ export type * from './problem';
 export * from './recommender';
 export * from './recommender-model';
 export { withoutLogin } from './redis/redis-url';
+export * from './result-cache/open-result-cache';
+export * from './result-cache/result-cache';
 export * from './security/api-keys';
 export { CALL_SCOPES, ROUTE_SCOPES, SCOPES, type Scope } from './security/scopes';
 export { createSecurity, type Security } from './security/security';

@@ -15,8 +15,8 @@ export interface OpenResultCacheOptions
   readonly resultCacheSeconds: number;
 }
 
-/** Milliseconds that a look into Redis may take: not much more than the model's run that it spares. */
-const REDIS_TIMEOUT_MS = 4;
+/** Milliseconds that a look into Redis may take: with what a timer adds, a dead one costs less than 5, and once. */
+const REDIS_TIMEOUT_MS = 3;
 /** One look that fails is enough: what a cache that is closed for nothing costs is a few runs of the model. */
 const REDIS_FAILURES = 1;
 
