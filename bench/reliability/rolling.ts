@@ -7,6 +7,8 @@ import { shopTraffic } from './shop-traffic';
 const CONNECTIONS = 64;
 /** Before the first restart and after the last, so that the load surrounds them all. */
 const MARGIN_MS = 2000;
+/** With a quarter of the rate, while no replica has run hot yet. They count too. */
+const COLD_SECONDS = 3;
 
 export interface RollingOptions {
   /** @default 1_000_000 */
@@ -44,7 +46,10 @@ export async function rollingRestarts(options: RollingOptions): Promise<CheckRes
     const load = generateLoad({
       port: replicas.port,
       requests: shopTraffic(store.items, seed),
-      phases: [{ rate, seconds }],
+      phases: [
+        { rate: rate / 4, seconds: COLD_SECONDS },
+        { rate, seconds },
+      ],
       connections: CONNECTIONS,
       poissonSeed: seed,
       countHeader: 'x-model-version',
@@ -54,10 +59,11 @@ export async function rollingRestarts(options: RollingOptions): Promise<CheckRes
       () => ends.length,
       () => 0,
     );
+    await pause(COLD_SECONDS * 1000);
     await roll(seconds * 1000);
-    const [phase] = (await load).phases;
-    if (!phase) throw new Error('the load had no phase');
-    const failed = phase.intended - phase.accepted.count;
+    const [cold, phase] = (await load).phases;
+    if (!cold || !phase) throw new Error('the load had not both phases');
+    const failed = cold.intended - cold.accepted.count + phase.intended - phase.accepted.count;
     return {
       name: 'rolling restarts',
       conditions: `3 replicas behind haproxy ${replicas.haproxyVersion}, no retries; ${rate} requests/s over ${CONNECTIONS} kept connections, ${rounds} restarts and ${rounds} swaps between 2 versions; seed ${seed}`,

@@ -30,7 +30,7 @@ const CHECKS: Readonly<Record<string, (run: Run) => Promise<CheckResult>>> = {
   overload: ({ quick, ...run }) =>
     overload({ ...run, ...(quick && { seconds: 10, probeSeconds: 3, precision: 0.15 }) }),
   rolling: ({ quick, ...run }) =>
-    rollingRestarts({ ...run, ...(quick && { requests: 50_000, rate: 2000, rounds: 3 }) }),
+    rollingRestarts({ ...run, ...(quick && { requests: 50_000, rate: 1250, rounds: 4 }) }),
   'model-swaps': ({ quick, ...run }) => modelSwaps({ ...run, ...(quick && { swaps: 6 }) }),
   killed: ({ quick, ...run }) => killedReplicas({ ...run, ...(quick && { seconds: 30 }) }),
   contract: ({ quick, ...run }) => contract({ ...run, ...(quick && { examples: 20 }) }),
