@@ -49,8 +49,8 @@ export function latencyChart(run: BenchRun): string | undefined {
   if (curves.length === 0) return undefined;
   return svg({
     title: { text: 'p99 from the intended start, against the rate', left: 'center' },
-    legend: { top: 28, data: curves.map(({ server }) => plain(server)) },
-    grid: { left: 70, right: 40, top: 70, bottom: 50 },
+    legend: { top: 46, data: curves.map(({ server }) => plain(server)) },
+    grid: { left: 70, right: 40, top: 100, bottom: 50 },
     xAxis: { type: 'value', name: 'requests/s', nameLocation: 'middle', nameGap: 28 },
     yAxis: { type: 'log', name: 'ms', min: 0.1, max: 10_000 },
     series: curves.map(({ server, points }, i) => ({

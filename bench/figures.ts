@@ -26,7 +26,7 @@ export interface Curve {
 export interface Measurement {
   readonly figures: readonly Figure[];
   readonly curves?: readonly Curve[];
-  /** Why there are no figures: the server can't do it yet, or this machine can't show it. */
+  /** Why there are no figures, such as too few cores. */
   readonly missing?: string;
 }
 

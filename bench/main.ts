@@ -5,7 +5,7 @@ import { Bench } from './bench';
 import { drawCharts } from './charts';
 import { type HistoryConditions, machineConditions } from './conditions';
 import { BenchError } from './errors';
-import { meetsBar } from './figures';
+import { type Measurement, meetsBar } from './figures';
 import { appendHistory, type BenchRun, figuresOf, readHistory, regressions, type ScenarioResult } from './history';
 import { barOf, formatReport, textOf } from './report';
 import { ROOT } from './repository';
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   const unknown = only?.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name)) ?? [];
   if (unknown.length > 0) throw new BenchError(`--only: no scenario "${unknown.join('", "')}"; there are ${names}`);
 
-  const run = await measure(
+  const { run, failed } = await measure(
     SCENARIOS.filter(({ name }) => !only || only.includes(name)),
     quick,
   );
@@ -44,13 +44,15 @@ async function main(): Promise<void> {
     const earlier = `earlier runs ${textOf({ value: baseline, unit })}, noise ${textOf({ value: noise, unit })}`;
     console.log(`WORSE ${id}: ${textOf({ value, unit })}; ${earlier}`);
   }
-  if (!quick && !only) write(run, [...history, run]);
-  if (missed.length > 0 || worse.length > 0) process.exitCode = 1;
+  if (!quick && !only && !failed) write(run, [...history, run]);
+  if (failed || missed.length > 0 || worse.length > 0) process.exitCode = 1;
 }
 
-async function measure(scenarios: readonly Scenario[], quick: boolean): Promise<BenchRun> {
+/** One scenario that can't be measured doesn't end the others, but such a run is not kept. */
+async function measure(scenarios: readonly Scenario[], quick: boolean): Promise<{ run: BenchRun; failed: boolean }> {
   const bench = new Bench(quick, (line) => console.log(line));
   const results: ScenarioResult[] = [];
+  let failed = false;
   try {
     const machine = machineConditions(bench.cores);
     console.log(JSON.stringify(machine, null, 2));
@@ -58,9 +60,13 @@ async function measure(scenarios: readonly Scenario[], quick: boolean): Promise<
     await bench.open();
     for (const { name, title, measure } of scenarios) {
       console.log(`\n${name}: ${title}`);
-      const measurement = await measure(bench);
+      const measurement = await measure(bench).catch((error: Error): Measurement => {
+        if (!(error instanceof BenchError)) throw error;
+        failed = true;
+        return { figures: [], missing: error.message };
+      });
       results.push({ name, title, ...measurement });
-      if (measurement.missing !== undefined) console.log(`  not there yet: ${measurement.missing}`);
+      if (measurement.missing !== undefined) console.log(`  not measured: ${measurement.missing}`);
       for (const figure of measurement.figures) {
         bench.figures.set(figure.id, figure);
         console.log(`  ${figure.title}: ${textOf(figure)}${figure.bar ? ` (${barOf(figure)})` : ''}`);
@@ -69,7 +75,8 @@ async function measure(scenarios: readonly Scenario[], quick: boolean): Promise<
     const histories: Record<string, HistoryConditions> = {};
     for (const { kind, customers, historyLength } of bench.madeWorkloads)
       histories[kind] = { customers, ...historyLength };
-    return { at: new Date().toISOString(), conditions: { ...machine, histories }, scenarios: results };
+    const conditions = { ...machine, histories };
+    return { run: { at: new Date().toISOString(), conditions, scenarios: results }, failed };
   } finally {
     bench.close();
   }

@@ -31,7 +31,7 @@ export function formatReport(run: BenchRun, charts: readonly Chart[]): string {
 
 function formatScenario({ title, figures, missing }: ScenarioResult): string[] {
   const head = ['', `### ${title}`, ''];
-  if (missing !== undefined) return [...head, `Not there yet: ${missing}.`];
+  if (missing !== undefined) return [...head, `Not measured: ${missing}.`];
   const rows = figures.map((figure) => `| ${figure.title} | ${textOf(figure)} | ${barOf(figure)} |`);
   return [...head, '| | | bar |', '| --- | --- | --- |', ...rows];
 }
@@ -69,7 +69,7 @@ function formatConditions({ conditions }: BenchRun): string[] {
     `- Cores: generator on ${conditions.generatorCore}; each server on ${conditions.serverCores[0]} by taskset, further workers on the next`,
     '- Model: EASE of 4,000 × 4,000 items with random weights (64 MB), top 20 with ids, names and scores, no reasons',
     `- Histories: ${histories.join('; ')}`,
-    '- Servers: Node with `--max-semi-space-size=32`; logs at `warn`, but where they are measured; keep-alive for 65 s',
+    '- Servers: Node with `--max-semi-space-size=32`; logs at `warn` and no result cache, but where they are measured; keep-alive for 65 s',
   ];
 }
 

@@ -11,6 +11,7 @@ import { cProgram } from './c-program';
 import { BenchError } from './errors';
 import { cpuMicroseconds, processTree, residentBytes } from './process-usage';
 import { ROOT } from './repository';
+import { COMMON_SETTINGS, environmentOf } from './settings';
 import { SYNTHETIC_MODEL } from './synthetic-version';
 import { CHANNEL, recommendationsPath, type Workload } from './workload';
 
@@ -128,7 +129,7 @@ const COMMANDS: Record<ServerName, (options: ServerOptions, port: number) => Com
       RECOMMENDER_USERS: workload.users,
       RECOMMENDER_MODEL: SYNTHETIC_MODEL,
       RECOMMENDER_CHANNEL: CHANNEL,
-      RECOMMENDER_LOG_LEVEL: 'warn',
+      ...environmentOf(COMMON_SETTINGS),
       ...environment,
     },
     readyPath: '/readyz',

@@ -1,7 +1,6 @@
 import type { Bench } from '../bench';
 import { type Measurement, overRounds } from '../figures';
-import { compareSettings, ratios, throughput, type Variant } from './compare-settings';
-import { CLOSED_LOOP_CONNECTIONS } from './processor-time';
+import { COMPARED_CONNECTIONS, compareSettings, ratios, throughput, type Variant } from './compare-settings';
 
 const VARIANTS: readonly Variant[] = [
   // A model run for each request.
@@ -37,9 +36,9 @@ export async function measureLoneClient(bench: Bench): Promise<Measurement> {
   };
 }
 
-/** What batching gains where there is company: throughput at 500 connections, against a run for each request. */
+/** What batching gains where there is company: throughput at 100 connections, against a run for each request. */
 export async function measureBatching(bench: Bench): Promise<Measurement> {
-  const [without = [], batched = []] = await compareSettings(bench, VARIANTS, { connections: CLOSED_LOOP_CONNECTIONS });
+  const [without = [], batched = []] = await compareSettings(bench, VARIANTS, { connections: COMPARED_CONNECTIONS });
   return {
     figures: [
       {

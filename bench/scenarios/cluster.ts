@@ -1,32 +1,30 @@
 import type { Bench } from '../bench';
 import { type Measurement, overRounds } from '../figures';
-import { CLOSED_LOOP_CONNECTIONS, NO_DEADLINE } from './processor-time';
-import { environmentOf, type Settings, unknownSettings } from './settings';
+import { environmentOf } from '../settings';
+import { allAnswered, COMPARED_CONNECTIONS } from './compare-settings';
+import { NO_DEADLINE } from './processor-time';
 
 const WORKERS = 2;
-const CLUSTER: Settings = { workers: WORKERS };
 
 /** Two workers on two cores against one on one: what a request costs, and how evenly the two share. */
 export async function measureCluster(bench: Bench): Promise<Measurement> {
-  const missing = unknownSettings(CLUSTER);
-  if (missing.length > 0) return { figures: [], missing: `the server has no setting ${missing.join(', ')}` };
   if (bench.cores.servers.length < WORKERS) {
     return {
       figures: [],
       missing: `two workers and the load need three cores; here is ${bench.cores.servers.length + 1}`,
     };
   }
-  const connections = bench.connections(CLOSED_LOOP_CONNECTIONS);
+  const connections = bench.connections(COMPARED_CONNECTIONS * WORKERS);
   const ratio: number[] = [];
   const unevenness: number[] = [];
   for (let round = 0; round < bench.rounds; round++) {
     const load = { rate: 'closed', connections, seconds: 6 } as const;
     const one = await bench.withServer({ name: 'ours', environment: NO_DEADLINE }, (server) =>
-      bench.load(server, load),
+      bench.load(server, load).then(allAnswered),
     );
-    const environment = { ...NO_DEADLINE, ...environmentOf(CLUSTER) };
+    const environment = { ...NO_DEADLINE, ...environmentOf({ workers: WORKERS }) };
     const two = await bench.withServer({ name: 'ours', environment, cores: WORKERS }, (server) =>
-      bench.load(server, load),
+      bench.load(server, load).then(allAnswered),
     );
     ratio.push(two.cpu / one.cpu);
     // The first process starts the workers and answers nothing.

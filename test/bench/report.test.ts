@@ -16,9 +16,9 @@ test('a page tells each figure with its spread and whether its bar is met', () =
   );
 });
 
-test('a page tells what is not there yet, the machine, and what histories the figures are for', () => {
+test('a page tells what was not measured, the machine, and what histories the figures are for', () => {
   const page = formatReport(sampleRun([]), []);
-  expect(page).toContain('Not there yet: the server has no setting workers.');
+  expect(page).toContain('Not measured: the server has no setting workers.');
   expect(page).toContain('Example 9000, 4 cores, 16 GB, Linux 6.1.0');
   expect(page).toContain('`short` 200 customers with 22.4 items on average (median 22, at most 40)');
 });
