@@ -7,7 +7,8 @@ import { TENSOR_TYPES, type TensorType } from '../../model-server/src/inference/
 import { DATATYPES } from '../../model-server/src/inference/datatypes';
 import { elementsToBytes } from '../../model-server/src/inference/tensor-bytes';
 import { elementsFromJson } from '../../model-server/src/inference/tensor-json';
-import { PROBLEM_KINDS, Problem } from '../../model-server/src/problem';
+import { Problem } from '../../model-server/src/problem';
+import { PROBLEM_KINDS } from '../../model-server/src/problem-catalogue';
 import type { RunningServer } from '../../model-server/src/server';
 import { post, publish, request, Workbench } from './fixtures';
 import { GrpcClient } from './grpc-client';
