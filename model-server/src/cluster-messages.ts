@@ -1,5 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
 import { AggregatorRegistry, type Registry } from 'prom-client';
+import type { UserChanges } from './user-state/file-user-state-store';
 
 /** A worker that takes longer hangs, and the others' metrics are worth having without it. */
 const ANSWER_MS = 1000;
@@ -12,9 +13,10 @@ type Message =
   | { readonly kind: 'metrics-wanted' | 'metrics-asked'; readonly id: number }
   | { readonly kind: 'metrics-snapshot'; readonly id: number; readonly snapshot: Snapshot }
   | { readonly kind: 'metrics-text'; readonly id: number; readonly text: string }
-  | { readonly kind: 'log-level'; readonly level: string };
+  | { readonly kind: 'log-level'; readonly level: string }
+  | { readonly kind: 'user-changed'; readonly user: string };
 
-/** In the primary: puts its workers' metrics together when one of them is scraped, and passes log levels on. */
+/** In the primary: puts its workers' metrics together when one of them is scraped, and passes on what one tells all. */
 export function relayBetweenWorkers(): void {
   const rounds = new Map<number, (worker: Worker, snapshot: Snapshot) => void>();
   let nextRound = 0;
@@ -39,7 +41,9 @@ export function relayBetweenWorkers(): void {
 
   cluster.on('message', (from, message: Message) => {
     if (message.kind === 'metrics-snapshot') rounds.get(message.id)?.(from, message.snapshot);
-    if (message.kind === 'log-level') for (const worker of living()) if (worker !== from) tell(worker, message);
+    if (message.kind === 'log-level' || message.kind === 'user-changed') {
+      for (const worker of living()) if (worker !== from) tell(worker, message);
+    }
     if (message.kind === 'metrics-wanted') {
       void collect().then(async (snapshots) => {
         const text = await AggregatorRegistry.aggregate(snapshots).metrics();
@@ -50,7 +54,8 @@ export function relayBetweenWorkers(): void {
 }
 
 /** A worker's side of the relay. */
-export class WorkerChannel {
+export class WorkerChannel implements UserChanges {
+  private readonly userListeners: ((user: string) => void)[] = [];
   private readonly wanted = new Map<number, (text: string) => void>();
   private nextId = 0;
 
@@ -58,6 +63,7 @@ export class WorkerChannel {
   constructor(registry: Registry, onLogLevel: (level: string) => void) {
     process.on('message', (message: Message) => {
       if (message.kind === 'log-level') onLogLevel(message.level);
+      if (message.kind === 'user-changed') for (const listener of this.userListeners) listener(message.user);
       if (message.kind === 'metrics-text') this.wanted.get(message.id)?.(message.text);
       if (message.kind === 'metrics-asked') {
         void registry.getMetricsAsJSON().then((snapshot) => {
@@ -82,6 +88,14 @@ export class WorkerChannel {
       });
       send({ kind: 'metrics-wanted', id });
     }).finally(() => this.wanted.delete(id));
+  }
+
+  shareUser(user: string): void {
+    send({ kind: 'user-changed', user });
+  }
+
+  onUser(listener: (user: string) => void): void {
+    this.userListeners.push(listener);
   }
 
   /** Gives the other workers a log level. */

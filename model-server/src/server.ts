@@ -73,17 +73,17 @@ async function start(config: ServerConfig, metrics: Metrics, logger: Logger): Pr
     registry: metrics.registry,
     logger,
   });
-  const users = await openUserStateStore({ ...config, ...redis('users') });
-  const resultCache = await openResultCache({ ...config, ...redis('results') });
-  const results = resultCache && new SharedResults(resultCache);
-  if (resultCache && results) watchResultCache(metrics.registry, resultCache, results);
-  const recommender = new Recommender({ ...config, models, users, results, logger });
-  const parts = { models, recommender, inference, metrics, lifecycle, logger };
   const workers = cluster.isWorker
     ? new WorkerChannel(metrics.registry, (level) => {
         logger.level = level;
       })
     : undefined;
+  const users = await openUserStateStore({ ...config, ...redis('users'), changes: workers });
+  const resultCache = await openResultCache({ ...config, ...redis('results') });
+  const results = resultCache && new SharedResults(resultCache);
+  if (resultCache && results) watchResultCache(metrics.registry, resultCache, results);
+  const recommender = new Recommender({ ...config, models, users, results, logger });
+  const parts = { models, recommender, inference, metrics, lifecycle, logger };
   const metricsText = () => workers?.metrics() ?? metrics.text();
   const admission = new Admission({
     onChange: (overloaded) => {

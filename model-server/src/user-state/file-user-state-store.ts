@@ -29,11 +29,22 @@ export interface FileUserStateStoreOptions {
   usersCached: number;
   /** Bytes that they take at most. Default 64 MiB. */
   bytesCached?: number;
+  /** Spares the processes that share it the 5 seconds. */
+  changes?: UserChanges;
+}
+
+/** Tells processes that share a directory which customer changed. */
+export interface UserChanges {
+  /** Tells the others. */
+  shareUser(user: string): void;
+  /** Hears the others. */
+  onUser(listener: (user: string) => void): void;
 }
 
 /**
  * Histories in a directory, one small file per customer, replaced whole by a rename. Processes of one machine may share
- * it: they write a customer in turn, and see each other's writes within 5 seconds. Nothing is forgotten by itself.
+ * it: they write a customer in turn, and see each other's writes within 5 seconds, or at once by `changes`. Nothing is
+ * forgotten by itself.
  */
 export class FileUserStateStore implements UserStateStore {
   private readonly directory: string;
@@ -41,8 +52,12 @@ export class FileUserStateStore implements UserStateStore {
   /** The last write of each user that is being written. */
   private readonly writes = new Map<string, Promise<unknown>>();
 
-  constructor({ directory, usersCached, bytesCached = 64 * 2 ** 20 }: FileUserStateStoreOptions) {
+  private readonly changes: UserChanges | undefined;
+
+  constructor({ directory, usersCached, bytesCached = 64 * 2 ** 20, changes }: FileUserStateStoreOptions) {
     this.directory = directory;
+    this.changes = changes;
+    changes?.onUser((user) => this.cache.forget(user));
     this.cache = new UserStateCache({ entries: usersCached, bytes: bytesCached, read: (user) => this.read(user) });
   }
 
@@ -68,6 +83,7 @@ export class FileUserStateStore implements UserStateStore {
       await writeFile(temporary, JSON.stringify(stored));
       await rename(temporary, path);
       this.cache.put(user, state);
+      this.changes?.shareUser(user);
       return added.length;
     });
   }
@@ -80,6 +96,7 @@ export class FileUserStateStore implements UserStateStore {
       const left = files.filter((file) => file !== basename(lockOf(path)) && !file.startsWith(basename(temporary)));
       for (const file of left) await rm(join(shard, file), { force: true });
       this.cache.forget(user);
+      this.changes?.shareUser(user);
       return left.includes(basename(path));
     });
   }

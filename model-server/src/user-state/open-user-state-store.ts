@@ -1,6 +1,6 @@
 import { RedisConnection, type RedisConnectionOptions } from '../redis/redis-connection';
 import { isRedisUrl } from '../redis/redis-url';
-import { FileUserStateStore } from './file-user-state-store';
+import { FileUserStateStore, type UserChanges } from './file-user-state-store';
 import { RedisUserStateStore } from './redis-user-state-store';
 import type { UserStateStore } from './user-state-store';
 
@@ -13,6 +13,8 @@ export interface OpenUserStateStoreOptions extends Omit<RedisConnectionOptions, 
   readonly usersCachedMegabytes: number;
   /** Days without an event after which Redis forgets a customer. */
   readonly historyDays: number;
+  /** For a directory that processes share; a Redis tells them itself. */
+  readonly changes?: UserChanges;
 }
 
 const DAY_MS = 86_400_000;
@@ -23,9 +25,9 @@ const DAY_MS = 86_400_000;
  * @throws Error when the URL, or the file of authorities, is not valid
  */
 export async function openUserStateStore(options: OpenUserStateStoreOptions): Promise<UserStateStore> {
-  const { users, usersCached, historyDays, ...redis } = options;
+  const { users, usersCached, historyDays, changes, ...redis } = options;
   const bytesCached = options.usersCachedMegabytes * 2 ** 20;
-  if (!isRedisUrl(users)) return new FileUserStateStore({ directory: users, usersCached, bytesCached });
+  if (!isRedisUrl(users)) return new FileUserStateStore({ directory: users, usersCached, bytesCached, changes });
   return RedisUserStateStore.open({
     connect: (onChanged) => RedisConnection.open({ ...redis, url: users, use: 'users', onChanged }),
     keepMs: historyDays * DAY_MS,
