@@ -14,21 +14,16 @@ const PROBLEMS_SHOWN = 10;
 export const MAX_EXCLUDED = 500;
 
 // Every message says what is allowed, because a problem's `allowed` is taken from it.
-export const wholeNumber = (min: number, max: number) => {
+const wholeNumber = (min: number, max: number) => {
   const error = `a whole number from ${min} to ${max}`;
-  return z
-    .union(
-      [
-        z.int(),
-        z
-          .string()
-          .regex(/^\d{1,9}$/)
-          .transform(Number),
-      ],
-      { error },
-    )
-    .refine((value) => value >= min && value <= max, { error });
+  return z.int({ error }).min(min, { error }).max(max, { error });
 };
+
+const isDigits = (value: unknown): value is string => typeof value === 'string' && /^\d{1,9}$/.test(value);
+
+/** A whole number of a query. */
+export const wholeNumberText = (min: number, max: number) =>
+  z.preprocess((value) => (isDigits(value) ? Number(value) : value), wholeNumber(min, max));
 
 const text = (what: string) =>
   z
@@ -39,31 +34,33 @@ const text = (what: string) =>
 export const UserId = text("a customer's id");
 export const ItemId = text("an item's id");
 
-const flag = z
-  .union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')], { error: 'true or false' })
-  .default(true);
+const flag = z.boolean({ error: 'true or false' });
+const FLAGS = new Map<unknown, boolean>([
+  ['true', true],
+  ['false', false],
+]);
+const flagText = z.preprocess((value) => FLAGS.get(value) ?? value, flag);
 
 const excluded = z
   .array(ItemId, { error: `at most ${MAX_EXCLUDED} item ids` })
   .max(MAX_EXCLUDED, { error: `at most ${MAX_EXCLUDED} item ids` })
   .default([]);
 
-const limit = wholeNumber(1, MAX_LIMIT).default(DEFAULT_LIMIT);
-const reasons = wholeNumber(0, MAX_REASONS).default(0);
+const limitText = wholeNumberText(1, MAX_LIMIT).default(DEFAULT_LIMIT);
 
 /** A list in a query is separated by commas, or the parameter is repeated. */
 const commaSeparated = (value: unknown) =>
   [value].flat().flatMap((part) => (typeof part === 'string' ? part.split(',').filter(Boolean) : [part]));
 
 export const UserQuery = z.strictObject({
-  limit,
-  reasons,
-  excludeSeen: flag,
+  limit: limitText,
+  reasons: wholeNumberText(0, MAX_REASONS).default(0),
+  excludeSeen: flagText.default(true),
   exclude: z.preprocess((value) => (value === undefined ? [] : commaSeparated(value)), excluded),
 });
 
 export const SimilarQuery = z.strictObject({
-  limit,
+  limit: limitText,
   exclude: z.preprocess((value) => (value === undefined ? [] : commaSeparated(value)), excluded),
 });
 
@@ -105,7 +102,7 @@ export type EventsBody = z.infer<typeof EventsBody>;
 
 export const NoQuery = z.strictObject({});
 
-export const UsersQuery = z.strictObject({ limit });
+export const UsersQuery = z.strictObject({ limit: limitText });
 
 export const SessionBody = z.strictObject({
   items: z
@@ -113,9 +110,9 @@ export const SessionBody = z.strictObject({
     .min(1, { error: `1 to ${MAX_SESSION_ITEMS} item ids` })
     .max(MAX_SESSION_ITEMS, { error: `1 to ${MAX_SESSION_ITEMS} item ids` }),
   user: UserId.optional(),
-  limit,
-  reasons,
-  excludeSeen: flag,
+  limit: wholeNumber(1, MAX_LIMIT).default(DEFAULT_LIMIT),
+  reasons: wholeNumber(0, MAX_REASONS).default(0),
+  excludeSeen: flag.default(true),
   exclude: excluded,
 });
 

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { LOG_LEVELS, type ServerConfig } from '../config';
 import { errorResponses, unknownRoute } from '../errors';
 import { Problem } from '../problem';
-import { check, NoQuery, wholeNumber } from '../request-schemas';
+import { check, NoQuery, wholeNumberText } from '../request-schemas';
 import { allowOnly } from '../routes/methods';
 import { metricsRoute } from '../routes/metrics';
 import { RequestRecord } from '../telemetry/request-record';
@@ -18,7 +18,7 @@ import { redactedConfig } from './redacted-config';
 const MAX_PROFILE_SECONDS = 60;
 const LOG_LEVEL_BYTES = 1000;
 
-const ProfileQuery = z.strictObject({ seconds: wholeNumber(1, MAX_PROFILE_SECONDS).default(10) });
+const ProfileQuery = z.strictObject({ seconds: wholeNumberText(1, MAX_PROFILE_SECONDS).default(10) });
 const LogLevel = z.strictObject({ level: z.enum(LOG_LEVELS, { error: `one of ${LOG_LEVELS.join(', ')}` }) });
 
 export interface AdminAppOptions {
