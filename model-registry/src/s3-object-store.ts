@@ -29,7 +29,7 @@ const customEndpoint = loadConfig<string>({
 });
 
 /** Milliseconds for a connection, and of silence on one; the SDK's own wait has no end. It tries three times. */
-const PATIENCE = { connectionTimeout: 3000, socketTimeout: 10_000 };
+const PATIENCE = { connectionTimeout: 3000, socketTimeout: 5000 };
 
 /** An object store in an S3 bucket, by conditional writes; the bucket must exist. */
 export class S3ObjectStore implements ObjectStore {
