@@ -80,8 +80,8 @@ const METHOD = `## How it is measured
   answers; latency counts from the intended start, so that a request that waits for a connection, or that the generator
   sends late, waits in the figures too. Durations are in buckets of 0.2 %. A load in which the generator itself came
   more than 10 ms late (p99) is measured again, and the third time ends the benchmark.
-- **The highest rate** is searched by strides of 1.2 and then by halves, in steps of 250 requests a second (50 for
-  servers below 2,500), 8 s each after 5 s of warm-up. A rate holds when p99 < 100 ms, at most 1 request of 100,000
+- **The highest rate** is searched by strides of 1.2 and then by halves, in steps of 250 requests a second (Express
+  100, FastAPI 50), 8 s each after 5 s of warm-up. A rate holds when p99 < 100 ms, at most 1 request of 100,000
   fails, and at most 1 % of our server's answers come from a lower rung than the model's; it is tried twice before it
   counts as too high, and the final one holds twice more.
 - **Processor time** is utime + stime of the process and all its threads over the requests answered, in a closed loop;
