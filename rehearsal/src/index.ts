@@ -1,5 +1,6 @@
 export type { Azurite, StartAzuriteOptions } from './azurite/server';
 export { startAzurite } from './azurite/server';
+export { type Collector, collectorProgram, type StartCollectorOptions, startCollector } from './collector/server';
 export type { Engine, ProviderEngine } from './engines';
 export { RehearsalError } from './errors';
 export { formatResult } from './format';

@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RehearsalError } from '../errors';
 import { compiledFile } from '../process/compiled';
+import { freePort } from '../process/free-port';
 import { startService } from '../process/service';
 import { type DebianProgram, debianProgram } from '../toolchain/debian-packages';
 
@@ -83,18 +82,4 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Redis
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-/** Free at this moment: Redis, unlike most, takes port 0 for none at all. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new RehearsalError('no free port')),
-      );
-    });
-  });
 }
