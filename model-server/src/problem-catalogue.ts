@@ -104,11 +104,17 @@ export const PROBLEMS = {
     when: 'Something happened that nobody thought of; the server logged it with the `x-request-id` of the answer.',
     remedy: 'Send the request again once; tell the operators the `x-request-id` if it happens again.',
   },
+  'inputs-rejected': {
+    status: 422,
+    title: 'The model can not be run on these values',
+    when: 'Names, types and shapes of the tensors are right, but the run failed on their values.',
+    remedy: "Look at the runtime's message in `detail`: mostly an index or a size that the model does not have.",
+  },
   'model-failed': {
     status: 500,
     title: "The model's run failed",
-    when: 'A model served by name failed on the tensors of the request.',
-    remedy: "Look at the runtime's message in `detail`: mostly a value that the model has no meaning for.",
+    when: 'What runs a model served by name failed, or did not answer as it must.',
+    remedy: 'Look at `detail`, and tell the operators.',
   },
   'authentication-unavailable': {
     status: 503,

@@ -208,7 +208,7 @@ describe('gRPC', () => {
     expect([failure.code, failure.details]).toEqual([status[code], expect.stringMatching(details)]);
   });
 
-  it('ends with INTERNAL and the message of the runtime when a run fails', async () => {
+  it('ends with INVALID_ARGUMENT and the message of the runtime when a run fails on the values', async () => {
     const failure = await client.failure(INFERENCE, 'ModelInfer', {
       model_name: 'reshape',
       inputs: [
@@ -217,8 +217,8 @@ describe('gRPC', () => {
       ],
     });
     expect([failure.code, failure.details]).toEqual([
-      status.INTERNAL,
-      expect.stringMatching(/^the model reshape failed/),
+      status.INVALID_ARGUMENT,
+      expect.stringMatching(/^the model reshape can't be run on these values/),
     ]);
   });
 

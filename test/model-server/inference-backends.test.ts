@@ -102,9 +102,9 @@ describe('a model that another server of the Open Inference Protocol runs', () =
         { name: 'shape', shape: [2], datatype: 'INT64', data: [3, 2] },
       ],
     });
-    expect([status, body.type]).toEqual([500, 'urn:cdktf-recommender:problem:model-failed']);
+    expect([status, body.type]).toEqual([422, 'urn:cdktf-recommender:problem:inputs-rejected']);
     expect(body.detail).toMatch(
-      /reshape failed on this request: POST http.*\/v2\/models\/reshape\/infer answered 500: /,
+      /reshape can't be run on these values: POST http.*\/v2\/models\/reshape\/infer answered 422: /,
     );
   });
 

@@ -152,7 +152,7 @@ describe('a model that TensorFlow Serving runs', () => {
   });
 
   it.each<[string, { status: number; body: string }, number, RegExp]>([
-    ['an error', { status: 400, body: '{"error":"incompatible shape"}' }, 500, /answered 400: incompatible shape/],
+    ['an error', { status: 400, body: '{"error":"incompatible shape"}' }, 422, /answered 400: incompatible shape/],
     ['an overload', { status: 503, body: '{"error":"busy"}' }, 503, /not available: .* answered 503: busy/],
     [
       'another rank',

@@ -234,20 +234,20 @@ describe('the Open Inference Protocol over HTTP', () => {
     expect((await request(`${url}/readyz`)).status).toBe(200);
   });
 
-  it('answers model-failed with the message of the runtime when a run fails, and runs the next', async () => {
+  it('answers inputs-rejected with the message of the runtime when a run fails on the values, and runs the next', async () => {
     const reshape = (shape: number[]) => ({
       inputs: [rows('data', [1, 2, 3, 4], [4]), rows('shape', shape, [2], 'INT64')],
     });
     const { status, body } = await infer('reshape', reshape([3, 2]));
-    expect([status, body.type]).toEqual([500, 'urn:cdktf-recommender:problem:model-failed']);
-    expect(body.detail).toMatch(/^the model reshape failed on this request: .*Reshape/);
+    expect([status, body.type]).toEqual([422, 'urn:cdktf-recommender:problem:inputs-rejected']);
+    expect(body.detail).toMatch(/^the model reshape can't be run on these values: .*Reshape/);
     expect((await infer('reshape', reshape([4, 1]))).body.outputs[0].shape).toEqual([4, 1]);
   });
 
   it('counts and times by model', async () => {
     const { body } = await request(`${url}/metrics`);
     expect(body).toMatch(/recommender_inference_requests_total\{model="arithmetic",result="ok"\} \d/);
-    expect(body).toMatch(/recommender_inference_requests_total\{model="reshape",result="model-failed"\} 1\n/);
+    expect(body).toMatch(/recommender_inference_requests_total\{model="reshape",result="inputs-rejected"\} 1\n/);
     expect(body).toContain('recommender_inference_model_available{model="broken"} 0');
     expect(body).toContain('recommender_inference_model_available{model="echo"} 1');
     expect(body).toMatch(/http_requests_total\{route="\/v2\/models\/:model\/infer",method="POST",status="200"\} \d/);

@@ -19,6 +19,7 @@ export const STATUS_OF_HTTP: Readonly<Record<number, status>> = {
   414: status.INVALID_ARGUMENT,
   415: status.INVALID_ARGUMENT,
   417: status.FAILED_PRECONDITION,
+  422: status.INVALID_ARGUMENT,
   429: status.RESOURCE_EXHAUSTED,
   431: status.RESOURCE_EXHAUSTED,
   500: status.INTERNAL,

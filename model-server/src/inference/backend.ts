@@ -52,6 +52,11 @@ export class BackendUnavailableError extends Error {
   override readonly name = 'BackendUnavailableError';
 }
 
+/** The model can't be run on these values, though their names, types and shapes are right. */
+export class InputsRejectedError extends Error {
+  override readonly name = 'InputsRejectedError';
+}
+
 /** What runs a model: onnxruntime in this process, or a server elsewhere. */
 export interface InferenceBackend {
   readonly inputs: readonly TensorMetadata[];
@@ -61,7 +66,7 @@ export interface InferenceBackend {
    * Runs the model once. The caller hands its arrays over: a back end may move their memory elsewhere, after which they
    * are empty.
    *
-   * @throws Error when the run failed; the message is the runtime's
+   * @throws InputsRejectedError when the run failed on them; the message is the runtime's
    * @throws BackendUnavailableError when what runs it is elsewhere and silent
    */
   run(inputs: Tensors): Promise<Tensors>;

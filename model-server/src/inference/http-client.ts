@@ -1,5 +1,5 @@
 import { Agent, errors, request } from 'undici';
-import { BackendUnavailableError } from './backend';
+import { BackendUnavailableError, InputsRejectedError } from './backend';
 
 /** Connections to one server; more requests than that wait for one. */
 const CONNECTIONS = 16;
@@ -66,9 +66,8 @@ export class HttpClient {
       const bytes = Buffer.from(await answer.body.arrayBuffer());
       if (answer.statusCode === 200) return { headers: answer.headers, body: bytes };
       const message = `${method} ${where} answered ${answer.statusCode}: ${reason(bytes)}`;
-      throw [429, 502, 503, 504].includes(answer.statusCode)
-        ? new BackendUnavailableError(message)
-        : new Error(message);
+      if ([429, 502, 503, 504].includes(answer.statusCode)) throw new BackendUnavailableError(message);
+      throw [400, 422].includes(answer.statusCode) ? new InputsRejectedError(message) : new Error(message);
     } catch (error) {
       if (error instanceof errors.ResponseExceededMaxSizeError) {
         throw new Error(`${method} ${where} answered more than ${maxBytes} bytes (inferenceBytes)`);

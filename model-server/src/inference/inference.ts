@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client';
 import { DeadlineExceededError, withDeadline } from '../deadline';
 import { Problem } from '../problem';
 import { bounded, invalidRequest } from '../request-schemas';
-import { BackendUnavailableError, type InferenceBackend, type TensorValue } from './backend';
+import { BackendUnavailableError, type InferenceBackend, InputsRejectedError, type TensorValue } from './backend';
 import { checkInputs, checkOutputs, type InputTensor } from './check-inputs';
 import { InferenceMetrics } from './inference-metrics';
 import type { InferenceModel } from './inference-model';
@@ -84,7 +84,8 @@ export class Inference {
   /**
    * Runs a model once.
    *
-   * @throws Problem `not-found`, `invalid-request`, `model-unavailable`, `model-busy`, `model-timeout` or `model-failed`
+   * @throws Problem `not-found`, `invalid-request`, `model-unavailable`, `model-busy`, `model-timeout`,
+   *   `inputs-rejected` or `model-failed`
    */
   async infer(request: InferRequest): Promise<InferAnswer> {
     const { name } = this.find(request.model);
@@ -140,6 +141,9 @@ export class Inference {
     if (error instanceof BackendUnavailableError) {
       this.options.logger.warn({ model: name, err: error }, 'the back end of a model is not available');
       return new Problem('model-unavailable', `the model ${name} is not available: ${message}`);
+    }
+    if (error instanceof InputsRejectedError) {
+      return new Problem('inputs-rejected', `the model ${name} can't be run on these values: ${message}`);
     }
     this.options.logger.error({ model: name, err: error }, "a model's run failed");
     return new Problem('model-failed', `the model ${name} failed on this request: ${message}`);

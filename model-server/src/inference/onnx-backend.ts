@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { InferenceBackend, TensorMetadata, Tensors } from './backend';
+import { type InferenceBackend, InputsRejectedError, type TensorMetadata, type Tensors } from './backend';
 import type { FileFacts, FromThread, ThreadData, ToThread } from './onnx-thread';
 
 interface Pending {
@@ -141,7 +141,7 @@ export class OnnxBackend implements InferenceBackend {
     const pending = this.pending.get(message.id);
     this.pending.delete(message.id);
     if (this.pending.size > 0) this.busySince = performance.now();
-    if ('error' in message) pending?.reject(new Error(message.error));
+    if ('error' in message) pending?.reject(new InputsRejectedError(message.error));
     else pending?.resolve(message.outputs);
     if (this.closing && this.pending.size === 0) this.send({ close: true });
   }

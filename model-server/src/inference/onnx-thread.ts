@@ -25,18 +25,20 @@ export type FromThread =
 
 type Answer = (message: FromThread) => void;
 
+/** One thread: a server scales by processes. What fails is thrown and needs no line on standard error (4: fatal). */
+const OPTIONS = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 4 } as const;
 const PIECE_BYTES = 1 << 20;
 
 async function main({ path, sha256 }: ThreadData, answer: Answer): Promise<void> {
   let session: InferenceSession;
   try {
     const file = factsOf(path);
+    // The runtime reads it by its path, because bytes would be a further copy of the whole while it loads.
     if (sha256 !== undefined && file.sha256 !== sha256) {
       answer({ mismatch: file });
       return;
     }
-    // By its path, because bytes would be a further copy of the whole while it loads. One thread: a server scales by processes, and the run shares its core with JavaScript.
-    session = await InferenceSession.create(path, { intraOpNumThreads: 1, interOpNumThreads: 1 });
+    session = await InferenceSession.create(path, OPTIONS);
     answer({ file, inputs: metadata(session.inputMetadata), outputs: metadata(session.outputMetadata) });
   } catch (error) {
     answer({ error: (error as Error).message });
