@@ -97,6 +97,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/startupz' },
   { method: 'GET', path: '/readyz' },
   { method: 'GET', path: '/metrics' },
+  { method: 'GET', path: '/openapi.json' },
   { method: 'GET', path: '/' },
   { method: 'GET', path: '/v2' },
   { method: 'GET', path: '/v2/health/live' },

@@ -8,19 +8,21 @@ import type { Inference } from './inference/inference';
 import type { Lifecycle } from './lifecycle';
 import type { Metrics } from './metrics';
 import type { ServedModels } from './model-follower';
+import { openApiDocument } from './openapi/document';
 import type { Recommender } from './recommender';
 import { requestLog } from './request-log';
 import type { ResultCache } from './result-cache/result-cache';
 import { eventRoutes } from './routes/events';
 import { inferenceRoutes } from './routes/inference';
 import { metricsRoute } from './routes/metrics';
+import { openApiRoute } from './routes/openapi';
 import { operationRoutes } from './routes/operations';
 import { recommendationRoutes } from './routes/recommendations';
 import { userRoutes } from './routes/users';
 import { addressLimit } from './security/address-limit';
 import { setApiHeaders } from './security/api-headers';
 import { crossOrigin } from './security/cross-origin';
-import { guardRoutes } from './security/route-guard';
+import { guardRoutes, methodRoutesOf } from './security/route-guard';
 import type { Security } from './security/security';
 import type { Tracer } from './telemetry/tracer';
 import type { UserStateStore } from './user-state/user-state-store';
@@ -77,7 +79,11 @@ export function createApp({
   app.use(requestLog({ config, metrics, lifecycle, logger, tracer }));
   if (corsOrigins.length > 0) app.use(crossOrigin(corsOrigins));
   if (access.perAddress) app.use(addressLimit(access.perAddress, addressOf));
-  const guarded = (router: Router) => guardRoutes(router, access);
+  const routes: string[] = [];
+  const guarded = (router: Router) => {
+    routes.push(...methodRoutesOf(router));
+    return guardRoutes(router, access);
+  };
   // The busiest routes first, ahead of what sets headers one by one.
   app.use(guarded(recommendationRoutes({ recommender, knowsItem, metrics })));
   app.use((request, response, next) => {
@@ -98,6 +104,7 @@ export function createApp({
   // What they show is for whoever may see it, or for those who ask for the console on their own machine.
   const shown = config.console || access.authenticates;
   app.use(guarded(userRoutes({ users, resultCache, models, shown, logger })));
+  app.use(guarded(openApiRoute(() => openApiDocument({ routes, authenticates: access.authenticates }))));
   if (config.console) {
     app.use(helmet({ strictTransportSecurity: false, contentSecurityPolicy: { directives: PAGE_POLICY } }));
     app.use(express.static(PAGE, { redirect: false }));

@@ -21,7 +21,7 @@ const LIMITS = {
 };
 const IDLE_CHECK_MS = 50;
 /** What those who run the server ask is answered also, and above all, when there is too much to do. */
-const OPERATIONS = /^\/(livez|readyz|startupz|metrics|v2\/health)\b/;
+export const ANSWERED_UNDER_OVERLOAD = /^\/(livez|readyz|startupz|metrics|v2\/health)\b/;
 const OVERLOADED = new Problem('overloaded', 'more requests than this server can answer in time; try again');
 const REFUSAL = JSON.stringify(OVERLOADED);
 const REFUSAL_HEAD = ['Content-Type', PROBLEM_TYPE, 'Content-Length', `${REFUSAL.length}`, 'Retry-After', '1'];
@@ -42,7 +42,7 @@ export class HttpServer {
   constructor(app: Express, admission: Pick<Admission, 'admits'>, onRefused: (method: string) => void) {
     this.server = createServer({ ...LIMITS, ...expressPrototypes(app) }, (request, response) => {
       this.connections.set(request.socket, response);
-      if (!admission.admits() && !OPERATIONS.test(request.url as string)) {
+      if (!admission.admits() && !ANSWERED_UNDER_OVERLOAD.test(request.url as string)) {
         onRefused(request.method as string);
         response.writeHead(OVERLOADED.status, REFUSAL_HEAD).end(REFUSAL);
         return;

@@ -20,6 +20,13 @@ export function routesOf(router: Router): Route[] {
   return router.stack.flatMap(({ route }) => (route ? [route as unknown as Route] : []));
 }
 
+/** The routes of a router by method, as `GET /v1/users/:user`. */
+export function methodRoutesOf(router: Router): string[] {
+  return routesOf(router).flatMap(({ path, stack }) =>
+    stack.flatMap(({ method }) => (method ? [`${method.toUpperCase()} ${path}`] : [])),
+  );
+}
+
 /**
  * Puts a check before the handlers of each route, and so before a body is read: the caller is known, has not asked too
  * often, and has the scope that the table of routes asks for. Does nothing when callers are not authenticated.

@@ -21,6 +21,8 @@ export const ROUTE_SCOPES: Readonly<Record<string, Scope | 'open'>> = {
   'GET /livez': 'open',
   'GET /readyz': 'open',
   'GET /startupz': 'open',
+  // Tells no more than the project's own pages do.
+  'GET /openapi.json': 'open',
   'GET /metrics': 'metrics:read',
   'GET /v1/users/:user/recommendations': 'recommendations:read',
   'POST /v1/recommendations': 'recommendations:read',
