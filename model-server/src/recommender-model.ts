@@ -37,6 +37,9 @@ export class UnservableModelError extends Error {
   override readonly name = 'UnservableModelError';
 }
 
+/** It would keep a second copy of the weights, in the shape in which reasons are looked up, and save no time. */
+const withoutOptimizers = ['ConstantFolding'];
+
 /** A model version in memory. */
 export class RecommenderModel {
   readonly name: string;
@@ -80,7 +83,8 @@ export class RecommenderModel {
     assertSame('its manifest', manifest.signature, signature);
     let backend: OnnxBackend;
     try {
-      backend = await OnnxBackend.load(graph, { name: manifest.model, sha256: expected.sha256, onFailure });
+      const { sha256 } = expected;
+      backend = await OnnxBackend.load(graph, { name: manifest.model, sha256, withoutOptimizers, onFailure });
     } catch (error) {
       if (error instanceof FileMismatchError) throw corruptFile(graph, error.actual, expected);
       throw new UnservableModelError(`model.onnx does not load: ${(error as Error).message}`);

@@ -12,6 +12,8 @@ export interface OnnxOptions {
   readonly name: string;
   /** What the file has to have, 64 hexadecimal digits; checked before it is loaded. Any by default. */
   readonly sha256?: string | undefined;
+  /** Names of onnxruntime's graph optimizers that are left out. None by default. */
+  readonly withoutOptimizers?: readonly string[] | undefined;
   /** Called when the thread ends by itself: it ran out of memory, say. Runs are rejected from then on. */
   readonly onFailure?: ((error: Error) => void) | undefined;
 }
@@ -68,11 +70,14 @@ export class OnnxBackend implements InferenceBackend {
    * @throws FileMismatchError when the file's hash is not the one asked for
    * @throws Error with the runtime's message when it doesn't load
    */
-  static async load(path: string, { name, sha256, onFailure }: OnnxOptions): Promise<OnnxBackend> {
+  static async load(
+    path: string,
+    { name, sha256, withoutOptimizers = [], onFailure }: OnnxOptions,
+  ): Promise<OnnxBackend> {
     // Always the built file: a thread can't load TypeScript, which the tests run from.
     const thread = new Worker(require.resolve('@cdktf-recommender/model-server/onnx-thread'), {
       name,
-      workerData: { path, sha256 } satisfies ThreadData,
+      workerData: { path, sha256, withoutOptimizers } satisfies ThreadData,
       // Signals, standard output and the environment are the main thread's business.
       env: { ORT_DISABLE_TELEMETRY: '1' },
     });

@@ -8,7 +8,11 @@ import type { TensorMetadata, Tensors, TensorType, TensorValue } from './backend
 export type ToThread = { readonly id: number; readonly inputs: Tensors } | { readonly close: true };
 
 /** `sha256`: what the file has to have; any when it is not given. */
-export type ThreadData = { readonly path: string; readonly sha256: string | undefined };
+export type ThreadData = {
+  readonly path: string;
+  readonly sha256: string | undefined;
+  readonly withoutOptimizers: readonly string[];
+};
 
 export type FileFacts = { readonly sha256: string; readonly bytes: number };
 
@@ -29,7 +33,7 @@ type Answer = (message: FromThread) => void;
 const OPTIONS = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 4 } as const;
 const PIECE_BYTES = 1 << 20;
 
-async function main({ path, sha256 }: ThreadData, answer: Answer): Promise<void> {
+async function main({ path, sha256, withoutOptimizers }: ThreadData, answer: Answer): Promise<void> {
   let session: InferenceSession;
   try {
     const file = factsOf(path);
@@ -38,7 +42,10 @@ async function main({ path, sha256 }: ThreadData, answer: Answer): Promise<void>
       answer({ mismatch: file });
       return;
     }
-    session = await InferenceSession.create(path, OPTIONS);
+    session = await InferenceSession.create(path, {
+      ...OPTIONS,
+      extra: { optimization: { disable_specified_optimizers: withoutOptimizers.join(';') } },
+    });
     answer({ file, inputs: metadata(session.inputMetadata), outputs: metadata(session.outputMetadata) });
   } catch (error) {
     answer({ error: (error as Error).message });
