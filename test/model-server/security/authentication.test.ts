@@ -115,6 +115,17 @@ describe('a server that knows its callers', () => {
     }
   });
 
+  it('asks for another scope to write or to delete than to read', async () => {
+    const event = { id: 'e-1', user: 'eve', item: 'item-1', type: 'purchase' };
+    const write = (id: string) => post(`${url}/v1/events`, { events: [event] }, withKey(id));
+    const erase = (id: string) => fetch(`${url}/v1/users/eve`, { method: 'DELETE', headers: withKey(id) });
+    expect([(await write('shop')).status, (await erase('support')).status]).toEqual([403, 403]);
+    expect((await write('root')).status).toBe(202);
+    expect((await get('/v1/users/eve', withKey('support'))).status).toBe(200);
+    expect((await erase('root')).status).toBe(204);
+    expect((await get('/v1/users/eve', withKey('support'))).status).toBe(404);
+  });
+
   it('matches routes and scopes by the same rules, however a path is spelled', async () => {
     for (const path of ['/V1/MODEL', '/v1/model/', '/v1/%6dodel', '//v1/model', '/v1/model?x=1', '/v1/users/%61nn']) {
       const anonymous = await get(path);

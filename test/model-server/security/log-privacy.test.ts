@@ -51,7 +51,12 @@ describe('the log', () => {
     await get(`/v1/users/${user}/recommendations`, { 'x-api-key': `${key}x` });
     await post(`${url}/v1/recommendations`, { items: ['item-1'], user }, { authorization });
     await post(`${url}/v1/recommendations`, `{"user":"${user}"`, { authorization });
-    await post(`${url}/v1/events`, { events: [{ id: 'e-1', user, item: 'item-1' }] }, { authorization });
+    const stored = await post(
+      `${url}/v1/events`,
+      { events: [{ id: 'e-1', user, item: 'item-1', type: 'purchase' }] },
+      { authorization },
+    );
+    expect(stored.status).toBe(202);
     await request(`${url}/v1/users/${user}`, { method: 'DELETE', headers: { authorization } });
     for (let i = 0; i < 14; i++) await get(`/v1/users/${user}/recommendations`, { authorization });
     await server.close({ drain: false });
