@@ -1,16 +1,23 @@
 /** A turn of the event loop in which requests waited this long is late, milliseconds. */
-const LATE_MS = 40;
+const LATE_MS = 60;
 /** How long turns must be late without a break before requests are refused: a pause for garbage is no overload. */
-const SUSTAINED_MS = 80;
+const SUSTAINED_MS = 120;
 /** While it refuses, the part of a turn in which it still admits, milliseconds: refusals must come fast. */
 const BUDGET_MS = 6;
-/** It admits all again when less than one in a hundred was refused for this long. */
+/** How often it looks whether it may admit all again: when less than one in a hundred was refused since. */
 const RECOVERY_MS = 500;
 const RECOVERED_SHARE = 0.01;
 
-export interface AdmissionEvents {
+export interface AdmissionOptions {
+  /**
+   * Open connections. Each asks for one thing at a time, so few of them can't overload a server for long, however soon
+   * they ask again for what was refused.
+   */
+  connections(): number;
   /** Called when it begins or ends to refuse. */
   onChange?(overloaded: boolean): void;
+  /** Milliseconds; for tests. */
+  now?(): number;
 }
 
 /**
@@ -20,16 +27,20 @@ export interface AdmissionEvents {
  */
 export class Admission {
   private turnBegan: number | undefined;
+  private requestsInTurn = 0;
+  /** Of the last late turn. */
+  private msPerRequest = 0;
   private lateSince: number | undefined;
   private refusing = false;
   private windowBegan = 0;
   private asked = 0;
   private refused = 0;
 
-  constructor(
-    private readonly events: AdmissionEvents = {},
-    private readonly now: () => number = () => performance.now(),
-  ) {}
+  private readonly now: () => number;
+
+  constructor(private readonly options: AdmissionOptions) {
+    this.now = options.now ?? (() => performance.now());
+  }
 
   /** Whether requests are being refused. */
   get overloaded(): boolean {
@@ -43,6 +54,7 @@ export class Admission {
       this.turnBegan = now;
       setImmediate(() => this.endTurn());
     }
+    this.requestsInTurn++;
     if (!this.refusing) return true;
     this.asked++;
     if (now - this.turnBegan < BUDGET_MS) return true;
@@ -53,7 +65,9 @@ export class Admission {
   private endTurn(): void {
     const now = this.now();
     const began = this.turnBegan as number;
+    const requests = this.requestsInTurn;
     this.turnBegan = undefined;
+    this.requestsInTurn = 0;
     if (this.refusing) {
       this.recover(now);
       return;
@@ -62,21 +76,23 @@ export class Admission {
       this.lateSince = undefined;
       return;
     }
+    this.msPerRequest = (now - began) / requests;
     this.lateSince ??= began;
     if (now - this.lateSince >= SUSTAINED_MS) this.change(true, now);
   }
 
   private recover(now: number): void {
     if (now - this.windowBegan < RECOVERY_MS) return;
-    if (this.refused < this.asked * RECOVERED_SHARE) this.change(false, now);
-    this.openWindow(now);
+    const few = this.options.connections() * this.msPerRequest < LATE_MS;
+    if (few || this.refused < this.asked * RECOVERED_SHARE) this.change(false, now);
+    else this.openWindow(now);
   }
 
   private change(refusing: boolean, now: number): void {
     this.refusing = refusing;
     this.lateSince = undefined;
     this.openWindow(now);
-    this.events.onChange?.(refusing);
+    this.options.onChange?.(refusing);
   }
 
   private openWindow(now: number): void {

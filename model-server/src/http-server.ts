@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Express } from 'express';
-import type { Admission } from './admission';
+import { Admission } from './admission';
 import { expressPrototypes } from './express-prototypes';
 import { PROBLEM_TYPE, Problem } from './problem';
 import { headProblem } from './security/request-head';
@@ -27,6 +27,13 @@ const REFUSAL = JSON.stringify(OVERLOADED);
 const REFUSAL_HEAD = ['Content-Type', PROBLEM_TYPE, 'Content-Length', `${REFUSAL.length}`, 'Retry-After', '1'];
 const SLOW_CHECK_MS = 1000;
 
+export interface OverloadEvents {
+  /** Called when the server begins or ends to refuse requests. */
+  onChange(overloaded: boolean): void;
+  /** Called with the method of each that it refuses. */
+  onRefused(method: string): void;
+}
+
 /** A listener whose errors are problems too where no request gets as far as the app. */
 export class HttpServer {
   private readonly server: Server;
@@ -35,15 +42,14 @@ export class HttpServer {
   private readonly slowBodies = new SlowBodies();
   private readonly slowCheck = setInterval(() => this.endSlowBodies(), SLOW_CHECK_MS).unref();
 
-  /**
-   * @param admission decides which requests the app gets to see
-   * @param onRefused called with the method of each that it doesn't
-   */
-  constructor(app: Express, admission: Pick<Admission, 'admits'>, onRefused: (method: string) => void) {
+  /** @param overload when it is given, requests are refused while there are too many */
+  constructor(app: Express, overload?: OverloadEvents) {
+    const connections = () => this.connections.size;
+    const admission = overload && new Admission({ connections, onChange: overload.onChange });
     this.server = createServer({ ...LIMITS, ...expressPrototypes(app) }, (request, response) => {
       this.connections.set(request.socket, response);
-      if (!admission.admits() && !ANSWERED_UNDER_OVERLOAD.test(request.url as string)) {
-        onRefused(request.method as string);
+      if (admission && !admission.admits() && !ANSWERED_UNDER_OVERLOAD.test(request.url as string)) {
+        overload.onRefused(request.method as string);
         response.writeHead(OVERLOADED.status, REFUSAL_HEAD).end(REFUSAL);
         return;
       }

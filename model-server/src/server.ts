@@ -1,7 +1,6 @@
 import cluster from 'node:cluster';
 import type { Logger } from 'pino';
 import { type AdminServer, startAdminServer } from './admin/admin-server';
-import { Admission } from './admission';
 import { createApp } from './app';
 import { WorkerChannel } from './cluster-messages';
 import type { ServerConfig } from './config';
@@ -85,18 +84,13 @@ async function start(config: ServerConfig, metrics: Metrics, logger: Logger): Pr
   const recommender = new Recommender({ ...config, models, users, results, logger });
   const parts = { models, recommender, inference, metrics, lifecycle, logger };
   const metricsText = () => workers?.metrics() ?? metrics.text();
-  const admission = new Admission({
+  const app = createApp({ ...parts, config, users, resultCache, security, tracer, metricsText });
+  const server = new HttpServer(app, {
     onChange: (overloaded) => {
       logger.warn(overloaded ? 'overloaded: requests are refused' : 'no longer overloaded: all requests are admitted');
     },
+    onRefused: (method) => metrics.requests.answered('refused', method, 503, 0),
   });
-  const server = new HttpServer(
-    createApp({ ...parts, config, users, resultCache, security, tracer, metricsText }),
-    admission,
-    (method) => {
-      metrics.requests.answered('refused', method, 503, 0);
-    },
-  );
   const port = await server.listen(config.host, config.port);
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = `http://${host}:${port}`;

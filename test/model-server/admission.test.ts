@@ -1,10 +1,14 @@
 import { Admission } from '../../model-server/src/admission';
 
 /** An admission whose clock stands still until a test moves it. */
-function admission() {
+function admission(connections = 10_000) {
   let now = 0;
   const changes: boolean[] = [];
-  const admits = new Admission({ onChange: (overloaded) => changes.push(overloaded) }, () => now);
+  const admits = new Admission({
+    connections: () => connections,
+    onChange: (overloaded) => changes.push(overloaded),
+    now: () => now,
+  });
   /** One turn of the event loop: requests, each of which takes some milliseconds; gives how many were admitted. */
   const turn = async (requests: number, msEach: number): Promise<number> => {
     let admitted = 0;
@@ -21,7 +25,7 @@ function admission() {
 describe('Admission', () => {
   it('admits all while turns are short', async () => {
     const { turn, changes } = admission();
-    for (let i = 0; i < 100; i++) expect(await turn(39, 1)).toBe(39);
+    for (let i = 0; i < 100; i++) expect(await turn(59, 1)).toBe(59);
     expect(changes).toEqual([]);
   });
 
@@ -36,16 +40,24 @@ describe('Admission', () => {
 
   it('refuses what comes late in a turn, once turns were long without a break', async () => {
     const { turn, changes, admits } = admission();
-    expect(await turn(45, 1)).toBe(45);
-    expect(await turn(45, 1)).toBe(45);
+    expect(await turn(65, 1)).toBe(65);
+    expect(await turn(65, 1)).toBe(65);
     expect(changes).toEqual([true]);
     expect(admits.overloaded).toBe(true);
     expect(await turn(45, 1)).toBe(6);
   });
 
+  it('admits all again when its connections are too few to make turns long', async () => {
+    const { turn, changes } = admission(50);
+    while (changes.length === 0) await turn(65, 1);
+    // They ask again at once, so that most of what is asked is refused.
+    for (let i = 0; i < 10; i++) await turn(60, 1);
+    expect(changes).toEqual([true, false]);
+  });
+
   it('goes on refusing while one in a hundred has to be refused, and admits all again soon after', async () => {
     const { turn, changes } = admission();
-    while (changes.length === 0) await turn(50, 1);
+    while (changes.length === 0) await turn(65, 1);
     for (let i = 0; i < 100; i++) expect(await turn(7, 1)).toBe(6);
     expect(changes).toEqual([true]);
     for (let i = 0; i < 210; i++) await turn(5, 1);

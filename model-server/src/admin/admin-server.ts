@@ -5,9 +5,6 @@ import { ProcessSummary } from './process-summary';
 /** Answers under way get so long to end at a shutdown. */
 const CLOSE_MS = 1000;
 
-/** Above all when the server is overloaded is it asked why. */
-const ADMITS_ALL = { admits: () => true };
-
 export interface AdminServer {
   readonly port: number;
   close(): Promise<void>;
@@ -20,7 +17,8 @@ export interface AdminServer {
  */
 export async function startAdminServer(options: Omit<AdminAppOptions, 'summary'>, port: number): Promise<AdminServer> {
   const summary = new ProcessSummary();
-  const server = new HttpServer(createAdminApp({ ...options, summary }), ADMITS_ALL, () => undefined);
+  // It refuses nothing: above all when the server is overloaded is it asked why.
+  const server = new HttpServer(createAdminApp({ ...options, summary }));
   try {
     return {
       port: await server.listen(options.config.adminHost, port),
