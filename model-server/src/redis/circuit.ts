@@ -3,20 +3,21 @@ export interface CircuitOptions {
   readonly failures: number;
   /** Asks whether what failed is back; called in the background while the circuit is open. */
   readonly probe: () => Promise<unknown>;
-  /** Told of each change, and of what opened it. */
+  /** Told that it is open, and what opened it, once a first probe failed too; and that it has closed again. */
   readonly onChange: (open: boolean, cause?: unknown) => void;
-  /** Milliseconds to the first probe; the pause doubles with each that fails. Default 100. */
+  /** Milliseconds between the first probe and the second; the pause doubles with each that fails. Default 100. */
   readonly retryMs?: number;
   /** Longest pause between two probes, milliseconds. Default 1000. */
   readonly maxRetryMs?: number;
 }
 
 /**
- * Spares callers what fails anyway. While it is open nobody calls; a probe of its own, not a customer's request, finds
- * out when it may close. (Breakers from the shelf send a request as the probe, and wrap every call in promises.)
+ * Spares callers what fails anyway. While it is open nobody calls; probes of its own, not a customer's request, find out
+ * when it may close, the first at once, so that a false alarm costs next to nothing. (Breakers from the shelf send a
+ * request as the probe, after a fixed pause, and wrap every call in promises.)
  */
 export class Circuit {
-  private open = false;
+  private opened: { readonly cause: unknown; told: boolean } | undefined;
   private failuresInRow = 0;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
@@ -24,7 +25,12 @@ export class Circuit {
   constructor(private readonly options: CircuitOptions) {}
 
   get isOpen(): boolean {
-    return this.open;
+    return this.opened !== undefined;
+  }
+
+  /** What opened it; `undefined` while it is closed. */
+  get cause(): unknown {
+    return this.opened?.cause;
   }
 
   succeeded(): void {
@@ -33,10 +39,9 @@ export class Circuit {
 
   failed(cause: unknown): void {
     this.failuresInRow++;
-    if (this.open || this.stopped || this.failuresInRow < this.options.failures) return;
-    this.open = true;
-    this.options.onChange(true, cause);
-    this.schedule(this.options.retryMs ?? 100);
+    if (this.opened || this.stopped || this.failuresInRow < this.options.failures) return;
+    this.opened = { cause, told: false };
+    void this.probe(this.options.retryMs ?? 100);
   }
 
   /** Probes no more. */
@@ -45,22 +50,26 @@ export class Circuit {
     clearTimeout(this.timer);
   }
 
-  private schedule(milliseconds: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => void this.probe(milliseconds), milliseconds);
-    this.timer.unref();
-  }
-
+  /** @param pause milliseconds to the next probe, should this one fail */
   private async probe(pause: number): Promise<void> {
-    try {
-      await this.options.probe();
-    } catch {
-      this.schedule(Math.min(pause * 2, this.options.maxRetryMs ?? 1000));
+    const works = await this.options.probe().then(
+      () => true,
+      () => false,
+    );
+    const { opened } = this;
+    if (this.stopped || !opened) return;
+    if (works) {
+      this.opened = undefined;
+      this.failuresInRow = 0;
+      if (opened.told) this.options.onChange(false);
       return;
     }
-    if (this.stopped) return;
-    this.open = false;
-    this.failuresInRow = 0;
-    this.options.onChange(false);
+    if (!opened.told) {
+      opened.told = true;
+      this.options.onChange(true, opened.cause);
+    }
+    const next = Math.min(pause * 2, this.options.maxRetryMs ?? 1000);
+    this.timer = setTimeout(() => void this.probe(next), pause);
+    this.timer.unref();
   }
 }

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { Circuit } from './circuit';
 import { createRedisClient, type RedisClient, type RedisClientOptions } from './redis-client';
 import { parseRedisUrl, withoutLogin } from './redis-url';
-import { withTimeout } from './timeout';
+import { RedisTimeoutError, withTimeout } from './timeout';
 
 export interface RedisConnectionOptions extends Pick<RedisClientOptions, 'caFile' | 'onChanged'> {
   /** See {@link parseRedisUrl}. */
@@ -37,10 +37,8 @@ export class RedisScript {
 
 /** How long a start waits for the connection; after that Redis is done without until it answers. */
 const START_MS = 1000;
-/** Milliseconds that a probe may take: more than a command, because nobody waits for it. */
-const PROBE_MS = 250;
 /** Probes in a row that go unanswered before the connection itself is given up: a peer can be gone without a word. */
-const PROBES_PER_CONNECTION = 3;
+const PROBES_PER_CONNECTION = 5;
 
 /**
  * A Redis, alone or in cluster mode, behind a circuit. A command either gets its reply in time or fails; nothing is
@@ -90,10 +88,14 @@ export class RedisConnection {
    * @throws ErrorReply when Redis answers with an error
    */
   async send<T>(key: string | undefined, isReadonly: boolean, args: readonly RedisArgument[]): Promise<T> {
-    if (this.circuit.isOpen) throw this.circuitError;
+    if (this.circuit.isOpen) {
+      this.circuitError ??= this.unavailable(`its circuit is open: ${this.describe(this.circuit.cause)}`);
+      throw this.circuitError;
+    }
     try {
       const reply = await withTimeout(this.client.send<T>(key, isReadonly, args), this.options.timeoutMs);
       this.circuit.succeeded();
+      this.circuitError = undefined;
       return reply;
     } catch (error) {
       // An error for an answer costs no time, and time is what a circuit spares.
@@ -136,11 +138,13 @@ export class RedisConnection {
 
   private async probe(): Promise<void> {
     try {
-      await withTimeout(this.client.send(undefined, true, ['PING']), PROBE_MS);
+      await withTimeout(this.client.send(undefined, true, ['PING']), this.options.timeoutMs);
       this.unansweredProbes = 0;
     } catch (error) {
       if (error instanceof ErrorReply) return;
-      if (++this.unansweredProbes % PROBES_PER_CONNECTION === 0) this.reconnect();
+      // A lost connection is made anew by the client itself.
+      const unanswered = error instanceof RedisTimeoutError;
+      if (unanswered && ++this.unansweredProbes % PROBES_PER_CONNECTION === 0) this.reconnect();
       throw error;
     }
   }
@@ -154,7 +158,6 @@ export class RedisConnection {
   private circuitChanged(open: boolean, cause: unknown): void {
     const { use, url, logger, onCircuit } = this.options;
     onCircuit?.(open);
-    this.circuitError = open ? this.unavailable(`its circuit is open: ${this.describe(cause)}`, cause) : undefined;
     const where = { use, redis: withoutLogin(url) };
     if (open) logger?.error({ ...where, reason: this.describe(cause) }, 'Redis is not used until it answers again');
     else logger?.info(where, 'Redis is used again');
@@ -162,8 +165,8 @@ export class RedisConnection {
 
   /** Of a lost connection the library says only that it is lost; why, it told before. */
   private describe(error: unknown): string {
-    const { name, message } = error as Error;
-    return name === 'RedisTimeoutError' ? message : (this.lastError?.message ?? message);
+    if (error instanceof RedisTimeoutError) return error.message;
+    return (this.lastError ?? (error as Error)).message;
   }
 
   private unavailable(reason: string, cause?: unknown): RedisUnavailableError {

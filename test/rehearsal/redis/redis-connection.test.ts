@@ -106,6 +106,7 @@ describeWithRedis('a connection to Redis', () => {
     const failures = await Promise.allSettled(Array.from({ length: 10 }, () => ping(connection)));
     expect(failures.map(({ status }) => status)).toEqual(Array(10).fill('rejected'));
     expect(connection.isAvailable).toBe(false);
+    await listener.until(true);
     expect(listener.circuit).toEqual([false, true]);
     await expect(ping(connection)).rejects.toThrow(`Redis for test (${redis.url}) can't be used: its circuit is open: `);
     await start({ port: redis.port });
@@ -124,6 +125,7 @@ describeWithRedis('a connection to Redis', () => {
         Array(5).fill(expect.stringContaining('no answer within 50 ms')),
       );
       await expect(ping(connection)).rejects.toThrow('its circuit is open');
+      await listener.until(true);
     } finally {
       process.kill(redis.pid, 'SIGCONT');
     }
