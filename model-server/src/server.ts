@@ -59,7 +59,7 @@ export async function startServer(config: ServerConfig, logger?: Logger): Promis
 }
 
 async function start(config: ServerConfig, metrics: Metrics, logger: Logger): Promise<RunningServer> {
-  const tracer = await openTracer(config, metrics, logger);
+  const tracer = openTracer(config, metrics, logger);
   const redis = redisOptions(config, metrics, logger);
   const limits = await openLimits(config, redis('limits'));
   const security = createSecurity({ config, logger, redis: limits });
@@ -185,10 +185,10 @@ async function openLimits(
 }
 
 /** Loaded only when asked for, since its modules take a tenth of a second. */
-async function openTracer(config: ServerConfig, metrics: Metrics, logger: Logger): Promise<Tracer | undefined> {
+function openTracer(config: ServerConfig, metrics: Metrics, logger: Logger): Tracer | undefined {
   const { otlpEndpoint: endpoint, traceSampleRatio: sampleRatio, traceSlowMs: slowMs } = config;
   if (endpoint === undefined) return undefined;
-  const { otlpExporter, Tracer } = await import('./telemetry/tracer.js');
+  const { otlpExporter, Tracer } = require('./telemetry/tracer') as typeof import('./telemetry/tracer');
   return new Tracer({ exporter: otlpExporter(endpoint), sampleRatio, slowMs, metrics, logger });
 }
 
