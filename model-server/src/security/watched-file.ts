@@ -1,16 +1,18 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 
-/** A mounted Kubernetes secret changes by a link, which events about the file miss; looking at it does not. */
+/** Events about a file miss a mounted Kubernetes secret, which changes by a link above it; looking at it does not. */
 const LOOK_EVERY_MS = 2000;
 
 /** What a file holds, parsed, and parsed anew when the file changes. What can't be parsed leaves the last good state. */
 export class WatchedFile<T> {
   private value: T;
-  private readonly look = () => this.reload();
+  private state: string;
+  private readonly timer: NodeJS.Timeout;
 
   /**
    * @param parse throws what is wrong with the text
-   * @param onFailure hears why a changed file was not taken
+   * @param onReload told that a changed file was taken
+   * @param onFailure told why it was not; told once of each state of the file
    * @throws what `parse` throws, or Error with `code` when the file can't be read
    */
   constructor(
@@ -19,15 +21,21 @@ export class WatchedFile<T> {
     private readonly onReload: () => void,
     private readonly onFailure: (error: Error) => void,
   ) {
+    // Before it is read: a change in between is then seen at the next look.
+    this.state = stateOf(path);
     this.value = parse(readFileSync(path, 'utf8'));
-    watchFile(path, { interval: LOOK_EVERY_MS, persistent: false }, this.look);
+    this.timer = setInterval(() => this.look(), LOOK_EVERY_MS).unref();
   }
 
   get current(): T {
     return this.value;
   }
 
-  reload(): void {
+  /** Reads the file if it is another than at the last look. */
+  look(): void {
+    const state = stateOf(this.path);
+    if (state === this.state) return;
+    this.state = state;
     try {
       this.value = this.parse(readFileSync(this.path, 'utf8'));
     } catch (error) {
@@ -38,6 +46,11 @@ export class WatchedFile<T> {
   }
 
   close(): void {
-    unwatchFile(this.path, this.look);
+    clearInterval(this.timer);
   }
+}
+
+function stateOf(path: string): string {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat ? `${stat.dev} ${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}` : 'missing';
 }

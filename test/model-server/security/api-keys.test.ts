@@ -1,4 +1,4 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApiKeys, createApiKey, MAX_API_KEYS } from '../../../model-server/src/security/api-keys';
 import { WatchedFile } from '../../../model-server/src/security/watched-file';
@@ -116,18 +116,41 @@ describe('a file of API keys', () => {
       const second = createApiKey({ id: 'second', scopes: ['users:read'] });
       expect(watched.current.verify(second.key)).toBeUndefined();
       await writeFile(path, file(record, second.record));
-      watched.reload();
+      watched.look();
       expect(watched.current.verify(second.key)?.id).toBe('key:second');
       await writeFile(path, '{');
-      watched.reload();
+      watched.look();
       expect(watched.current.size).toBe(2);
       await writeFile(`${path}.new`, file(record));
       await rename(`${path}.new`, path);
-      watched.reload();
+      watched.look();
       expect(watched.current.verify(second.key)).toBeUndefined();
       expect(heard).toEqual(['read', expect.stringMatching(/line 1 is not JSON/), 'read']);
     } finally {
       watched.close();
+      await bench.cleanUp();
+    }
+  });
+
+  it('is looked at by itself, also behind a link that is replaced, as Kubernetes mounts a secret', async () => {
+    const bench = new Workbench();
+    const folder = await bench.directory();
+    const path = join(folder, 'keys.jsonl');
+    const second = createApiKey({ id: 'second', scopes: ['users:read'] });
+    await writeFile(join(folder, 'old'), file(record));
+    await writeFile(join(folder, 'new'), file(record, second.record));
+    await symlink('old', path);
+    let watched: WatchedFile<ApiKeys> | undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        watched = new WatchedFile(path, (text) => ApiKeys.parse(text, 'keys'), resolve, reject);
+        symlink('new', `${path}.next`)
+          .then(() => rename(`${path}.next`, path))
+          .catch(reject);
+      });
+      expect(watched?.current.verify(second.key)?.id).toBe('key:second');
+    } finally {
+      watched?.close();
       await bench.cleanUp();
     }
   });
