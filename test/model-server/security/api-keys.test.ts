@@ -125,7 +125,12 @@ describe('a file of API keys', () => {
       await rename(`${path}.new`, path);
       watched.look();
       expect(watched.current.verify(second.key)).toBeUndefined();
-      expect(heard).toEqual(['read', expect.stringMatching(/line 1 is not JSON/), 'read']);
+      await rename(path, `${path}.away`);
+      watched.look();
+      watched.look();
+      expect(watched.current.size).toBe(1);
+      const failures = [expect.stringMatching(/line 1 is not JSON/), expect.stringMatching(/^ENOENT/)];
+      expect(heard).toEqual(['read', failures[0], 'read', failures[1]]);
     } finally {
       watched.close();
       await bench.cleanUp();
