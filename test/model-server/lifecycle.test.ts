@@ -5,8 +5,10 @@ import { Agent, get, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { openModelRegistry } from '../../model-registry/src/index';
 import { startServer } from '../../model-server/src/server';
-import { publish, request, silent, Workbench } from './fixtures';
+import { CHANNEL, MODEL, post, publish, request, silent, Workbench } from './fixtures';
+import { slowVersion } from './models/slow-version';
 
 /** As `tsc -b` compiled it. */
 const MAIN = join(__dirname, '../../model-server/dist/main.js');
@@ -174,6 +176,32 @@ describe('the life of a server', () => {
       socket.destroy();
       store.close();
     });
+
+    it('ends on SIGTERM within shutdownSeconds while a model run does not end', async () => {
+      const { store, users } = await bench.config();
+      const registry = await openModelRegistry(store, MODEL);
+      // Half a minute and more, for more answers than the warm-up asks for.
+      const version = await registry.register(slowVersion({ turns: 30_000_000, fromLimit: 50 }));
+      await registry.promote(CHANNEL, version, { by: 'test' });
+      const { child, lines } = start({
+        RECOMMENDER_STORE: store,
+        RECOMMENDER_MODEL: MODEL,
+        RECOMMENDER_USERS: users,
+        RECOMMENDER_PORT: '0',
+        RECOMMENDER_DRAIN_SECONDS: '0',
+        RECOMMENDER_SHUTDOWN_SECONDS: '1',
+      });
+      const exited = once(child, 'exit');
+      const { url } = await logged(lines, 'listening');
+      await logged(lines, 'model version serves');
+      const { body } = await post(`${url}/v1/recommendations`, { items: ['item-0'], limit: 100 });
+      expect(body.fallback).toBe('model-deadline');
+      const started = performance.now();
+      child.kill('SIGTERM');
+      await logged(lines, 'shut down');
+      expect(await exited).toEqual([null, 'SIGKILL']);
+      expect(performance.now() - started).toBeLessThan(10_000);
+    }, 30_000);
 
     it('names everything wrong with its configuration and exits with 2', async () => {
       const { child } = start({ RECOMMENDER_PORT: 'http', RECOMMENDER_STOER: 'x', PATH: process.env.PATH ?? '' });

@@ -33,6 +33,14 @@ export class FileMismatchError extends Error {
 /** Longest wait for a thread that is to end: one in a run that never ends can't be made to. */
 const CLOSE_MS = 10_000;
 
+/** Those whose threads have not ended. */
+const alive = new Set<OnnxBackend>();
+
+/** Milliseconds that the longest run of all models has taken so far, of closed ones too; 0 when there is none. */
+export function longestRunMs(): number {
+  return Math.max(0, ...[...alive].map((backend) => backend.runningMs()));
+}
+
 /**
  * An ONNX model in a thread of its own, so that checking, loading, running and freeing it never hold the event loop:
  * requests are read and answered, and deadlines kept, while it works. The thread ends with the model, and its memory
@@ -46,6 +54,8 @@ export class OnnxBackend implements InferenceBackend {
   private busySince = 0;
   private ended: Error | undefined;
   private closing: Promise<void> | undefined;
+  /** It was closed, and did not end. */
+  private stuck = false;
 
   private constructor(
     private readonly thread: Worker,
@@ -55,9 +65,11 @@ export class OnnxBackend implements InferenceBackend {
     readonly outputs: readonly TensorMetadata[],
     private readonly onFailure: OnnxOptions['onFailure'],
   ) {
+    alive.add(this);
     thread.on('message', (message: FromThread) => this.answered(message));
     this.exited = new Promise((resolve) => {
       thread.once('exit', (code) => {
+        alive.delete(this);
         this.end(new Error(`the model's thread ended with exit code ${code}`));
         resolve();
       });
@@ -113,7 +125,7 @@ export class OnnxBackend implements InferenceBackend {
 
   /** Milliseconds that the run under way has taken so far; 0 when there is none. */
   runningMs(): number {
-    return this.pending.size === 0 ? 0 : performance.now() - this.busySince;
+    return this.pending.size > 0 || this.stuck ? performance.now() - this.busySince : 0;
   }
 
   close(): Promise<void> {
@@ -127,6 +139,7 @@ export class OnnxBackend implements InferenceBackend {
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(() => {
         void this.thread.terminate();
+        this.stuck = true;
         this.end(new Error('the model is closed'));
         resolve();
       }, CLOSE_MS);
