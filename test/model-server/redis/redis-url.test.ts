@@ -1,3 +1,4 @@
+import { loadServerConfig } from '../../../model-server/src/config';
 import { isRedisUrl, parseRedisUrl, RedisUrlError, withoutLogin } from '../../../model-server/src/redis/redis-url';
 
 const plain = { tls: false, cluster: false, username: undefined, password: undefined, database: 0 };
@@ -57,4 +58,11 @@ test.each([
   ['.recommender/users', '.recommender/users'],
 ])('%s is shown as %s', (url, shown) => {
   expect(withoutLogin(url)).toBe(shown);
+});
+
+test('a setting that is no Redis URL fails without showing the password', () => {
+  const environment = { RECOMMENDER_USERS: 'redis://app:top-secret@a,b', RECOMMENDER_RESULT_CACHE: 'disk' };
+  expect(() => loadServerConfig(environment)).toThrow(/RECOMMENDER_USERS: got "redis:\/\/…@a,b"; must be redis:/);
+  expect(() => loadServerConfig(environment)).toThrow(/RECOMMENDER_RESULT_CACHE: got "disk"; must be off, memory or/);
+  expect(() => loadServerConfig(environment)).toThrow(/^(?!.*top-secret)/s);
 });

@@ -1,10 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Redis, startRedis } from '@cdktf-recommender/rehearsal';
 import type { RedisConnection, RedisConnectionOptions } from '../../../model-server/src/redis/redis-connection';
+import { RedisResultCache } from '../../../model-server/src/result-cache/redis-result-cache';
+import { RedisUserStateStore } from '../../../model-server/src/user-state/redis-user-state-store';
+import { answerOf, keyOf } from '../../model-server/result-cache/answers';
 import { Connections, describeWithRedis } from './redis';
+
+const STATE_PAGE = join(__dirname, '../../../docs/state.md');
 
 const connections = new Connections();
 const started: Redis[] = [];
@@ -56,12 +61,22 @@ describeWithRedis('a connection to Redis', () => {
     expect(await ping(await connections.open(url))).toBe('PONG');
   });
 
-  it('logs in as a user of an access control list that may do no more than a store of histories does', async () => {
-    const rules = ['on', '>secret', '~recommender:*', '-@all', '+@connection', '+zadd', '+zrange', '+ping'];
-    const { port } = await start({ args: ['--user', 'app', ...rules] });
-    const connection = await connections.open(`redis://app:secret@127.0.0.1:${port}`);
-    expect(await ping(connection)).toBe('PONG');
-    await expect(connection.send('k', false, ['GET', 'k'])).rejects.toThrow(/NOPERM/);
+  it('does all that a server does as a user who may do no more than the docs say', async () => {
+    const [, rules = ''] = /access control list needs `([^`]+)`/.exec(readFileSync(STATE_PAGE, 'utf8')) ?? [];
+    const { port } = await start({ args: ['--user', 'app', 'on', '>secret', '-@all', ...rules.split(/\s+/)] });
+    const url = `redis://app:secret@127.0.0.1:${port}`;
+    const connect = (onChanged: (key: string | undefined) => void) => connections.open(url, { onChanged });
+    const store = await RedisUserStateStore.open({ connect, keepMs: 60_000, usersCached: 10, bytesCached: 10_000 });
+    expect(await store.append('ann', [{ id: '1', item: 'a', at: 1 }])).toBe(1);
+    expect(await store.get('ann')).toMatchObject({ user: 'ann' });
+    expect(await store.list(10)).toEqual(['ann']);
+    expect(await store.erase('ann')).toBe(true);
+    const connection = await connections.open(url);
+    const cache = new RedisResultCache({ redis: connection, keepMs: 60_000 });
+    cache.set(keyOf('a', 'ann'), answerOf('a'));
+    while (!(await cache.get(keyOf('a', 'ann'))));
+    await cache.erase('ann');
+    await expect(connection.send('recommender:k', false, ['GET', 'recommender:k'])).rejects.toThrow(/NOPERM/);
     expect(connection.isAvailable).toBe(true);
   });
 
@@ -108,7 +123,9 @@ describeWithRedis('a connection to Redis', () => {
     expect(connection.isAvailable).toBe(false);
     await listener.until(true);
     expect(listener.circuit).toEqual([false, true]);
-    await expect(ping(connection)).rejects.toThrow(`Redis for test (${redis.url}) can't be used: its circuit is open: `);
+    await expect(ping(connection)).rejects.toThrow(
+      `Redis for test (${redis.url}) can't be used: its circuit is open: `,
+    );
     await start({ port: redis.port });
     await listener.until(false);
     expect(await ping(connection)).toBe('PONG');
