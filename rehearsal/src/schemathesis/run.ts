@@ -8,6 +8,8 @@ const REQUIREMENTS = join(PACKAGE_ROOT, 'schemathesis', 'requirements.txt');
 export interface SchemathesisOptions {
   /** Address of an OpenAPI document; its server is what is asked. */
   readonly document: string;
+  /** Its settings, a TOML file. */
+  readonly configFile: string;
   /** Arguments of `schemathesis run`, beside the address. */
   readonly args: readonly string[];
   readonly timeoutSeconds: number;
@@ -22,7 +24,7 @@ export interface SchemathesisOptions {
  * @throws RehearsalError where schemathesis can't be had, or in time
  */
 export async function runSchemathesis(options: SchemathesisOptions): Promise<RunResult> {
-  const { document, args, timeoutSeconds, onProgress, signal } = options;
+  const { document, configFile, args, timeoutSeconds, onProgress, signal } = options;
   const python = await pythonEnvironment({
     name: 'schemathesis',
     title: 'schemathesis',
@@ -31,5 +33,6 @@ export async function runSchemathesis(options: SchemathesisOptions): Promise<Run
     signal,
   });
   const program = join(dirname(python), 'schemathesis');
-  return run(python, [program, 'run', document, '--no-color', ...args], { timeoutSeconds, signal });
+  const all = ['--config-file', configFile, '--no-color', 'run', document, ...args];
+  return run(python, [program, ...all], { timeoutSeconds, signal });
 }
