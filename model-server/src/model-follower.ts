@@ -160,7 +160,7 @@ export class ModelFollower implements ServedModels {
       // A store that can't be reached must not keep a new server from answering at all.
       if (seed !== undefined && isUnreachable(error)) await this.serveSeed(seed);
     }
-    if (this.failed) await this.serveBefore();
+    if (this.failed) await this.recover();
   }
 
   private async serveSeed(seed: string): Promise<void> {
@@ -173,15 +173,22 @@ export class ModelFollower implements ServedModels {
     }
   }
 
-  /** In place of a version that can't run, and is not to be loaded again yet. */
-  private async serveBefore(): Promise<void> {
-    const { before, served } = this;
-    if (!before || before.version === served?.model.version) return;
-    try {
-      await this.serve(before);
-    } catch (error) {
-      this.logger.error({ err: error, modelVersion: before.version }, 'the version before does not load either');
+  /** Loads the version that can't run again, unless that is to wait, or else the one before it. */
+  private async recover(): Promise<void> {
+    for (const origin of [this.served?.origin, this.before]) {
+      if (!origin || !this.isDue(this.referenceOf(origin))) continue;
+      try {
+        await this.serve(origin);
+        return;
+      } catch (error) {
+        this.logger.error({ err: error, modelVersion: origin.version }, 'a version that served does not load again');
+      }
     }
+  }
+
+  /** By what a version is known when it is refused: the seed is not looked into while it is to wait. */
+  private referenceOf({ source, version }: ModelOrigin): string {
+    return source === 'seed' ? (this.config.seed as string) : version;
   }
 
   private isDue(reference: string): boolean {
@@ -240,13 +247,14 @@ export class ModelFollower implements ServedModels {
   }
 
   /** The thread of the version that answers has ended: it is loaded again, once, before the one before comes back. */
-  private fail({ model: { version }, since }: ServedModel, error: Error): void {
+  private fail({ origin, since }: ServedModel, error: Error): void {
+    const { version } = origin;
     this.failed = error;
     const again = this.crashes.version === version && Date.now() - since < STABLE_SECONDS * 1000;
     this.crashes = { version, count: again ? this.crashes.count + 1 : 1 };
     this.metrics.modelLoads.inc({ result: 'failed' });
     this.logger.error({ err: error, modelVersion: version }, 'the model failed: popular items answer until it is back');
-    if (again) this.refuse(version, error, this.crashes.count - 2);
+    if (again) this.refuse(this.referenceOf(origin), error, this.crashes.count - 2);
     void this.look();
   }
 

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { openModelRegistry } from '@cdktf-recommender/model-registry';
 import type { RunningServer } from '../../../model-server/src/server';
@@ -60,6 +62,32 @@ describe('a model whose thread ends by itself', () => {
     // It is not tried again before its pause is over.
     await server.models.look();
     expect(server.models.current?.model.version).toBe(before);
+  });
+
+  it('is loaded again while its channel can not be read', async () => {
+    const config = await bench.config();
+    const version = await publish(config.store);
+    const server = await bench.server(config);
+    const channel = join(config.store, MODEL, 'channels', `${CHANNEL}.json`);
+    await rm(channel);
+    await mkdir(channel);
+    await endThread(server);
+    await server.models.look();
+    expect((await request(`${server.url}/readyz`)).body.modelVersion).toBe(version);
+    expect((await request(`${server.url}/v1/model`)).body.problem).toContain(channel);
+  });
+
+  it('is the seed when that serves, and waits when it happens again soon', async () => {
+    const seed = join(await bench.directory(), 'seed');
+    const version = await publish(seed);
+    const server = await bench.server(await bench.config({ seed }));
+    await endThread(server);
+    await server.models.look();
+    expect((await request(`${server.url}/readyz`)).body.modelVersion).toBe(version);
+    await endThread(server);
+    await server.models.look();
+    expect((await request(`${server.url}/readyz`)).status).toBe(503);
+    expect((await similar(server.url)).body.rung).toBe('popular');
   });
 });
 
