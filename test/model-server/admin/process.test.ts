@@ -58,9 +58,14 @@ describe('two workers', () => {
     const { url: at, adminPort } = await listening;
     url = at as string;
     admin = `http://127.0.0.1:${adminPort}`;
-  });
+  }, 30_000);
   afterAll(async () => {
-    child.kill('SIGKILL');
+    // Its workers too, which a SIGKILL would leave behind.
+    if (child.exitCode === null) {
+      const exited = once(child, 'exit');
+      child.kill('SIGTERM');
+      await exited;
+    }
     await bench.cleanUp();
   });
 
