@@ -24,6 +24,7 @@ describe('two workers that share a directory of histories', () => {
       RECOMMENDER_USERS: users,
       RECOMMENDER_MODEL: MODEL,
       RECOMMENDER_PORT: '0',
+      RECOMMENDER_DEADLINE_MS: '5000',
     };
     child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] });
     let serving = 0;
@@ -63,5 +64,5 @@ describe('two workers that share a directory of histories', () => {
     while ((await fallback(1)) !== null);
     await ask(connections[1], '/v1/users/ann', { method: 'DELETE' });
     while ((await fallback(0)) === null);
-  }, 3000);
+  }, 4500);
 });
