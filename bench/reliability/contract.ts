@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createApiKey } from '@cdktf-recommender/model-server';
 import { runSchemathesis } from '@cdktf-recommender/rehearsal';
@@ -24,12 +24,16 @@ export async function contract(options: ContractOptions): Promise<CheckResult> {
   const started = performance.now();
   const store = await smallStore();
   try {
-    const open = await pass('open to everybody', store, {}, [], options);
+    const open = await pass('open to everybody', store, {}, CONFIG_FILE, options);
     const { key, record } = createApiKey({ id: 'schemathesis', scopes: ['admin'] });
     const file = join(store.store, '..', 'keys.jsonl');
     await writeFile(file, JSON.stringify(record));
-    const headers = ['--header', `x-api-key: ${key}`];
-    const known = await pass('by an API key', store, { RECOMMENDER_API_KEYS_FILE: file }, headers, options);
+    const withKey = join(store.store, '..', 'schemathesis.toml');
+    await writeFile(
+      withKey,
+      `${await readFile(CONFIG_FILE, 'utf8')}\n[auth.openapi]\napiKey = { api_key = "${key}" }\n`,
+    );
+    const known = await pass('by an API key', store, { RECOMMENDER_API_KEYS_FILE: file }, withKey, options);
     return {
       name: 'contract',
       conditions: `schemathesis on ${OPENAPI_PATH}, at most ${examples} requests an operation and phase; seed ${seed}`,
@@ -46,7 +50,7 @@ async function pass(
   name: string,
   store: SmallStore,
   environment: Record<string, string>,
-  args: readonly string[],
+  configFile: string,
   { examples = 100, seed, onProgress }: ContractOptions,
 ): Promise<{ bar: Bar; note: string }> {
   // With the console, which has the routes that show customers.
@@ -55,8 +59,8 @@ async function pass(
   try {
     const { exitCode, output } = await runSchemathesis({
       document: `${server.url}${OPENAPI_PATH}`,
-      configFile: CONFIG_FILE,
-      args: ['--seed', `${seed}`, '--max-examples', `${examples}`, '--url', server.url, ...args],
+      configFile,
+      args: ['--seed', `${seed}`, '--max-examples', `${examples}`, '--url', server.url],
       timeoutSeconds: 900,
       onProgress,
     });

@@ -31,10 +31,13 @@ export class SchemaComponents {
   }
 }
 
-/** Unicode's classes by their characters, because few other languages' patterns have them. */
+/**
+ * Unicode's classes by their characters, because few other languages' patterns have them. Half a surrogate pair is no
+ * text in most of them, and is refused where it comes as an escape in JSON.
+ */
 const CLASSES = [
   ['\\p{Cc}', '\\u0000-\\u001f\\u007f-\\u009f'],
-  ['\\p{Cs}', '\\ud800-\\udfff'],
+  ['\\p{Cs}', ''],
 ] as const;
 
 function linked(schema: object): JsonSchema {
