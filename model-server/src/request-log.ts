@@ -16,7 +16,7 @@ export interface RequestLogOptions {
   readonly lifecycle: Lifecycle;
   readonly logger: Logger;
   /** `undefined`: nothing is traced. */
-  readonly tracer?: Pick<Tracer, 'finish'>;
+  readonly tracer?: Pick<Tracer, 'finish' | 'isSampled'>;
 }
 
 /**
@@ -29,6 +29,7 @@ export function requestLog({ config, metrics, lifecycle, logger, tracer }: Reque
   const lines = logger.child({}, { redact: [], level: 'trace' });
   return (request, response, next) => {
     const record = new RequestRecord(request.rawHeaders);
+    record.tracer = tracer;
     request.record = record;
     requests.inFlight++;
     // A draining server asks its clients to come back on another connection, which leads to another server.

@@ -50,6 +50,22 @@ describe('a model that another server of the Open Inference Protocol runs', () =
   });
   afterAll(() => bench.cleanUp());
 
+  it("gets the caller's trace", async () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const traces: unknown[] = [];
+    // Says what the model is as the server behind it does; its answers are not asked for.
+    const between = await listen(async (incoming, response) => {
+      traces.push(incoming.headers.traceparent);
+      response.setHeader('Content-Type', 'application/json');
+      response.end(JSON.stringify((await request(`${far}${incoming.url}`)).body));
+    });
+    const models = await writeFiles(await bench.directory(), { 'echo/backend.json': settings({ url: between.url }) });
+    const server = await bench.server(await bench.config({ models }));
+    await post(`${server.url}/v2/models/echo/infer`, echoRequest(), { traceparent });
+    expect(traces.at(-1)).toBe(traceparent);
+    await between.close();
+  });
+
   it('is described as that server describes it, by the name it has here', async () => {
     const [there, here] = await Promise.all([
       request(`${far}/v2/models/arithmetic`),

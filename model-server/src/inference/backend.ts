@@ -1,3 +1,5 @@
+import type { TraceHeaders } from '../telemetry/request-record';
+
 /** The element types of tensors, by onnxruntime's names. */
 export const TENSOR_TYPES = [
   'bool',
@@ -66,10 +68,11 @@ export interface InferenceBackend {
    * Runs the model once. The caller hands its arrays over: a back end may move their memory elsewhere, after which they
    * are empty.
    *
+   * @param trace headers by which a server elsewhere goes on with the request's trace
    * @throws InputsRejectedError when the run failed on them; the message is the runtime's
    * @throws BackendUnavailableError when what runs it is elsewhere and silent
    */
-  run(inputs: Tensors): Promise<Tensors>;
+  run(inputs: Tensors, trace?: TraceHeaders): Promise<Tensors>;
 
   /** Frees the model. What is under way is answered or rejected. */
   close(): Promise<void>;

@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client';
 import { DeadlineExceededError, withDeadline } from '../deadline';
 import { Problem } from '../problem';
 import { bounded, invalidRequest } from '../request-schemas';
+import type { ModelRun, RequestRecord } from '../telemetry/request-record';
 import { BackendUnavailableError, type InferenceBackend, InputsRejectedError, type TensorValue } from './backend';
 import { checkInputs, checkOutputs, type InputTensor } from './check-inputs';
 import { InferenceMetrics } from './inference-metrics';
@@ -32,6 +33,8 @@ export interface InferRequest {
   readonly outputs: readonly string[];
   /** Milliseconds that the caller waits, if it said so. */
   readonly timeoutMs?: number | undefined;
+  /** Told of the run, and asked how its trace goes on. */
+  readonly record?: RequestRecord;
 }
 
 export interface InferAnswer {
@@ -99,7 +102,14 @@ export class Inference {
     }
   }
 
-  private async answer({ model: name, version, inputs, outputs, timeoutMs }: InferRequest): Promise<InferAnswer> {
+  private async answer({
+    model: name,
+    version,
+    inputs,
+    outputs,
+    timeoutMs,
+    record,
+  }: InferRequest): Promise<InferAnswer> {
     const model = this.available(name, version);
     const { backend } = model;
     const running = this.inFlight.get(name) ?? 0;
@@ -117,7 +127,12 @@ export class Inference {
     if (wait <= 0) throw this.toProblem(name, new DeadlineExceededError('nobody waits'), 0);
     this.inFlight.set(name, running + 1);
     // What is late still holds the model, so it counts until it is over.
-    const run = backend.run(tensors).finally(() => this.inFlight.set(name, (this.inFlight.get(name) ?? 1) - 1));
+    const noted: ModelRun = { startedAt: started, endedAt: 0, requests: [{ queuedAt: started, record }] };
+    if (record) record.run = noted;
+    const run = backend.run(tensors, record?.traceHeaders()).finally(() => {
+      noted.endedAt = performance.now();
+      this.inFlight.set(name, (this.inFlight.get(name) ?? 1) - 1);
+    });
     try {
       const results = await withDeadline(run, started + wait);
       this.metrics.duration.observe({ model: name }, (performance.now() - started) / 1000);

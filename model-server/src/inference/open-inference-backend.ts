@@ -1,3 +1,4 @@
+import type { TraceHeaders } from '../telemetry/request-record';
 import type { InferenceBackend, TensorMetadata, Tensors, TensorValue } from './backend';
 import { DATATYPES, elementCount, tensorType } from './datatypes';
 import { HttpClient, type HttpClientOptions, parseAnswer } from './http-client';
@@ -67,7 +68,7 @@ export class OpenInferenceBackend implements InferenceBackend {
     }
   }
 
-  async run(inputs: Tensors): Promise<Tensors> {
+  async run(inputs: Tensors, trace?: TraceHeaders): Promise<Tensors> {
     const raw: Buffer[] = [];
     const tensors = Object.entries(inputs).map(([name, tensor]) => {
       const head = { name, datatype: DATATYPES[tensor.type], shape: tensor.dims };
@@ -81,7 +82,10 @@ export class OpenInferenceBackend implements InferenceBackend {
     const headers: Record<string, string> = this.binary
       ? { 'content-type': 'application/octet-stream', [JSON_LENGTH_HEADER]: String(json.length) }
       : { 'content-type': 'application/json' };
-    const answer = await this.client.post(`${this.path}/infer`, Buffer.concat([json, ...raw]), headers);
+    const answer = await this.client.post(`${this.path}/infer`, Buffer.concat([json, ...raw]), {
+      ...headers,
+      ...trace,
+    });
     return this.read(answer.body, answer.headers[JSON_LENGTH_HEADER]);
   }
 

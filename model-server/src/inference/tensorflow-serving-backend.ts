@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { TraceHeaders } from '../telemetry/request-record';
 import type { InferenceBackend, TensorMetadata, Tensors, TensorType, TensorValue } from './backend';
 import { HttpClient, parseAnswer } from './http-client';
 import type { RemoteModel } from './open-inference-backend';
@@ -83,10 +84,13 @@ export class TensorFlowServingBackend implements InferenceBackend {
     }
   }
 
-  async run(inputs: Tensors): Promise<Tensors> {
+  async run(inputs: Tensors, trace?: TraceHeaders): Promise<Tensors> {
     const columns = Object.entries(inputs).map(([name, tensor]) => `${JSON.stringify(name)}:${nested(name, tensor)}`);
     const body = `{"signature_name":${JSON.stringify(this.signature)},"inputs":{${columns.join(',')}}}`;
-    const answer = await this.client.post(`${this.path}:predict`, body, { 'content-type': 'application/json' });
+    const answer = await this.client.post(`${this.path}:predict`, body, {
+      'content-type': 'application/json',
+      ...trace,
+    });
     const { outputs } = Answer.parse(parseAnswer(answer.body, 'the answer'));
     // A single output comes without its name.
     const [only] = this.outputs.length === 1 ? this.outputs : [];

@@ -89,8 +89,11 @@ export function inferenceRoutes(inference: Inference, lifecycle: Lifecycle, maxB
     }
     const { model, version } = parameters(request.params);
     const read = readInferRequest(request.body, jsonLength);
-    const answer = await inference.infer({ model, version, inputs: read.inputs, outputs: read.outputs });
+    const { record } = request;
+    const answer = await inference.infer({ model, version, inputs: read.inputs, outputs: read.outputs, record });
     const written = writeInferResponse(answer, read);
+    record.modelVersion = answer.model.version ?? null;
+    record.rankedAt = performance.now();
     if (answer.model.version !== undefined) response.setHeader('x-model-version', answer.model.version);
     if (written.jsonLength !== undefined) response.setHeader(JSON_LENGTH_HEADER, written.jsonLength);
     response.type(written.jsonLength === undefined ? 'application/json' : 'application/octet-stream');

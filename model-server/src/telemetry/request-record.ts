@@ -1,6 +1,6 @@
 import type { FallbackReason, Rung } from '../ladder';
 import { randomHex } from './random-ids';
-import { parseTraceParent } from './trace-parent';
+import { formatTraceParent, parseTraceParent } from './trace-parent';
 
 /** Callers choose their ids, and ours end up in logs: what is longer or has other characters is replaced. */
 const REQUEST_ID = /^[\w.:/+=@-]{1,128}$/;
@@ -32,6 +32,8 @@ export class RequestRecord {
   /** `x-request-id`: the caller's, or the trace's id. */
   readonly id: string;
 
+  /** Decides about the trace; `undefined` when nothing is traced here. */
+  tracer: { isSampled(record: RequestRecord): boolean } | undefined;
   modelVersion: string | null = null;
   rung: Rung | null = null;
   fallback: FallbackReason | null = null;
@@ -67,6 +69,22 @@ export class RequestRecord {
     this.traceState = parent && traceState && traceState.length <= TRACE_STATE_LENGTH ? traceState : undefined;
     this.id = requestId !== undefined && REQUEST_ID.test(requestId) ? requestId : this.traceId;
   }
+
+  /** The trace as others are to go on with it; a caller's own where nothing is traced here; `undefined` without either. */
+  traceHeaders(): TraceHeaders | undefined {
+    const { traceId, tracer, traceState: tracestate } = this;
+    const spanId = tracer ? this.spanId : this.parentSpanId;
+    if (spanId === undefined) return undefined;
+    const sampled = tracer?.isSampled(this) ?? this.parentSampled === true;
+    const traceparent = formatTraceParent({ traceId, spanId, sampled });
+    return tracestate === undefined ? { traceparent } : { traceparent, tracestate };
+  }
+}
+
+/** For those who are called on a request's behalf. */
+export interface TraceHeaders {
+  readonly traceparent: string;
+  readonly tracestate?: string;
 }
 
 /** As HTTP joins repeated headers; only of a `tracestate` does that make a valid one. */

@@ -46,3 +46,24 @@ test.each([
   const { id, traceId } = new RequestRecord(rawHeaders);
   expect(id).toBe(traceId);
 });
+
+describe('the headers for those who are called on its behalf', () => {
+  const tracer = (sampled: boolean) => ({ isSampled: () => sampled });
+
+  it.each([
+    [true, '01'],
+    [false, '00'],
+  ])('name the span of this server and whether it is sampled: %s', (sampled, flags) => {
+    const one = record({ traceparent: PARENT, tracestate: 'shop=1' });
+    one.tracer = tracer(sampled);
+    expect(one.traceHeaders()).toEqual({ traceparent: `00-${TRACE}-${one.spanId}-${flags}`, tracestate: 'shop=1' });
+  });
+
+  it("are the caller's own where nothing is traced", () => {
+    expect(record({ traceparent: PARENT }).traceHeaders()).toEqual({ traceparent: PARENT });
+  });
+
+  it('are none without a trace', () => {
+    expect(record({}).traceHeaders()).toBeUndefined();
+  });
+});
