@@ -70,6 +70,11 @@ export function openApiDocument({ routes, authenticates }: DocumentedServer): Op
   };
 }
 
+/** With every route, as a server has them whose callers are known: `model-server/openapi.json`. */
+export function wholeOpenApiDocument(): OpenApiDocument {
+  return openApiDocument({ routes: OPERATIONS.map(routeOf), authenticates: true });
+}
+
 /** Either way of saying who one is, each with the scope that the route asks for. */
 function security({ method, path }: Operation): JsonSchema[] {
   const scope: Scope | 'open' = scopeOfRoute(method, path);

@@ -132,7 +132,15 @@ function ofModel(suffix: string, parameters: Record<string, z.ZodType>): Operati
           headers: ['x-model-version?', 'Inference-Header-Content-Length?'],
         },
       },
-      problems: ['invalid-request', 'not-found', 'model-failed', 'model-unavailable', 'model-busy', 'model-timeout'],
+      problems: [
+        'invalid-request',
+        'not-found',
+        'inputs-rejected',
+        'model-failed',
+        'model-unavailable',
+        'model-busy',
+        'model-timeout',
+      ],
     },
   ];
 }
