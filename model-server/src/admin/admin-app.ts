@@ -67,10 +67,11 @@ export function createAdminApp({ config, logger, summary, metrics, onLogLevel }:
     .put(json({ limit: LOG_LEVEL_BYTES }), (request, response) => {
       const { level } = check(LogLevel, request.body);
       const before = logger.level;
+      // Whatever the levels are, the log itself says why it changed.
+      logger.level = 'fatal';
+      logger.fatal({ before, after: level }, 'log level changed by the admin port');
       logger.level = level;
       onLogLevel?.(level);
-      // At a level that is always shown, so that the log itself says why it changed.
-      logger.fatal({ before, after: level }, 'log level changed by the admin port');
       response.json({ level });
     })
     .all(allowOnly('GET', 'PUT'));
