@@ -33,6 +33,13 @@ function reconnectDelay(retries: number): number {
   return Math.min(50 * 2 ** retries, MAX_RECONNECT_MS) * (0.75 + Math.random() / 4);
 }
 
+/** Attempts on a node of a cluster: to wait for one that is dead would hold up the search for the others. */
+const NODE_ATTEMPTS = 6;
+
+function nodeReconnectDelay(retries: number): number | false {
+  return retries < NODE_ATTEMPTS && reconnectDelay(retries);
+}
+
 /** @throws Error when the file of authorities can't be read */
 export function createRedisClient(options: RedisClientOptions): RedisClient {
   const { address, caFile, onChanged } = options;
@@ -48,7 +55,7 @@ export function createRedisClient(options: RedisClientOptions): RedisClient {
   const socket = {
     ...(address.tls ? { tls: true as const, ca, minVersion: 'TLSv1.2' as const } : {}),
     connectTimeout: CONNECT_TIMEOUT_MS,
-    reconnectStrategy: reconnectDelay,
+    reconnectStrategy: address.cluster ? nodeReconnectDelay : reconnectDelay,
   };
   const clientSideCache = onChanged && new Invalidations(onChanged);
   return address.cluster

@@ -37,8 +37,8 @@ export class RedisScript {
 
 /** How long a start waits for the connection; after that Redis is done without until it answers. */
 const START_MS = 1000;
-/** Probes in a row that go unanswered before the connection itself is given up: a peer can be gone without a word. */
-const PROBES_PER_CONNECTION = 5;
+/** Milliseconds between two attempts to connect anew, and that one may take. */
+const RENEW_MS = 5000;
 
 /**
  * A Redis, alone or in cluster mode, behind a circuit. A command either gets its reply in time or fails; nothing is
@@ -48,7 +48,8 @@ const PROBES_PER_CONNECTION = 5;
 export class RedisConnection {
   private client: RedisClient;
   private lastError: Error | undefined;
-  private unansweredProbes = 0;
+  private renewedAt = Number.NEGATIVE_INFINITY;
+  private closed = false;
   /** One for all while the circuit is open, because a busy server would spend its time on their stack traces. */
   private circuitError: RedisUnavailableError | undefined;
   private readonly circuit: Circuit;
@@ -101,6 +102,7 @@ export class RedisConnection {
       // An error for an answer costs no time, and time is what a circuit spares.
       if (error instanceof ErrorReply) throw error;
       this.circuit.failed(error);
+      this.suspect(error);
       throw this.unavailable(this.describe(error), error);
     }
   }
@@ -117,6 +119,7 @@ export class RedisConnection {
   }
 
   close(): void {
+    this.closed = true;
     this.circuit.stop();
     this.client.destroy();
   }
@@ -138,21 +141,36 @@ export class RedisConnection {
 
   private async probe(): Promise<void> {
     try {
-      await withTimeout(this.client.send(undefined, true, ['PING']), this.options.timeoutMs);
-      this.unansweredProbes = 0;
+      // Not PING: of a cluster every server would have to answer.
+      await withTimeout(this.client.send(undefined, true, ['ECHO', 'probe']), this.options.timeoutMs);
     } catch (error) {
       if (error instanceof ErrorReply) return;
-      // A lost connection is made anew by the client itself.
-      const unanswered = error instanceof RedisTimeoutError;
-      if (unanswered && ++this.unansweredProbes % PROBES_PER_CONNECTION === 0) this.reconnect();
+      this.suspect(error);
       throw error;
     }
   }
 
-  private reconnect(): void {
-    this.client.destroy();
-    this.client = this.createClient();
-    void this.connect().catch(() => undefined);
+  /**
+   * Connects anew, beside the connection in use, where the client would not notice by itself: a peer that is gone without
+   * a word, and a cluster whose servers changed while one of them was dead.
+   */
+  private suspect(error: unknown): void {
+    const noticed = !(error instanceof RedisTimeoutError) && !parseRedisUrl(this.options.url).cluster;
+    if (noticed || this.closed || performance.now() - this.renewedAt < RENEW_MS) return;
+    this.renewedAt = performance.now();
+    void this.renew();
+  }
+
+  private async renew(): Promise<void> {
+    const next = this.createClient();
+    try {
+      await withTimeout(next.connect(), RENEW_MS);
+      if (this.closed) throw new Error('closed meanwhile');
+      this.client.destroy();
+      this.client = next;
+    } catch {
+      next.destroy();
+    }
   }
 
   private circuitChanged(open: boolean, cause: unknown): void {
