@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type Answer, type RecommendedItem, ScoredAnswer } from './answer';
+import { type Answer, ScoredAnswer } from './answer';
 import type { Scorer } from './batcher';
 import { DeadlineExceededError, withDeadline } from './deadline';
 import { Histories, type History, indicesOf, sessionHistory } from './history';
@@ -142,16 +142,13 @@ export class Recommender {
     fallback: FallbackReason | null,
   ): Answer {
     const left = new Set(Array.from(excluded));
-    const items: RecommendedItem[] = [];
-    for (const { index, customers } of model.popular) {
-      if (items.length === query.limit) break;
-      const item = model.items[index];
-      if (item && !left.has(index)) items.push({ ...item, score: customers });
-    }
-    if (items.length === 0 && this.options.staticItems.length > 0) {
+    const popular = model.popular.filter(({ index }) => !left.has(index)).slice(0, query.limit);
+    if (popular.length === 0 && this.options.staticItems.length > 0) {
       return this.staticAnswer(query, state, model, fallback);
     }
-    return { modelVersion: model.version, rung: 'popular', fallback, items };
+    const indices = Int32Array.from(popular, ({ index }) => index);
+    const scores = Float32Array.from(popular, ({ customers }) => customers);
+    return new ScoredAnswer(model, 'popular', fallback, { indices, scores });
   }
 
   private staticAnswer(

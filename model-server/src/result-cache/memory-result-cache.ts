@@ -30,7 +30,7 @@ export class MemoryResultCache implements ResultCache {
       max,
       maxSize,
       ttl,
-      sizeCalculation: ({ answer }, key) => ENTRY_BYTES + BYTES_PER_CHARACTER * (answer.json.length + key.length),
+      sizeCalculation: ({ answer }, key) => ENTRY_BYTES + answer.json.length + BYTES_PER_CHARACTER * key.length,
       dispose: (_entry, _key, reason) => {
         if (reason === 'evict') this.evictions++;
       },

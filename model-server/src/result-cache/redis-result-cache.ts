@@ -73,5 +73,6 @@ function hashOfUser(user: string): string {
 function parse(modelVersion: string, text: string): SerializedAnswer | undefined {
   const end = text.indexOf('\n');
   const [rung, fallback] = text.slice(0, end).split(' ');
-  return new SerializedAnswer(modelVersion, rung as Rung, (fallback as FallbackReason) || null, text.slice(end + 1));
+  const json = Buffer.from(text.slice(end + 1));
+  return new SerializedAnswer(modelVersion, rung as Rung, (fallback as FallbackReason) || null, json);
 }

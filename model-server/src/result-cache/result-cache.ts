@@ -1,4 +1,5 @@
 import type { Answer } from '../answer';
+import type { JsonWriter } from '../json-writer';
 import type { FallbackReason, Rung } from '../ladder';
 
 /** An answer whose items are JSON already. */
@@ -7,17 +8,17 @@ export class SerializedAnswer implements Answer {
     readonly modelVersion: string,
     readonly rung: Rung,
     readonly fallback: FallbackReason | null,
-    /** Of the items. */
-    readonly json: string,
+    /** Of the items, UTF-8. */
+    readonly json: Buffer,
   ) {}
 
   /** For those who don't send JSON. */
   get items(): Answer['items'] {
-    return JSON.parse(this.json);
+    return JSON.parse(this.json.toString());
   }
 
-  jsonAfter(before: string): string {
-    return before + this.json;
+  writeItems(writer: JsonWriter): void {
+    writer.bytes(this.json);
   }
 }
 

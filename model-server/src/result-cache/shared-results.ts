@@ -1,4 +1,4 @@
-import { type Answer, ScoredAnswer } from '../answer';
+import { type Answer, itemsJson, ScoredAnswer } from '../answer';
 import type { FallbackReason } from '../ladder';
 import type { RequestRecord } from '../telemetry/request-record';
 import { type ResultCache, type ResultKey, SerializedAnswer } from './result-cache';
@@ -54,7 +54,7 @@ export class SharedResults {
     const { modelVersion, rung, fallback } = answer;
     // Promoted while the cache was asked.
     if (modelVersion !== key.modelVersion) return answer;
-    const kept = new SerializedAnswer(modelVersion, rung, fallback, answer.jsonAfter(''));
+    const kept = new SerializedAnswer(modelVersion, rung, fallback, itemsJson(answer));
     this.cache.set(key, kept);
     return kept;
   }

@@ -1,7 +1,7 @@
 import { json, type Request, type Response, Router } from 'express';
 import { LRUCache } from 'lru-cache';
 import type { z } from 'zod';
-import { type Answer, answerJson } from '../answer';
+import { type Answer, answerBody } from '../answer';
 import type { Metrics } from '../metrics';
 import { Problem } from '../problem';
 import type { Recommender } from '../recommender';
@@ -81,7 +81,7 @@ function rememberedQuery<T extends z.ZodObject>(schema: T): (request: Request) =
 function send(response: Response, subject: object, answer: Answer, metrics: Metrics): void {
   metrics.countRecommendation(answer.rung, answer.modelVersion);
   if (answer.fallback) metrics.fallbacks.inc({ reason: answer.fallback });
-  const body = answerJson(subject, answer);
+  const body = answerBody(subject, answer);
   const { record } = response.req;
   record.modelVersion = answer.modelVersion;
   record.rung = answer.rung;
@@ -91,7 +91,7 @@ function send(response: Response, subject: object, answer: Answer, metrics: Metr
     'Content-Type',
     'application/json; charset=utf-8',
     'Content-Length',
-    `${Buffer.byteLength(body)}`,
+    `${body.length}`,
     'x-recommendation-rung',
     answer.rung,
     'x-request-id',

@@ -2,4 +2,5 @@ import { type ResultKey, SerializedAnswer } from '../../../model-server/src/resu
 
 export const VERSION = 'c0ffee';
 export const keyOf = (text: string, user?: string): ResultKey => ({ user, modelVersion: VERSION, text });
-export const answerOf = (json: string): SerializedAnswer => new SerializedAnswer(VERSION, 'personal', null, json);
+export const answerOf = (json: string): SerializedAnswer =>
+  new SerializedAnswer(VERSION, 'personal', null, Buffer.from(json));
