@@ -21,7 +21,7 @@ function held(batchSize = 32) {
     batchSize,
     run: (requests) =>
       new Promise((resolve, reject) => {
-        const items = requests.map(({ items: [item] }) => item as number);
+        const items = requests.map((one) => one.items[0] as number);
         runs.push({ items, finish: (error) => (error ? reject(error) : resolve(requests.map(answer))) });
       }),
   });
