@@ -81,7 +81,8 @@ describeWithRedis('RedisUserStateStore in cluster mode', () => {
   afterAll(() => cluster?.stop());
   afterEach(async () => {
     for (const { url } of cluster.nodes) {
-      await (await connections.open(url)).send(undefined, false, ['FLUSHALL']);
+      const node = await connections.open(url);
+      if (node.isAvailable) await node.send(undefined, false, ['FLUSHALL']).catch(() => undefined);
     }
     connections.closeAll();
   });
@@ -103,4 +104,42 @@ describeWithRedis('RedisUserStateStore in cluster mode', () => {
     expect(sizes.reduce((sum, size) => sum + size)).toBe(users.length);
     expect(Math.min(...sizes)).toBeGreaterThan(0);
   });
+
+  it('serves customers of the other nodes while one is dead, and all again when another took its place', async () => {
+    const store = await open(cluster.url, 0);
+    const users = Array.from({ length: 20 }, (_, i) => `user-${i}`);
+    const served = async () => {
+      const outcomes = await Promise.allSettled(users.map((user) => store.append(user, [{ item: 'a', at: 1 }])));
+      return outcomes.filter(({ status }) => status === 'fulfilled').length;
+    };
+    const [first, dead, last] = cluster.nodes as [Redis, Redis, Redis];
+    const [one, other] = [await connections.open(first.url), await connections.open(last.url)];
+    for (const node of [one, other]) {
+      await node.send(undefined, false, ['CONFIG', 'SET', 'cluster-require-full-coverage', 'no']);
+    }
+    const nodes = await one.send<string>(undefined, true, ['CLUSTER', 'NODES']);
+    const [id = ''] =
+      nodes
+        .split('\n')
+        .find((line) => line.includes(`:${dead.port}@`))
+        ?.split(' ') ?? [];
+    const slots = /(\d+)-(\d+)$/.exec(nodes.split('\n').find((line) => line.startsWith(id)) ?? '')?.slice(1) ?? [];
+    await dead.stop();
+    expect(await served()).toBeGreaterThan(0);
+    expect(await served()).toBeLessThan(users.length);
+
+    const heir = await startRedis({ args: ['--cluster-enabled', 'yes'] });
+    try {
+      for (const node of [one, other]) await node.send(undefined, false, ['CLUSTER', 'FORGET', id]);
+      const joined = await connections.open(heir.url);
+      for (const { port } of [first, last]) {
+        await joined.send(undefined, false, ['CLUSTER', 'MEET', '127.0.0.1', String(port)]);
+      }
+      await joined.send(undefined, false, ['CLUSTER', 'ADDSLOTSRANGE', ...slots]);
+      while ((await served()) < users.length) await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+      connections.closeAll();
+      await heir.stop();
+    }
+  }, 30_000);
 });
