@@ -40,8 +40,10 @@ describe('the console', () => {
     await publish(config.store);
     const closed = (await bench.server(config)).url;
     expect((await request(`${closed}/v1/model`)).status).toBe(200);
-    for (const path of ['/', '/page.js', '/v1/users', '/v1/users/ann']) {
+    for (const path of ['/', '/page.js', '/v1/users']) {
       expect((await request(`${closed}${path}`)).status).toBe(404);
     }
+    // It can be forgotten, but not shown.
+    expect((await request(`${closed}/v1/users/ann`)).status).toBe(405);
   });
 });

@@ -36,7 +36,10 @@ export function userRoutes({ users, resultCache, models, shown, logger }: UserRo
     }
     response.status(204).end();
   });
-  if (!shown) return router;
+  if (!shown) {
+    user.all(allowOnly('DELETE'));
+    return router;
+  }
 
   router
     .route('/v1/users')
