@@ -17,5 +17,6 @@ const PARTS = {
     'apt-get install haproxy gcc',
   ],
   schemathesis: [() => runs('python3', '--version'), 'apt-get install python3 python3-venv'],
+  curl: [() => runs('curl', '--version'), 'apt-get install curl'],
   k6: [() => runs('go', 'version'), 'Go builds it: https://go.dev/dl/'],
 } as const;
