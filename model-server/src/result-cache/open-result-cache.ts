@@ -15,8 +15,8 @@ export interface OpenResultCacheOptions
   readonly resultCacheSeconds: number;
 }
 
-/** Milliseconds that a look into Redis may take: with what a timer adds, a dead one costs less than 5, and once. */
-const REDIS_TIMEOUT_MS = 3;
+/** Milliseconds that a look into Redis may take: what takes longer is no gain over a run of the model. */
+const REDIS_TIMEOUT_MS = 2;
 /** One look that fails is enough: what a cache that is closed for nothing costs is a few runs of the model. */
 const REDIS_FAILURES = 1;
 
