@@ -15,6 +15,6 @@ test("an objective's latency is a bound of the server's histogram", () => {
 test('the reasons that an alert counts as faults are reasons the server gives', () => {
   const text = JSON.stringify(serviceRules({ namespaceName: 'n', name: 'a' }, (alert) => alert));
   const counted = /reason=~\\+"([^"\\]+)/.exec(text)?.[1]?.split('|') ?? [];
-  expect(counted).toHaveLength(5);
+  expect(counted).toHaveLength(6);
   expect(counted.filter((reason) => !FALLBACK_REASONS.some((known) => known === reason))).toEqual([]);
 });
