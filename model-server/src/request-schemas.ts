@@ -46,22 +46,34 @@ const excluded = z
   .max(MAX_EXCLUDED, { error: `at most ${MAX_EXCLUDED} item ids` })
   .default([]);
 
-const limitText = wholeNumberText(1, MAX_LIMIT).default(DEFAULT_LIMIT);
+/** What the fields mean, in the OpenAPI document. */
+const MEANING = {
+  limit: 'Items to answer with, at most.',
+  reasons: 'Reasons for each item, at most; 0 leaves them out, which is faster.',
+  excludeSeen: 'Whether items of the history and of the request are left out.',
+  exclude: 'Ids of further items to leave out.',
+};
+
+const limitText = wholeNumberText(1, MAX_LIMIT).default(DEFAULT_LIMIT).describe(MEANING.limit);
 
 /** A list in a query is separated by commas, or the parameter is repeated. */
 const commaSeparated = (value: unknown) =>
   [value].flat().flatMap((part) => (typeof part === 'string' ? part.split(',').filter(Boolean) : [part]));
 
+const excludedText = z
+  .preprocess((value) => (value === undefined ? [] : commaSeparated(value)), excluded)
+  .describe(MEANING.exclude);
+
 export const UserQuery = z.strictObject({
   limit: limitText,
-  reasons: wholeNumberText(0, MAX_REASONS).default(0),
-  excludeSeen: flagText.default(true),
-  exclude: z.preprocess((value) => (value === undefined ? [] : commaSeparated(value)), excluded),
+  reasons: wholeNumberText(0, MAX_REASONS).default(0).describe(MEANING.reasons),
+  excludeSeen: flagText.default(true).describe(MEANING.excludeSeen),
+  exclude: excludedText,
 });
 
 export const SimilarQuery = z.strictObject({
   limit: limitText,
-  exclude: z.preprocess((value) => (value === undefined ? [] : commaSeparated(value)), excluded),
+  exclude: excludedText,
 });
 
 /** Kinds of events; what a later one says goes into a schema of its own. */
@@ -84,11 +96,13 @@ export const EventId = text("an event's id");
 
 const Event = z.strictObject(
   {
-    id: EventId.optional(),
+    id: EventId.optional().describe('Of its customer the only event with this id, for a day.'),
     user: UserId,
     item: ItemId,
     type: z.enum(EVENT_TYPES, { error: `one of ${EVENT_TYPES.join(', ')}` }),
-    at: EventTime.optional(),
+    at: EventTime.optional().describe(
+      'ISO 8601, UTC where it names no zone, or milliseconds since the epoch; by default now.',
+    ),
   },
   { error: 'an event: { id, user, item, type, at }' },
 );
@@ -109,11 +123,11 @@ export const SessionBody = z.strictObject({
     .array(ItemId, { error: `1 to ${MAX_SESSION_ITEMS} item ids` })
     .min(1, { error: `1 to ${MAX_SESSION_ITEMS} item ids` })
     .max(MAX_SESSION_ITEMS, { error: `1 to ${MAX_SESSION_ITEMS} item ids` }),
-  user: UserId.optional(),
-  limit: wholeNumber(1, MAX_LIMIT).default(DEFAULT_LIMIT),
-  reasons: wholeNumber(0, MAX_REASONS).default(0),
-  excludeSeen: flag.default(true),
-  exclude: excluded,
+  user: UserId.optional().describe('A customer whose history counts too.'),
+  limit: wholeNumber(1, MAX_LIMIT).default(DEFAULT_LIMIT).describe(MEANING.limit),
+  reasons: wholeNumber(0, MAX_REASONS).default(0).describe(MEANING.reasons),
+  excludeSeen: flag.default(true).describe(MEANING.excludeSeen),
+  exclude: excluded.describe(MEANING.exclude),
 });
 
 /**

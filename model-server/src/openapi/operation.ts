@@ -33,7 +33,6 @@ export interface Operation {
   readonly tag: keyof typeof TAGS;
   readonly summary: string;
   readonly description?: string;
-  /** Parameters of the path, of the query, and headers. */
   readonly parameters?: {
     readonly path?: Readonly<Record<string, z.ZodType>>;
     readonly query?: z.ZodObject;
