@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createApiKey } from '@cdktf-recommender/model-server';
 import { runSchemathesis } from '@cdktf-recommender/rehearsal';
 import { ROOT } from '../repository';
@@ -26,9 +26,9 @@ export async function contract(options: ContractOptions): Promise<CheckResult> {
   try {
     const open = await pass('open to everybody', store, {}, CONFIG_FILE, options);
     const { key, record } = createApiKey({ id: 'schemathesis', scopes: ['admin'] });
-    const file = join(store.store, '..', 'keys.jsonl');
+    const file = join(directoryOf(store), 'keys.jsonl');
     await writeFile(file, JSON.stringify(record));
-    const withKey = join(store.store, '..', 'schemathesis.toml');
+    const withKey = join(directoryOf(store), 'schemathesis.toml');
     await writeFile(
       withKey,
       `${await readFile(CONFIG_FILE, 'utf8')}\n[auth.openapi]\napiKey = { api_key = "${key}" }\n`,
@@ -46,6 +46,9 @@ export async function contract(options: ContractOptions): Promise<CheckResult> {
   }
 }
 
+/** A temporary one, which goes with the store. */
+const directoryOf = ({ store }: SmallStore) => dirname(store);
+
 async function pass(
   name: string,
   store: SmallStore,
@@ -61,6 +64,7 @@ async function pass(
       document: `${server.url}${OPENAPI_PATH}`,
       configFile,
       args: ['--seed', `${seed}`, '--max-examples', `${examples}`, '--url', server.url],
+      directory: directoryOf(store),
       timeoutSeconds: 900,
       onProgress,
     });

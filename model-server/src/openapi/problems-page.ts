@@ -24,7 +24,7 @@ Every error of the model server's HTTP API is \`application/problem+json\`
 says the same in words, \`detail\` what happened this time. gRPC has the same \`type\` in the trailing metadata
 \`problem-type\` ([grpc.md](grpc.md)).
 
-Any route can answer with these; of the other kinds, those that only some routes have name them.
+Every route can answer with these. Below a kind are the routes that answer with it for reasons of their own.
 
 ${everywhere.map((kind) => `- [${kind}](#${kind})`).join('\n')}
 

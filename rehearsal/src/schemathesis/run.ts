@@ -12,6 +12,8 @@ export interface SchemathesisOptions {
   readonly configFile: string;
   /** Arguments of `schemathesis run`, beside the address. */
   readonly args: readonly string[];
+  /** Where it writes what it remembers of failures. */
+  readonly directory: string;
   readonly timeoutSeconds: number;
   readonly onProgress?: (line: string) => void;
   readonly signal?: AbortSignal;
@@ -24,7 +26,7 @@ export interface SchemathesisOptions {
  * @throws RehearsalError where schemathesis can't be had, or in time
  */
 export async function runSchemathesis(options: SchemathesisOptions): Promise<RunResult> {
-  const { document, configFile, args, timeoutSeconds, onProgress, signal } = options;
+  const { document, configFile, args, directory: cwd, timeoutSeconds, onProgress, signal } = options;
   const python = await pythonEnvironment({
     name: 'schemathesis',
     title: 'schemathesis',
@@ -34,5 +36,5 @@ export async function runSchemathesis(options: SchemathesisOptions): Promise<Run
   });
   const program = join(dirname(python), 'schemathesis');
   const all = ['--config-file', configFile, '--no-color', 'run', document, ...args];
-  return run(python, [program, ...all], { timeoutSeconds, signal });
+  return run(python, [program, ...all], { cwd, timeoutSeconds, signal });
 }

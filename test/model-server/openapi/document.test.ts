@@ -60,6 +60,17 @@ describe('the OpenAPI document', () => {
     expect(found.length).toBeGreaterThanOrEqual(9);
   });
 
+  it('is held against answers with every field that it does not name counting as wrong', () => {
+    const path = ['components', 'schemas', 'SimilarItems'];
+    const answer = { item: 'a', modelVersion: null, rung: 'static', fallback: 'no-model', items: [] };
+    const item = { id: 'b', name: null, score: null };
+    const validate = validatorOf(document);
+    expect(validate(path, { ...answer, items: [item] })).toEqual([]);
+    expect(validate(path, { ...answer, more: 1 })).toHaveLength(1);
+    expect(validate(path, { ...answer, items: [{ ...item, more: 1 }] })).toHaveLength(1);
+    expect(validate(path, { ...answer, rung: 'none' })).toHaveLength(1);
+  });
+
   it('asks every route that is not open for a scope, by token or API key', () => {
     const { get } = document.paths['/v1/users/{user}'] as Record<string, { security: unknown }>;
     expect(get?.security).toEqual([{ bearer: ['users:read'] }, { apiKey: ['users:read'] }]);
