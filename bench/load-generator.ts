@@ -34,7 +34,10 @@ export interface LoadOptions {
   readonly countHeader?: string;
   /** Whether the result has figures for each second. @default false */
   readonly series?: boolean;
-  /** The processor core it is pinned to by taskset. @default - any */
+  /**
+   * The processor core it is pinned to by taskset. There it never sleeps: to wake it would cost the server up to 20 µs an
+   * answer on a virtual machine, which over a network is nobody's. @default - any
+   */
   readonly core?: number;
   /** Called as each phase begins, and with the number of phases as the last one ends. */
   readonly onPhase?: (phase: number) => void;
@@ -143,7 +146,9 @@ function programArguments(options: LoadOptions, requests: string): string[] {
   const given = Object.entries(named).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}`, `${value}`],
   );
-  return series ? [...given, '--series'] : given;
+  if (series) given.push('--series');
+  if (options.core !== undefined) given.push('--spin');
+  return given;
 }
 
 async function runGenerator(program: string, args: string[], options: LoadOptions): Promise<LoadResult> {

@@ -114,7 +114,7 @@ static void begin_phase(uint64_t start) {
 static void turn(uint64_t until) {
     struct epoll_event events[EVENTS];
     uint64_t now = now_ns();
-    uint64_t left = until > now ? until - now : 0;
+    uint64_t left = until > now && !(pool.start && pool.options->spin) ? until - now : 0;
     struct timespec timeout = {(time_t)(left / 1000000000), (long)(left % 1000000000)};
     int count = epoll_pwait2(pool.epoll, events, EVENTS, &timeout, NULL);
     if (count < 0 && errno != EINTR) fail(1, "epoll_pwait2: %s", strerror(errno));

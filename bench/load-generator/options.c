@@ -13,6 +13,7 @@
 static const char USAGE[] =
     "load-generator --port <port> --requests <file> --phases <rate,seconds[;rate,seconds…]> [--connections 1]\n"
     "  [--connect-rate 4000] [--timeout-ms 10000] [--poisson <seed>] [--count-header <name>] [--series]\n"
+    "  [--spin]\n"
     "\n"
     "Sends HTTP/1.1 requests to 127.0.0.1 over keep-alive connections and prints JSON lines: one as each phase begins,\n"
     "one as the last ends, then the result. A rate is arrivals a second, evenly spaced unless --poisson, which never wait\n"
@@ -89,7 +90,8 @@ Options options_parse(int argc, char **argv) {
         {"connect-rate", required_argument, NULL, 'r'}, {"phases", required_argument, NULL, 'l'},
         {"requests", required_argument, NULL, 'f'},     {"timeout-ms", required_argument, NULL, 't'},
         {"poisson", required_argument, NULL, 'd'},      {"count-header", required_argument, NULL, 'h'},
-        {"series", no_argument, NULL, 's'},             {"help", no_argument, NULL, '?'},
+        {"series", no_argument, NULL, 's'},             {"spin", no_argument, NULL, 'S'},
+        {"help", no_argument, NULL, '?'},
         {0},
     };
     for (int option; (option = getopt_long(argc, argv, "", NAMES, NULL)) != -1;) {
@@ -109,6 +111,7 @@ Options options_parse(int argc, char **argv) {
             options.count_header = optarg;
             break;
         case 's': options.series = true; break;
+        case 'S': options.spin = true; break;
         default: fputs(USAGE, stderr); exit(2);
         }
     }

@@ -32,6 +32,8 @@ typedef struct {
     bool poisson;
     uint64_t seed;
     bool series;
+    /* Never sleep while the load runs. */
+    bool spin;
     /* Lower-case name of a response header whose values are counted, or NULL. */
     const char *count_header;
 } Options;

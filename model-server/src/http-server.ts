@@ -25,7 +25,7 @@ export const ANSWERED_UNDER_OVERLOAD = /^\/(livez|readyz|startupz|metrics|v2\/he
 const OVERLOADED = new Problem('overloaded', 'more requests than this server can answer in time; try again');
 const REFUSAL = JSON.stringify(OVERLOADED);
 const REFUSAL_HEAD = ['Content-Type', PROBLEM_TYPE, 'Content-Length', `${REFUSAL.length}`, 'Retry-After', '1'];
-const SLOW_CHECK_MS = 1000;
+const CONNECTIONS_CHECK_MS = 1000;
 
 export interface OverloadEvents {
   /** Called when the server begins or ends to refuse requests. */
@@ -37,10 +37,10 @@ export interface OverloadEvents {
 /** A listener whose errors are problems too where no request gets as far as the app. */
 export class HttpServer {
   private readonly server: Server;
-  /** Open connections, with their newest answer; `undefined` for one that never asked anything. */
-  private readonly connections = new Map<Socket, ServerResponse | undefined>();
+  /** Open connections, with their newest answer until it is over; `undefined` for one that never asked anything. */
+  private readonly connections = new Map<Socket, ServerResponse | 'answered' | undefined>();
   private readonly slowBodies = new SlowBodies();
-  private readonly slowCheck = setInterval(() => this.endSlowBodies(), SLOW_CHECK_MS).unref();
+  private readonly check = setInterval(() => this.lookAtConnections(), CONNECTIONS_CHECK_MS).unref();
 
   /** @param overload when it is given, requests are refused while there are too many */
   constructor(app: Express, overload?: OverloadEvents) {
@@ -96,23 +96,27 @@ export class HttpServer {
     const deadline = setTimeout(() => this.server.closeAllConnections(), deadlineMs);
     await closed;
     clearInterval(idle);
-    clearInterval(this.slowCheck);
+    clearInterval(this.check);
     clearTimeout(deadline);
   }
 
-  private endSlowBodies(): void {
-    const slow = [...this.connections].filter(
-      ([socket, answer]) => answer && this.slowBodies.isTooSlow(socket, answer),
-    );
+  private lookAtConnections(): void {
+    const slow: [Socket, ServerResponse][] = [];
+    for (const [socket, answer] of this.connections) {
+      if (!answer || answer === 'answered') continue;
+      // Ten thousand idle connections would keep their last requests and answers in memory.
+      if (answer.writableFinished && answer.req.complete) this.connections.set(socket, 'answered');
+      else if (this.slowBodies.isTooSlow(socket, answer)) slow.push([socket, answer]);
+    }
     // Spread until the next check: a thousand ended at once would hold up everybody else.
     for (const [i, [socket, answer]] of slow.entries()) {
       setTimeout(
         () => {
-          if (!answer || !this.slowBodies.isTooSlow(socket, answer)) return;
+          if (!this.slowBodies.isTooSlow(socket, answer)) return;
           if (answer.writableEnded) socket.destroy();
           else this.refuse({ name: 'Error', message: '', code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket);
         },
-        (i / slow.length) * SLOW_CHECK_MS,
+        (i / slow.length) * CONNECTIONS_CHECK_MS,
       ).unref();
     }
   }
@@ -120,7 +124,8 @@ export class HttpServer {
   /** Answers bytes that the parser could not read, unless they would end up in the middle of another answer. */
   private refuse(error: NodeJS.ErrnoException, socket: Socket): void {
     const answer = this.connections.get(socket);
-    const midway = answer && !answer.writableFinished && (answer.headersSent || !answer.socket);
+    const underWay = answer && answer !== 'answered' && !answer.writableFinished ? answer : undefined;
+    const midway = underWay && (underWay.headersSent || !underWay.socket);
     // Browsers open connections ahead: an answer to nothing would be taken for one to their first request.
     const silent = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0;
     if (error.code === 'ECONNRESET' || !socket.writable || midway || silent) {
