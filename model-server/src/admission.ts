@@ -2,8 +2,11 @@
 const LATE_MS = 60;
 /** How long turns must be late without a break before requests are refused: a pause for garbage is no overload. */
 const SUSTAINED_MS = 120;
-/** While it refuses, the part of a turn in which it still admits, milliseconds: refusals must come fast. */
-const BUDGET_MS = 6;
+/**
+ * While it refuses, the part of a turn in which it still admits, milliseconds. Turns become about six times as long, and
+ * nobody is refused sooner than the next one.
+ */
+const BUDGET_MS = 2;
 /** How often it looks whether it may admit all again: when less than one in a hundred was refused since. */
 const RECOVERY_MS = 500;
 const RECOVERED_SHARE = 0.01;

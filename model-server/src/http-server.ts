@@ -42,10 +42,13 @@ export class HttpServer {
   private readonly slowBodies = new SlowBodies();
   private readonly check = setInterval(() => this.lookAtConnections(), CONNECTIONS_CHECK_MS).unref();
 
+  private readonly admission: Admission | undefined;
+
   /** @param overload when it is given, requests are refused while there are too many */
   constructor(app: Express, overload?: OverloadEvents) {
     const connections = () => this.connections.size;
     const admission = overload && new Admission({ connections, onChange: overload.onChange });
+    this.admission = admission;
     this.server = createServer({ ...LIMITS, ...expressPrototypes(app) }, (request, response) => {
       this.connections.set(request.socket, response);
       if (admission && !admission.admits() && !ANSWERED_UNDER_OVERLOAD.test(request.url as string)) {
@@ -70,6 +73,11 @@ export class HttpServer {
     this.server.on('checkExpectation', (_request, response) => {
       respond(response, new Problem('expectation-failed', 'the only expectation that is met is 100-continue'));
     });
+  }
+
+  /** Whether requests are being refused. */
+  get overloaded(): boolean {
+    return this.admission?.overloaded ?? false;
   }
 
   /**

@@ -28,6 +28,8 @@ export interface RecommendationQuery {
 
 /** Of the deadline: when the model's queue is longer, whoever joins it would only make all later. */
 const BUSY_SHARE = 0.5;
+/** Milliseconds, while requests are refused: what a model's run takes would be missing to answer others at all. */
+const OVERLOADED_MS = 2;
 
 export interface RecommenderOptions {
   /** The model that answers now, if any. */
@@ -39,6 +41,8 @@ export interface RecommenderOptions {
   readonly deadlineMs: number;
   /** Item ids of the last rung, best first. */
   readonly staticItems: readonly string[];
+  /** Whether requests are being refused because there are too many. */
+  readonly isOverloaded?: () => boolean;
   readonly logger: Logger;
 }
 
@@ -99,7 +103,8 @@ export class Recommender {
     const { current } = this.options.models;
     if (!current) return this.staticAnswer(query, state, undefined, 'no-model');
     const { model, scorer } = current;
-    const busy = scorer.expectedWaitMs() > this.options.deadlineMs * BUSY_SHARE;
+    const { deadlineMs, isOverloaded } = this.options;
+    const busy = scorer.expectedWaitMs() > (isOverloaded?.() ? OVERLOADED_MS : deadlineMs * BUSY_SHARE);
     const attempts = this.attempts(model, query, state);
     const excluded = excludedIndices(model, query, state, attempts);
     for (const { rung, history } of attempts) {

@@ -81,11 +81,12 @@ async function start(config: ServerConfig, metrics: Metrics, logger: Logger): Pr
   const resultCache = await openResultCache({ ...config, ...redis('results') });
   const results = resultCache && new SharedResults(resultCache);
   if (resultCache && results) watchResultCache(metrics.registry, resultCache, results);
-  const recommender = new Recommender({ ...config, models, users, results, logger });
+  const isOverloaded = (): boolean => server.overloaded;
+  const recommender = new Recommender({ ...config, models, users, results, isOverloaded, logger });
   const parts = { models, recommender, inference, metrics, lifecycle, logger };
   const metricsText = () => workers?.metrics() ?? metrics.text();
   const app = createApp({ ...parts, config, users, resultCache, security, tracer, metricsText });
-  const server = new HttpServer(app, {
+  const server: HttpServer = new HttpServer(app, {
     onChange: (overloaded) => {
       logger.warn(overloaded ? 'overloaded: requests are refused' : 'no longer overloaded: all requests are admitted');
     },

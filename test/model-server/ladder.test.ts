@@ -103,6 +103,13 @@ describe('the ladder', () => {
     expect(asked).toBe(0);
   });
 
+  it('asks the model only when it is free while the server has too much to do', async () => {
+    const scorer = { expectedWaitMs: () => 3 };
+    const patient = await recommender({ scorer, isOverloaded: () => false }).recommend({ ...query, user: 'ann' });
+    const overloaded = await recommender({ scorer, isOverloaded: () => true }).recommend({ ...query, user: 'ann' });
+    expect([patient.rung, overloaded.rung, overloaded.fallback]).toEqual(['personal', 'popular', 'model-busy']);
+  });
+
   it('does not start a second run when the first was too late', async () => {
     let runs = 0;
     const busy = recommender({
