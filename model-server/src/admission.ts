@@ -2,11 +2,16 @@
 const LATE_MS = 60;
 /** How long turns must be late without a break before requests are refused: a pause for garbage is no overload. */
 const SUSTAINED_MS = 120;
+/** How long turns should be while it refuses, milliseconds: nobody is refused sooner than the next one. */
+const TURN_MS = 8;
 /**
- * While it refuses, the part of a turn in which it still admits, milliseconds. Turns become about six times as long, and
- * nobody is refused sooner than the next one.
+ * The part of a turn in which it still admits, milliseconds: as much as keeps turns that long. It is set anew every
+ * {@link ADJUST_MS}, in steps that halve or double it in a third of a second.
  */
-const BUDGET_MS = 2;
+const FIRST_BUDGET_MS = 2;
+const LEAST_BUDGET_MS = 0.5;
+const ADJUST_MS = 100;
+const BUDGET_STEP = 1.25;
 /** How often it looks whether it may admit all again: when less than one in a hundred was refused since. */
 const RECOVERY_MS = 500;
 const RECOVERED_SHARE = 0.01;
@@ -35,6 +40,11 @@ export class Admission {
   private msPerRequest = 0;
   private lateSince: number | undefined;
   private refusing = false;
+  private budget = FIRST_BUDGET_MS;
+  private adjusted = 0;
+  /** Of the turns since then. */
+  private sum = 0;
+  private sumOfSquares = 0;
   private windowBegan = 0;
   private asked = 0;
   private refused = 0;
@@ -60,7 +70,7 @@ export class Admission {
     this.requestsInTurn++;
     if (!this.refusing) return true;
     this.asked++;
-    if (now - this.turnBegan < BUDGET_MS) return true;
+    if (now - this.turnBegan < this.budget) return true;
     this.refused++;
     return false;
   }
@@ -72,6 +82,7 @@ export class Admission {
     this.turnBegan = undefined;
     this.requestsInTurn = 0;
     if (this.refusing) {
+      this.adjust(now, now - began);
       this.recover(now);
       return;
     }
@@ -84,6 +95,18 @@ export class Admission {
     if (now - this.lateSince >= SUSTAINED_MS) this.change(true, now);
   }
 
+  private adjust(now: number, turn: number): void {
+    this.sum += turn;
+    this.sumOfSquares += turn * turn;
+    if (now - this.adjusted < ADJUST_MS) return;
+    // A long turn is met by more requests than a short one.
+    const met = this.sumOfSquares / this.sum;
+    this.budget = met < TURN_MS ? this.budget * BUDGET_STEP : Math.max(this.budget / BUDGET_STEP, LEAST_BUDGET_MS);
+    this.adjusted = now;
+    this.sum = 0;
+    this.sumOfSquares = 0;
+  }
+
   private recover(now: number): void {
     if (now - this.windowBegan < RECOVERY_MS) return;
     const few = this.options.connections() * this.msPerRequest < LATE_MS;
@@ -93,6 +116,10 @@ export class Admission {
 
   private change(refusing: boolean, now: number): void {
     this.refusing = refusing;
+    this.budget = FIRST_BUDGET_MS;
+    this.adjusted = now;
+    this.sum = 0;
+    this.sumOfSquares = 0;
     this.lateSince = undefined;
     this.openWindow(now);
     this.options.onChange?.(refusing);

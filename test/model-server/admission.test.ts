@@ -55,12 +55,24 @@ describe('Admission', () => {
     expect(changes).toEqual([true, false]);
   });
 
-  it('goes on refusing while one in a hundred has to be refused, and admits all again soon after', async () => {
+  it('admits more of a turn while turns are short, and less while they are long', async () => {
     const { turn, changes } = admission();
     while (changes.length === 0) await turn(65, 1);
-    for (let i = 0; i < 100; i++) expect(await turn(3, 1)).toBe(2);
+    const first = await turn(100, 0.1);
+    const afterSome = async (requests: number): Promise<number> => {
+      for (let i = 0; i < 40; i++) await turn(requests, 0.1);
+      return turn(requests, 0.1);
+    };
+    expect(await afterSome(200)).toBeLessThan(first);
+    expect(await afterSome(60)).toBeGreaterThan(first);
+  });
+
+  it('goes on refusing while turns would be long, and admits all again soon after', async () => {
+    const { turn, changes } = admission();
+    while (changes.length === 0) await turn(65, 1);
+    for (let i = 0; i < 100; i++) expect(await turn(65, 1)).toBeLessThanOrEqual(2);
     expect(changes).toEqual([true]);
-    for (let i = 0; i < 1100; i++) await turn(1, 1);
+    for (let i = 0; i < 600; i++) await turn(1, 1);
     expect(changes).toEqual([true, false]);
     expect(await turn(30, 1)).toBe(30);
   });
