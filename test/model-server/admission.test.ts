@@ -60,7 +60,7 @@ describe('Admission', () => {
     while (changes.length === 0) await turn(65, 1);
     const first = await turn(100, 0.1);
     const afterSome = async (requests: number): Promise<number> => {
-      for (let i = 0; i < 40; i++) await turn(requests, 0.1);
+      for (let i = 0; i < 300; i++) await turn(requests, 0.1);
       return turn(requests, 0.1);
     };
     expect(await afterSome(200)).toBeLessThan(first);
@@ -72,7 +72,7 @@ describe('Admission', () => {
     while (changes.length === 0) await turn(65, 1);
     for (let i = 0; i < 100; i++) expect(await turn(65, 1)).toBeLessThanOrEqual(2);
     expect(changes).toEqual([true]);
-    for (let i = 0; i < 600; i++) await turn(1, 1);
+    for (let i = 0; i < 1500; i++) await turn(1, 1);
     expect(changes).toEqual([true, false]);
     expect(await turn(30, 1)).toBe(30);
   });
