@@ -1,15 +1,15 @@
 /** A turn of the event loop in which requests waited this long is late, milliseconds. */
-const LATE_MS = 60;
+const LATE_MS = 80;
 /** How long turns must be late without a break before requests are refused: a pause for garbage is no overload. */
-const SUSTAINED_MS = 120;
+const SUSTAINED_MS = 400;
 /** How long turns should be while it refuses, milliseconds: nobody is refused sooner than the next one. */
 const TURN_MS = 8;
 /**
- * The part of a turn in which it still admits, milliseconds: as much as keeps turns that long. It is set anew every
- * {@link ADJUST_MS}, in steps that halve or double it in a third of a second.
+ * The part of a turn in which it still admits, milliseconds: more, while that keeps turns short enough. It is set anew
+ * every {@link ADJUST_MS}, in steps that halve or double it in a third of a second. Not less than this, because turns
+ * may be long for reasons that refusing doesn't mend, as on a machine that others keep busy.
  */
-const FIRST_BUDGET_MS = 2;
-const LEAST_BUDGET_MS = 0.5;
+const LEAST_BUDGET_MS = 6;
 const ADJUST_MS = 100;
 const BUDGET_STEP = 1.25;
 /** How often it looks whether it may admit all again: when less than one in a hundred was refused since. */
@@ -40,7 +40,7 @@ export class Admission {
   private msPerRequest = 0;
   private lateSince: number | undefined;
   private refusing = false;
-  private budget = FIRST_BUDGET_MS;
+  private budget = LEAST_BUDGET_MS;
   private adjusted = 0;
   /** Of the turns since then. */
   private sum = 0;
@@ -116,7 +116,7 @@ export class Admission {
 
   private change(refusing: boolean, now: number): void {
     this.refusing = refusing;
-    this.budget = FIRST_BUDGET_MS;
+    this.budget = LEAST_BUDGET_MS;
     this.adjusted = now;
     this.sum = 0;
     this.sumOfSquares = 0;

@@ -138,7 +138,9 @@ export class OnnxBackend implements InferenceBackend {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(() => {
-        void this.thread.terminate();
+        // Not `terminate`: the runtime aborts the whole process when its run comes back to a thread that was ended.
+        this.send({ close: true });
+        this.thread.unref();
         this.stuck = true;
         this.end(new Error('the model is closed'));
         resolve();
