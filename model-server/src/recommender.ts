@@ -147,7 +147,11 @@ export class Recommender {
     fallback: FallbackReason | null,
   ): Answer {
     const left = new Set(Array.from(excluded));
-    const popular = model.popular.filter(({ index }) => !left.has(index)).slice(0, query.limit);
+    const popular: RecommenderModel['popular'] = [];
+    for (const item of model.popular) {
+      if (popular.length === query.limit) break;
+      if (!left.has(item.index)) popular.push(item);
+    }
     if (popular.length === 0 && this.options.staticItems.length > 0) {
       return this.staticAnswer(query, state, model, fallback);
     }
