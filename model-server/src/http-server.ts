@@ -46,18 +46,17 @@ export class HttpServer {
 
   /** @param overload when it is given, requests are refused while there are too many */
   constructor(app: Express, overload?: OverloadEvents) {
-    const connections = () => this.connections.size;
+    const { connections } = this;
     // What ten thousand idle connections asked last would be kept through a collection of garbage, and be moved to where
     // collecting it takes long: 17 ms every 15 MB, of which a third was kept.
-    const { connections: newest } = this;
     function over(this: ServerResponse): void {
       const { socket, complete } = this.req;
-      if (complete && newest.get(socket) === this) newest.set(socket, 'answered');
+      if (complete && connections.get(socket) === this) connections.set(socket, 'answered');
     }
-    const admission = overload && new Admission({ connections, onChange: overload.onChange });
+    const admission = overload && new Admission({ connections: () => connections.size, onChange: overload.onChange });
     this.admission = admission;
     this.server = createServer({ ...LIMITS, ...expressPrototypes(app) }, (request, response) => {
-      this.connections.set(request.socket, response);
+      connections.set(request.socket, response);
       response.once('close', over);
       if (admission && !admission.admits() && !ANSWERED_UNDER_OVERLOAD.test(request.url as string)) {
         overload.onRefused(request.method as string);
