@@ -3,10 +3,9 @@ import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { pythonEnvironment } from '@cdktf-recommender/rehearsal';
+import { freePort, pythonEnvironment } from '@cdktf-recommender/rehearsal';
 import { cProgram } from './c-program';
 import { BenchError } from './errors';
 import { cpuMicroseconds, processTree, residentBytes } from './process-usage';
@@ -172,14 +171,6 @@ function peerEnvironment(workload: Workload): Record<string, string> {
     PEER_HISTORIES: join(workload.peers, `histories-${workload.kind}.json`),
     ORT_DISABLE_TELEMETRY: '1',
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  await new Promise((closed) => probe.close(closed));
-  return port;
 }
 
 function answers(port: number, path: string): Promise<boolean> {

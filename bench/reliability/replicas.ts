@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Haproxy, startHaproxy } from '@cdktf-recommender/rehearsal';
-import { freePort, ServerProcess } from './server-process';
+import { freePort, type Haproxy, startHaproxy } from '@cdktf-recommender/rehearsal';
+import { ServerProcess } from './server-process';
 import { type SmallStore, smallStore } from './small-store';
 
 const REPLICAS = 3;

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '@cdktf-recommender/rehearsal';
 import { ROOT } from '../repository';
-import { CHANNEL, MODEL } from './small-store';
+import { SYNTHETIC_MODEL } from '../synthetic-version';
+import { CHANNEL } from './small-store';
 
 /** As in the image's CMD. */
 const NODE_OPTIONS = ['--max-semi-space-size=32'];
@@ -54,7 +55,7 @@ export class ServerProcess {
         RECOMMENDER_PORT: `${chosen}`,
         RECOMMENDER_STORE: store,
         RECOMMENDER_USERS: users,
-        RECOMMENDER_MODEL: MODEL,
+        RECOMMENDER_MODEL: SYNTHETIC_MODEL,
         RECOMMENDER_CHANNEL: CHANNEL,
         RECOMMENDER_LOG_LEVEL: 'error',
         ...MALLOC,
@@ -116,12 +117,3 @@ const running = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
-
-/** A port of 127.0.0.1 that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  await new Promise((closed) => probe.close(closed));
-  return port;
-}

@@ -1,11 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeFiles, openModelRegistry, recommenderSignature } from '@cdktf-recommender/model-registry';
+import { openModelRegistry } from '@cdktf-recommender/model-registry';
 import { recommenderGraph } from '@cdktf-recommender/trainer';
-import { generator } from '../histories';
+import { SYNTHETIC_MODEL, syntheticVersion } from '../synthetic-version';
 
-export const MODEL = 'synthetic';
 export const CHANNEL = 'production';
 
 export interface SmallStore {
@@ -33,10 +32,11 @@ export interface SmallStore {
 export async function smallStore({ items = 500, versions = 1 } = {}): Promise<SmallStore> {
   const directory = await mkdtemp(join(tmpdir(), 'reliability-'));
   const store = join(directory, 'store');
-  const registry = await openModelRegistry(store, MODEL);
+  const registry = await openModelRegistry(store, SYNTHETIC_MODEL);
   const ids = Array.from({ length: items }, (_, i) => `item-${i}`);
   const registered: string[] = [];
-  for (let seed = 1; seed <= versions; seed++) registered.push(await registry.register(randomVersion(ids, seed)));
+  for (let seed = 1; seed <= versions; seed++)
+    registered.push(await registry.register(syntheticVersion({ items, seed })));
   const models = join(directory, 'models');
   await mkdir(join(models, 'tiny'), { recursive: true });
   await writeFile(join(models, 'tiny/model.onnx'), recommenderGraph({ weights: new Float32Array(16), items: 4 }));
@@ -52,41 +52,5 @@ export async function smallStore({ items = 500, versions = 1 } = {}): Promise<Sm
     versions: registered,
     promote,
     remove: () => rm(directory, { recursive: true, force: true }),
-  };
-}
-
-function randomVersion(ids: readonly string[], seed: number) {
-  const items = ids.length;
-  const random = generator(seed);
-  const weights = Float32Array.from({ length: items * items }, () => (random() - 0.45) * 0.05);
-  const json = (value: unknown) => Buffer.from(JSON.stringify(value));
-  const popular = Array.from({ length: Math.min(200, items) }, (_, index) => ({ index, customers: 1 }));
-  const files = {
-    'model.onnx': Buffer.from(recommenderGraph({ weights, items })),
-    'items.json': json(ids.map((id, i) => ({ id, name: `Item number ${i}` }))),
-    'popular.json': json({ windowDays: 28, items: popular }),
-  };
-  return {
-    files,
-    manifest: {
-      schemaVersion: 1 as const,
-      model: MODEL,
-      algorithm: { name: 'random', parameters: { seed } },
-      signature: recommenderSignature(items),
-      weighting: { kind: 'binary' as const },
-      metrics: {},
-      evaluation: { protocol: 'none', cut: '2011-10-01', customers: 0 },
-      dataset: {
-        name: 'synthetic',
-        source: 'bench/reliability/small-store.ts',
-        sha256: '0'.repeat(64),
-        from: '2011-01-01T00:00:00',
-        to: '2011-01-02T00:00:00',
-        interactions: 0,
-        customers: 0,
-        items,
-      },
-      files: describeFiles(files),
-    },
   };
 }

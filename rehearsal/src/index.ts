@@ -7,6 +7,7 @@ export { formatResult } from './format';
 export { type Haproxy, type StartHaproxyOptions, startHaproxy } from './haproxy/server';
 export type { CloudResource, Inventory, Moto, ShimmedAction, StartMotoOptions } from './moto/server';
 export { startMoto } from './moto/server';
+export { freePort } from './process/free-port';
 export type { RedisCluster } from './redis/cluster';
 export { startRedisCluster } from './redis/cluster';
 export type { Redis, StartRedisOptions } from './redis/server';
