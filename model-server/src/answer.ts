@@ -62,16 +62,8 @@ export class ScoredAnswer implements Answer {
   /** Writes {@link items} from the model's own pieces where nothing is explained. */
   writeItems(writer: JsonWriter): void {
     const { indices, scores, contributions } = this.scored;
-    if (contributions || indices.length === 0) {
-      writer.text(JSON.stringify(this.items));
-      return;
-    }
-    for (let rank = 0; rank < indices.length; rank++) {
-      const { first, next } = this.model.itemJson[indices[rank] as number] as ItemJson;
-      writer.bytes(rank === 0 ? first : next);
-      writer.decimal(scores[rank] as number);
-    }
-    writer.text('}]');
+    if (contributions) writer.text(JSON.stringify(this.items));
+    else this.model.itemsJson.write(indices, scores, writer);
   }
 
   private explain(rank: number, score: number): Pick<RecommendedItem, 'reasons' | 'otherContributions'> {
@@ -95,32 +87,24 @@ export class ScoredAnswer implements Answer {
 /** One for all: nothing comes between the pieces of an answer. */
 const writer = new JsonWriter();
 
-/** An answer's body as JSON: `subject`, then what {@link Answer} has. */
-export function answerBody(subject: object, answer: Answer): Buffer {
+/** An answer's body as JSON: `subject`, then what {@link Answer} has; its bytes as {@link JsonWriter.takeLatin1}. */
+export function answerBody(subject: { user?: string; item?: string }, answer: Answer): string {
   const { modelVersion, rung, fallback } = answer;
-  writer.text(JSON.stringify({ ...subject, modelVersion, rung, fallback }).slice(0, -1));
-  writer.text(',"items":');
+  writer.text('{');
+  if (subject.user !== undefined) writer.text(`"user":${JSON.stringify(subject.user)},`);
+  if (subject.item !== undefined) writer.text(`"item":${JSON.stringify(subject.item)},`);
+  writer.text(`"modelVersion":${modelVersion === null ? null : `"${modelVersion}"`},"rung":"${rung}",`);
+  writer.text(fallback === null ? '"fallback":null,"items":' : `"fallback":"${fallback}","items":`);
   if (answer.writeItems) answer.writeItems(writer);
   else writer.text(JSON.stringify(answer.items));
   writer.text('}');
-  return writer.take();
+  return writer.takeLatin1();
 }
 
 /** The items of an answer as JSON. */
 export function itemsJson(answer: ScoredAnswer): Buffer {
   answer.writeItems(writer);
   return writer.take();
-}
-
-/** An item in an answer's JSON up to its score: as the first of the list, or after another. */
-export interface ItemJson {
-  readonly first: Buffer;
-  readonly next: Buffer;
-}
-
-export function itemJson({ id, name }: { readonly id: string; readonly name: string }): ItemJson {
-  const named = `"id":${JSON.stringify(id)},"name":${JSON.stringify(name)},"score":`;
-  return { first: Buffer.from(`[{${named}`), next: Buffer.from(`},{${named}`) };
 }
 
 function rounded(value: number): number {

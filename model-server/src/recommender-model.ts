@@ -5,9 +5,9 @@ import {
   recommenderSignature,
   type Signature,
 } from '@cdktf-recommender/model-registry';
-import { type ItemJson, itemJson } from './answer';
 import type { InferenceBackend } from './inference/backend';
 import { FileMismatchError, OnnxBackend, type OnnxOptions } from './inference/onnx-backend';
+import { ItemsJson } from './items-json';
 import { corruptFile, type LocalVersion } from './models/local-version';
 
 /** A history to score. */
@@ -48,9 +48,10 @@ export class RecommenderModel {
   readonly items: ItemCatalogue;
   /** Item indices, most popular first, with their number of customers. */
   readonly popular: PopularItems['items'];
-  /** The beginning of each item in an answer's JSON. */
-  readonly itemJson: readonly ItemJson[];
+  readonly itemsJson: ItemsJson;
   private readonly indices: ReadonlyMap<string, number>;
+  /** Of each item whether it is left out; all 0 between two uses. */
+  private readonly leftOut: Uint8Array;
 
   private constructor(
     { version, manifest, items, popular }: LocalVersion,
@@ -62,8 +63,9 @@ export class RecommenderModel {
     this.name = manifest.model;
     this.items = items;
     this.popular = popular;
-    this.itemJson = this.items.map(itemJson);
+    this.itemsJson = new ItemsJson(items);
     this.indices = new Map(this.items.map(({ id }, index) => [id, index]));
+    this.leftOut = new Uint8Array(items.length);
   }
 
   /**
@@ -102,6 +104,28 @@ export class RecommenderModel {
   /** The index of an item, by its id. */
   indexOf(id: string): number | undefined {
     return this.indices.get(id);
+  }
+
+  /**
+   * The most popular items, with their number of customers as scores. It answers when there are too many requests to
+   * score, so it must cost next to nothing.
+   *
+   * @param excluded item indices to leave out
+   */
+  popularExcept(excluded: ArrayLike<number>, limit: number): ScoringResult {
+    const { popular, leftOut } = this;
+    const indices = new Int32Array(Math.min(limit, popular.length));
+    const scores = new Float32Array(indices.length);
+    for (let i = 0; i < excluded.length; i++) leftOut[excluded[i] as number] = 1;
+    let count = 0;
+    for (let i = 0; i < popular.length && count < indices.length; i++) {
+      const { index, customers } = popular[i] as PopularItems['items'][number];
+      if (leftOut[index] === 1) continue;
+      indices[count] = index;
+      scores[count++] = customers;
+    }
+    for (let i = 0; i < excluded.length; i++) leftOut[excluded[i] as number] = 0;
+    return { indices: indices.subarray(0, count), scores: scores.subarray(0, count) };
   }
 
   /** Scores several histories in one run. */

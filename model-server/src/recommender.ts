@@ -146,18 +146,11 @@ export class Recommender {
     state: UserState | undefined,
     fallback: FallbackReason | null,
   ): Answer {
-    const left = new Set(Array.from(excluded));
-    const popular: RecommenderModel['popular'] = [];
-    for (const item of model.popular) {
-      if (popular.length === query.limit) break;
-      if (!left.has(item.index)) popular.push(item);
-    }
-    if (popular.length === 0 && this.options.staticItems.length > 0) {
+    const scored = model.popularExcept(excluded, query.limit);
+    if (scored.indices.length === 0 && this.options.staticItems.length > 0) {
       return this.staticAnswer(query, state, model, fallback);
     }
-    const indices = Int32Array.from(popular, ({ index }) => index);
-    const scores = Float32Array.from(popular, ({ customers }) => customers);
-    return new ScoredAnswer(model, 'popular', fallback, { indices, scores });
+    return new ScoredAnswer(model, 'popular', fallback, scored);
   }
 
   private staticAnswer(

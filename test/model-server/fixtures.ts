@@ -40,7 +40,7 @@ export function smallVersion({
   const json = (value: unknown) => Buffer.from(JSON.stringify(value));
   const files: ModelFiles = {
     'model.onnx': Buffer.from(recommenderGraph({ weights, items })),
-    'items.json': json(Array.from({ length: items }, (_, i) => ({ id: `item-${i}`, name: `Item number ${i}` }))),
+    'items.json': json(Array.from({ length: items }, (_, i) => ({ id: `item-${i}`, name: `Blüte № ${i}` }))),
     'popular.json': json({ windowDays: 28, items: popular.map((index) => ({ index, customers: 10 + index })) }),
   };
   const manifest: Manifest = {

@@ -42,6 +42,14 @@ describe('JsonWriter', () => {
     expect(text).toBe(piece.repeat(40));
   });
 
+  it('gives its bytes as characters of Latin-1, which are sent as the same bytes', () => {
+    const piece = 'naïve 名 𝄞 ';
+    const writer = new JsonWriter();
+    writer.text(piece);
+    writer.slice(Buffer.from(`-${piece}-`), 1, 1 + Buffer.byteLength(piece));
+    expect(Buffer.from(writer.takeLatin1(), 'latin1').toString()).toBe(piece.repeat(2));
+  });
+
   it('begins anew after each take, which nothing changes any more', () => {
     const writer = new JsonWriter();
     writer.text('first');

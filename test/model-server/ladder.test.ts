@@ -134,7 +134,7 @@ describe('the ladder', () => {
       rung: 'static',
       fallback: 'model-deadline',
       items: [
-        { id: 'item-2', name: 'Item number 2', score: null },
+        { id: 'item-2', name: 'Blüte № 2', score: null },
         { id: 'other', name: null, score: null },
       ],
     });

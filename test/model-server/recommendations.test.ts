@@ -29,7 +29,7 @@ describe('recommendations over HTTP', () => {
     expect([status, body.rung, body.fallback, body.user]).toEqual([200, 'personal', null, 'ann']);
     expect(ids(body)).toEqual(['item-1', 'item-2', 'item-4']);
     // Two half-lives ago item-3 weighs 1/4: 1/2 from item-0 and 1/4 · 1/5 from item-3.
-    expect(body.items[0]).toEqual({ id: 'item-1', name: 'Item number 1', score: 0.55 });
+    expect(body.items[0]).toEqual({ id: 'item-1', name: 'Blüte № 1', score: 0.55 });
   });
 
   it('says the model version and the rung in body, headers and metrics', async () => {
@@ -44,7 +44,7 @@ describe('recommendations over HTTP', () => {
 
   it('explains each item by the history, and reasons and the rest add up to the score', async () => {
     const { body } = await request(`${url}/v1/users/ann/recommendations?reasons=1&limit=2`);
-    expect(body.items[0].reasons).toEqual([{ id: 'item-0', name: 'Item number 0', contribution: 0.5 }]);
+    expect(body.items[0].reasons).toEqual([{ id: 'item-0', name: 'Blüte № 0', contribution: 0.5 }]);
     for (const { score, reasons, otherContributions } of body.items) {
       expect(reasons[0].contribution + otherContributions).toBeCloseTo(score, 6);
     }
@@ -134,8 +134,8 @@ describe('recommendations over HTTP', () => {
     const { body } = await request(`${url}/v1/users/ann`);
     expect(body.user).toBe('ann');
     expect(body.purchases).toEqual([
-      { id: 'item-0', name: 'Item number 0', at: '2011-09-30T12:00:00.000Z' },
-      { id: 'item-3', name: 'Item number 3', at: '2011-09-10T12:00:00.000Z' },
+      { id: 'item-0', name: 'Blüte № 0', at: '2011-09-30T12:00:00.000Z' },
+      { id: 'item-3', name: 'Blüte № 3', at: '2011-09-10T12:00:00.000Z' },
     ]);
     expect((await request(`${url}/v1/users/stranger-to-the-model`)).body.purchases[0].name).toBeNull();
   });
