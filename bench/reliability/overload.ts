@@ -1,9 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { chooseCores } from '../cores';
+import { ITEMS } from '../histories';
 import { generateLoad, type LoadPhase, type PhaseResult, type SecondResult } from '../load-generator';
+import { createModelStore, createWorkload } from '../workload';
 import { atLeast, atMost, type Bar, type CheckResult } from './bars';
 import { ServerProcess } from './server-process';
-import { shopTraffic } from './shop-traffic';
-import { smallStore } from './small-store';
 
 /** The objective: accepted requests, and those of the peak. */
 const P99_MS = 100;
@@ -26,23 +29,25 @@ export interface OverloadOptions {
   readonly probeSeconds?: number;
   /** How near the peak is found, as a share of it. @default 0.05 */
   readonly precision?: number;
-  /** The model's. @default 4000 */
-  readonly items?: number;
   readonly seed: number;
   readonly onProgress?: (line: string) => void;
 }
 
 /** Finds the highest rate at which p99 holds, asks for twice and three times as much, and then for half of it. */
 export async function overload(options: OverloadOptions): Promise<CheckResult> {
-  const { seconds = 60, probeSeconds = 6, precision = 0.05, items = 4000, seed, onProgress } = options;
+  const { seconds = 60, probeSeconds = 6, precision = 0.05, seed, onProgress } = options;
   const started = performance.now();
   const cores = chooseCores();
-  const store = await smallStore({ items });
-  const server = await ServerProcess.start({ ...store, core: cores.servers[0] });
+  const folder = await mkdtemp(join(tmpdir(), 'overload-'));
+  await createModelStore(folder);
+  // As where speed is measured: customers with histories, and none of their answers kept.
+  const { store, users, requests, historyLength } = await createWorkload(folder, 'short');
+  const environment = { RECOMMENDER_RESULT_CACHE: 'off' };
+  const server = await ServerProcess.start({ store, users, environment, core: cores.servers[0] });
   const run = (phases: readonly LoadPhase[]) =>
     generateLoad({
       port: server.port,
-      requests: shopTraffic(store.items, seed),
+      requests,
       phases,
       // Each is used about once a second: a server ends those that never ask anything.
       connections: Math.min(CONNECTIONS, ...phases.map(({ rate }) => Math.ceil(Number(rate)))),
@@ -80,14 +85,14 @@ export async function overload(options: OverloadOptions): Promise<CheckResult> {
     }
     return {
       name: 'overload',
-      conditions: `server on one core, generator on another, ${items} items, at most ${CONNECTIONS} kept connections, open loop; each overload ${seconds} s; seed ${seed}`,
+      conditions: `server on one core, generator on another, ${ITEMS} items, histories of ${historyLength.mean} on average, no result cache, at most ${CONNECTIONS} kept connections, open loop; each overload ${seconds} s; seed ${seed}`,
       bars,
       notes,
       seconds: (performance.now() - started) / 1000,
     };
   } finally {
     await server.stop('SIGKILL');
-    await store.remove();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -55,11 +55,14 @@ export class HttpServer {
     const admission = overload && new Admission({ connections: () => connections.size, onChange: overload.onChange });
     this.admission = admission;
     this.server = createServer({ ...LIMITS, ...expressPrototypes(app) }, (request, response) => {
-      connections.set(request.socket, response);
-      response.once('close', over);
-      if (admission && !admission.admits() && !ANSWERED_UNDER_OVERLOAD.test(request.url as string)) {
+      const refused = admission && !admission.admits() && !ANSWERED_UNDER_OVERLOAD.test(request.url as string);
+      if (!refused || mayHaveBody(request.rawHeaders)) {
+        connections.set(request.socket, response);
+        response.once('close', over);
+      }
+      if (refused) {
         overload.onRefused(request.method as string);
-        response.writeHead(OVERLOADED.status, REFUSAL_HEAD).end(REFUSAL);
+        response.writeHead(OVERLOADED.status, REFUSAL_HEAD).end(REFUSAL, 'latin1');
         return;
       }
       const hosts = countHosts(request.rawHeaders);
@@ -169,6 +172,17 @@ function respond(response: ServerResponse, problem: Problem): void {
     'Content-Length': Buffer.byteLength(body),
   });
   response.end(body);
+}
+
+/** Whether a body may follow, which may be slow to come. */
+function mayHaveBody(rawHeaders: readonly string[]): boolean {
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string;
+    if (name.length !== 14 && name.length !== 17) continue;
+    const lower = name.toLowerCase();
+    if (lower === 'content-length' || lower === 'transfer-encoding') return true;
+  }
+  return false;
 }
 
 /** Of several, Node shows the first, and who stands before this server may have gone by another. */

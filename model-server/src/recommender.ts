@@ -26,8 +26,11 @@ export interface RecommendationQuery {
   readonly exclude: readonly string[];
 }
 
-/** Of the deadline: when the model's queue is longer, whoever joins it would only make all later. */
-const BUSY_SHARE = 0.5;
+/**
+ * Of the deadline: when the model's queue is longer, whoever joins it would only make all later. Where requests and
+ * model share a core, the wait becomes twice as long as expected.
+ */
+const BUSY_SHARE = 0.25;
 /** Milliseconds, while requests are refused: what a model's run takes would be missing to answer others at all. */
 const OVERLOADED_MS = 2;
 

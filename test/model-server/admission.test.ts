@@ -19,13 +19,17 @@ function admission(connections = 10_000) {
     await new Promise((resolve) => setImmediate(resolve));
     return admitted;
   };
-  return { turn, changes, admits };
+  const overload = async () => {
+    for (let i = 0; i < 5; i++) await turn(90, 1);
+    expect(changes).toEqual([true]);
+  };
+  return { turn, changes, admits, overload };
 }
 
 describe('Admission', () => {
   it('admits all while turns are short', async () => {
     const { turn, changes } = admission();
-    for (let i = 0; i < 300; i++) expect(await turn(79, 1)).toBe(79);
+    for (let i = 0; i < 300; i++) expect(await turn(59, 1)).toBe(59);
     expect(changes).toEqual([]);
   });
 
@@ -43,32 +47,40 @@ describe('Admission', () => {
     for (let i = 0; i < 5; i++) expect(await turn(90, 1)).toBe(90);
     expect(changes).toEqual([true]);
     expect(admits.overloaded).toBe(true);
-    expect(await turn(45, 1)).toBe(6);
+    expect(await turn(45, 1)).toBe(2);
+  });
+
+  it('refuses sooner when turns are long because of many requests', async () => {
+    const { turn, changes } = admission();
+    expect(await turn(199, 0.35)).toBe(199);
+    expect(changes).toEqual([]);
+    expect(await turn(200, 0.35)).toBe(200);
+    expect(changes).toEqual([true]);
   });
 
   it('admits all again when its connections are too few to make turns long', async () => {
-    const { turn, changes } = admission(50);
-    while (changes.length === 0) await turn(90, 1);
+    const { turn, changes, overload } = admission(50);
+    await overload();
     // They ask again at once, so that most of what is asked is refused.
     for (let i = 0; i < 10; i++) await turn(60, 1);
     expect(changes).toEqual([true, false]);
   });
 
   it.each([
-    ['more of a turn while turns are short', 70, 70],
-    ['no more of a turn while turns are long', 200, 60],
+    ['more of a turn while turns are short', 35, 35],
+    ['no more of a turn while turns are long', 200, 20],
   ])('admits %s', async (_, requests, admitted) => {
-    const { turn, changes } = admission();
-    while (changes.length === 0) await turn(90, 1);
-    expect(await turn(requests, 0.1)).toBe(60);
+    const { turn, overload } = admission();
+    await overload();
+    expect(await turn(requests, 0.1)).toBe(20);
     for (let i = 0; i < 300; i++) await turn(requests, 0.1);
     expect(await turn(requests, 0.1)).toBe(admitted);
   });
 
   it('goes on refusing while turns would be long, and admits all again soon after', async () => {
-    const { turn, changes } = admission();
-    while (changes.length === 0) await turn(90, 1);
-    for (let i = 0; i < 100; i++) expect(await turn(90, 1)).toBeLessThanOrEqual(6);
+    const { turn, changes, overload } = admission();
+    await overload();
+    for (let i = 0; i < 100; i++) expect(await turn(90, 1)).toBeLessThanOrEqual(2);
     expect(changes).toEqual([true]);
     for (let i = 0; i < 1500; i++) await turn(1, 1);
     expect(changes).toEqual([true, false]);
