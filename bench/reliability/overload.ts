@@ -13,6 +13,8 @@ const P99_MS = 100;
 const REFUSAL_P99_MS = 10;
 const RECOVERY_SECONDS = 2;
 const CONNECTIONS = 2000;
+/** Share of the peak's answers that may come from a lower rung than the model's. */
+const LOWER_RUNGS = 0.01;
 const WARM_UP: LoadPhase = { rate: 500, seconds: 3 };
 /** After the overload, of the peak. */
 const CALM = { share: 0.5, seconds: 5 };
@@ -53,6 +55,7 @@ export async function overload(options: OverloadOptions): Promise<CheckResult> {
       connections: Math.min(CONNECTIONS, ...phases.map(({ rate }) => Math.ceil(Number(rate)))),
       poissonSeed: seed,
       core: cores.generator,
+      countHeader: 'x-recommendation-rung',
       series: true,
     });
   try {
@@ -96,9 +99,10 @@ export async function overload(options: OverloadOptions): Promise<CheckResult> {
   }
 }
 
-/** Nothing lost and the objective kept. */
-function keeps({ accepted, intended }: PhaseResult): boolean {
-  return accepted.count >= 0.999 * intended && accepted.p99 < P99_MS;
+/** Nothing lost, the objective kept, and nearly all answered by the model, as where speed is measured. */
+function keeps({ accepted, intended, header }: PhaseResult): boolean {
+  const byModel = (header.personal ?? 0) / accepted.count;
+  return accepted.count >= 0.999 * intended && accepted.p99 < P99_MS && byModel >= 1 - LOWER_RUNGS;
 }
 
 /** Doubles while it holds, then halves the gap until it is small. A rate fails that fails twice: neighbours disturb. */
