@@ -55,6 +55,8 @@ export class Batcher implements Scorer {
   private running: Waiting[] = [];
   /** Whether a run is under way or about to begin. */
   private active = false;
+  /** Begins a run when the tick ends. */
+  private starting: NodeJS.Immediate | undefined;
   private onIdle: (() => void)[] = [];
   /** When the run under way began. */
   private startedAt = 0;
@@ -81,16 +83,24 @@ export class Batcher implements Scorer {
     return new Promise((resolve, reject) => {
       this.waiting.push({ request, expires, queuedAt, record, resolve, reject });
       this.watchDeadlines();
+      // The tick may be long: the event loop reads on while more than 1,024 sockets at once have something to read.
+      if (this.starting && this.waiting.length >= this.options.batchSize) this.start();
       if (this.active) return;
       this.active = true;
       // Not a microtask: those run between two sockets' data, an immediate after all sockets of this tick.
-      setImmediate(() => void this.runAll());
+      this.starting = setImmediate(() => this.start());
     });
   }
 
   async drained(): Promise<void> {
     if (!this.active) return;
     await new Promise<void>((resolve) => this.onIdle.push(resolve));
+  }
+
+  private start(): void {
+    clearImmediate(this.starting);
+    this.starting = undefined;
+    void this.runAll();
   }
 
   private async runAll(): Promise<void> {

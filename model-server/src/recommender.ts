@@ -30,8 +30,8 @@ export interface RecommendationQuery {
  * Of the deadline: when the model's queue is longer, whoever joins it would only make all later. Where requests and
  * model share a core, the wait becomes twice as long as expected.
  */
-const BUSY_SHARE = 0.25;
-/** Milliseconds, while requests are refused: what a model's run takes would be missing to answer others at all. */
+const BUSY_SHARE = 0.4;
+/** Milliseconds, the same while requests are refused: what a run takes would be missing to answer others at all. */
 const OVERLOADED_MS = 2;
 
 export interface RecommenderOptions {

@@ -44,17 +44,18 @@ describe('Admission', () => {
 
   it('refuses what comes late in a turn, once turns were long without a break', async () => {
     const { turn, changes, admits } = admission();
-    for (let i = 0; i < 5; i++) expect(await turn(90, 1)).toBe(90);
+    for (let i = 0; i < 4; i++) expect(await turn(90, 1)).toBe(90);
+    await turn(90, 1);
     expect(changes).toEqual([true]);
     expect(admits.overloaded).toBe(true);
-    expect(await turn(45, 1)).toBe(2);
+    expect(await turn(15, 1)).toBe(2);
   });
 
   it('refuses sooner when turns are long because of many requests', async () => {
     const { turn, changes } = admission();
-    expect(await turn(199, 0.35)).toBe(199);
+    for (let i = 0; i < 10; i++) expect(await turn(499, 0.1)).toBe(499);
     expect(changes).toEqual([]);
-    expect(await turn(200, 0.35)).toBe(200);
+    for (let i = 0; i < 3; i++) expect(await turn(500, 0.1)).toBe(500);
     expect(changes).toEqual([true]);
   });
 
@@ -67,23 +68,31 @@ describe('Admission', () => {
   });
 
   it.each([
-    ['more of a turn while turns are short', 35, 35],
-    ['no more of a turn while turns are long', 200, 20],
+    ['more of a turn while turns are short', 28, 28],
+    ['no more of each part of a turn while turns are long', 480, 48],
   ])('admits %s', async (_, requests, admitted) => {
     const { turn, overload } = admission();
     await overload();
-    expect(await turn(requests, 0.1)).toBe(20);
-    for (let i = 0; i < 300; i++) await turn(requests, 0.1);
-    expect(await turn(requests, 0.1)).toBe(admitted);
+    for (let i = 0; i < 300; i++) await turn(requests, 0.125);
+    expect(await turn(requests, 0.125)).toBe(admitted);
   });
 
   it('goes on refusing while turns would be long, and admits all again soon after', async () => {
     const { turn, changes, overload } = admission();
     await overload();
-    for (let i = 0; i < 100; i++) expect(await turn(90, 1)).toBeLessThanOrEqual(2);
+    for (let i = 0; i < 100; i++) expect(await turn(90, 1)).toBeLessThanOrEqual(10);
+    expect(changes).toEqual([true]);
+    for (let i = 0; i < 500; i++) await turn(1, 2);
+    expect(changes).toEqual([true, false]);
+    expect(await turn(30, 1)).toBe(30);
+  });
+
+  it('goes on for 5 seconds more when as many come as before, though none need be refused', async () => {
+    const { turn, changes, overload } = admission();
+    await overload();
+    for (let i = 0; i < 4900; i++) await turn(1, 1);
     expect(changes).toEqual([true]);
     for (let i = 0; i < 1500; i++) await turn(1, 1);
     expect(changes).toEqual([true, false]);
-    expect(await turn(30, 1)).toBe(30);
   });
 });

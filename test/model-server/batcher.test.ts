@@ -45,6 +45,17 @@ describe('Batcher', () => {
     expect(sizes).toEqual([3]);
   });
 
+  it('starts a full batch without waiting for the end of a tick, which may be long', async () => {
+    const { runs, batcher, tick } = held(2);
+    const all = [0, 1, 2].map((item) => batcher.score(request(item), later));
+    expect(runs.map(({ items }) => items)).toEqual([[0, 1]]);
+    runs[0]?.finish();
+    await tick();
+    runs[1]?.finish();
+    await Promise.all(all);
+    expect(runs.map(({ items }) => items)).toEqual([[0, 1], [2]]);
+  });
+
   it('gathers what arrives while a run is under way, in the order of arrival, up to the batch size', async () => {
     const { runs, batcher, tick } = held(2);
     const all = [batcher.score(request(0), later)];
