@@ -4,6 +4,7 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { ServerConfig } from './config';
 import { errorResponses, unknownRoute } from './errors';
+import type { EventRecorder } from './event-recorder';
 import type { Inference } from './inference/inference';
 import type { Lifecycle } from './lifecycle';
 import type { Metrics } from './metrics';
@@ -30,15 +31,13 @@ import type { UserStateStore } from './user-state/user-state-store';
 const PAGE = join(__dirname, '..', 'public');
 
 export interface AppOptions {
-  readonly config: Pick<
-    ServerConfig,
-    'accessLogSample' | 'adminPort' | 'console' | 'historyDays' | 'inferenceBytes' | 'traceSlowMs'
-  >;
+  readonly config: Pick<ServerConfig, 'accessLogSample' | 'adminPort' | 'console' | 'inferenceBytes' | 'traceSlowMs'>;
   readonly models: ServedModels;
   readonly recommender: Recommender;
   /** The models that are served by name. */
   readonly inference: Inference;
   readonly users: UserStateStore;
+  readonly events: EventRecorder;
   /** `undefined`: answers are not kept. */
   readonly resultCache: ResultCache | undefined;
   readonly security: Security;
@@ -58,6 +57,7 @@ export function createApp({
   recommender,
   inference,
   users,
+  events,
   resultCache,
   security: { access, addressOf, corsOrigins },
   metrics,
@@ -96,7 +96,7 @@ export function createApp({
     if (version) response.setHeader('x-model-version', version);
     next();
   });
-  app.use(guarded(eventRoutes({ users, historyDays: config.historyDays, metrics, logger })));
+  app.use(guarded(eventRoutes(events)));
   app.use(guarded(inferenceRoutes(inference, lifecycle, config.inferenceBytes)));
   app.use(guarded(operationRoutes(models, lifecycle)));
   // With an admin port it is there alone.

@@ -22,7 +22,7 @@ const LIMITS = {
 const IDLE_CHECK_MS = 50;
 /** What those who run the server ask is answered also, and above all, when there is too much to do. */
 export const ANSWERED_UNDER_OVERLOAD = /^\/(livez|readyz|startupz|metrics|v2\/health)\b/;
-const OVERLOADED = new Problem('overloaded', 'more requests than this server can answer in time; try again');
+export const OVERLOADED = new Problem('overloaded', 'more requests than this server can answer in time; try again');
 const REFUSAL = JSON.stringify(OVERLOADED);
 const REFUSAL_HEAD = ['Content-Type', PROBLEM_TYPE, 'Content-Length', `${REFUSAL.length}`, 'Retry-After', '1'];
 const CONNECTIONS_CHECK_MS = 1000;
@@ -82,6 +82,11 @@ export class HttpServer {
     this.server.on('checkExpectation', (_request, response) => {
       respond(response, new Problem('expectation-failed', 'the only expectation that is met is 100-continue'));
     });
+  }
+
+  /** Asks for one request that doesn't come by HTTP/1.1 to be taken on. */
+  admits(): boolean {
+    return this.admission?.admits() ?? true;
   }
 
   /** Whether requests are being refused. */

@@ -4,6 +4,8 @@ import { type AdminServer, startAdminServer } from './admin/admin-server';
 import { createApp } from './app';
 import { WorkerChannel } from './cluster-messages';
 import type { ServerConfig } from './config';
+import { EventRecorder } from './event-recorder';
+import { overloadGuard } from './grpc/overload-guard';
 import { GrpcServer, type GrpcServerOptions } from './grpc/server';
 import { HttpServer } from './http-server';
 import { Inference } from './inference/inference';
@@ -83,9 +85,10 @@ async function start(config: ServerConfig, metrics: Metrics, logger: Logger): Pr
   if (resultCache && results) watchResultCache(metrics.registry, resultCache, results);
   const isOverloaded = (): boolean => server.overloaded;
   const recommender = new Recommender({ ...config, models, users, results, isOverloaded, logger });
-  const parts = { models, recommender, inference, metrics, lifecycle, logger };
+  const events = new EventRecorder({ users, historyDays: config.historyDays, metrics, logger });
+  const parts = { models, recommender, inference, users, events, resultCache, metrics, lifecycle, logger };
   const metricsText = () => workers?.metrics() ?? metrics.text();
-  const app = createApp({ ...parts, config, users, resultCache, security, tracer, metricsText });
+  const app = createApp({ ...parts, config, security, tracer, metricsText });
   const server: HttpServer = new HttpServer(app, {
     onChange: (overloaded) => {
       logger.warn(overloaded ? 'overloaded: requests are refused' : 'no longer overloaded: all requests are admitted');
@@ -95,7 +98,10 @@ async function start(config: ServerConfig, metrics: Metrics, logger: Logger): Pr
   const port = await server.listen(config.host, config.port);
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = `http://${host}:${port}`;
-  const guard = security.access.isActive ? [grpcGuard(security.access, security.addressOf, logger)] : [];
+  const guard = [
+    overloadGuard(() => server.admits()),
+    ...(security.access.isActive ? [grpcGuard(security.access, security.addressOf, logger)] : []),
+  ];
   const grpc =
     config.grpcPort === undefined
       ? undefined

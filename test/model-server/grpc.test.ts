@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { status } from '@grpc/grpc-js';
 import { STATUS_OF_HTTP } from '../../model-server/src/grpc/status';
+import { HttpServer } from '../../model-server/src/http-server';
 import { TENSOR_TYPES, type TensorType } from '../../model-server/src/inference/backend';
 import { DATATYPES } from '../../model-server/src/inference/datatypes';
 import { elementsToBytes } from '../../model-server/src/inference/tensor-bytes';
@@ -79,6 +80,18 @@ describe('gRPC', () => {
     expect(asJson(await client.call(RECOMMENDER, 'SimilarItems', asked))).toEqual(similar.body);
   });
 
+  it('takes events, which the next answer counts, and forgets a customer', async () => {
+    const rung = async () => (await client.call(RECOMMENDER, 'RecommendForUser', { user: 'grpc-ann' })).rung;
+    expect(await rung()).toBe('popular');
+    const events = ['item-1', 'item-2'].map((item) => ({ user: 'grpc-ann', item, type: 'purchase' }));
+    const request = { events, idempotency_key: 'one' };
+    expect(await client.call(RECOMMENDER, 'RecordEvents', request)).toEqual({ accepted: 2, duplicates: 0 });
+    expect(await client.call(RECOMMENDER, 'RecordEvents', request)).toEqual({ accepted: 0, duplicates: 2 });
+    expect(await rung()).toBe('personal');
+    expect(await client.call(RECOMMENDER, 'EraseUser', { user: 'grpc-ann' })).toEqual({});
+    expect(await rung()).toBe('popular');
+  });
+
   it('leaves fields that are not set to their defaults, and takes false for false', async () => {
     const { items } = await client.call(RECOMMENDER, 'RecommendForSession', { items: ['item-1'], exclude_seen: false });
     expect(items).toHaveLength(6);
@@ -89,10 +102,32 @@ describe('gRPC', () => {
     ['RecommendForUser', { user: 'ann', limit: 101 }, 'INVALID_ARGUMENT', /^limit: got 101/],
     ['RecommendForSession', { items: [] }, 'INVALID_ARGUMENT', /^items: got \[\], allowed is 1 to 100 item ids/],
     ['RecommendForSession', { items: ['a'], reasons: 11 }, 'INVALID_ARGUMENT', /^reasons: got 11/],
+    ['RecordEvents', { events: [] }, 'INVALID_ARGUMENT', /^events: got \[\], allowed is 1 to 100 events/],
+    [
+      'RecordEvents',
+      { events: [{ user: 'ann', item: 'item-1', type: 'purchase' }] },
+      'INVALID_ARGUMENT',
+      /^events\.0\.id: got null, allowed is an id .* or an idempotency key of the request/,
+    ],
+    ['EraseUser', { user: '' }, 'INVALID_ARGUMENT', /^user: got ""/],
     ['SimilarItems', { item: 'unheard-of' }, 'NOT_FOUND', /^the model knows no item "unheard-of"$/],
   ] as const)('%s of %j ends with %s', async (method, message, code, details) => {
     const failure = await client.failure(RECOMMENDER, method, message);
     expect([failure.code, failure.details]).toEqual([status[code], expect.stringMatching(details)]);
+  });
+
+  it('refuses calls while there is too much to do, but still says how it is', async () => {
+    const admits = jest.spyOn(HttpServer.prototype, 'admits').mockReturnValue(false);
+    try {
+      const { code, metadata } = await client.failure(RECOMMENDER, 'RecommendForUser', { user: 'ann' });
+      expect([code, metadata.get('problem-type')]).toEqual([
+        status.UNAVAILABLE,
+        ['urn:cdktf-recommender:problem:overloaded'],
+      ]);
+      expect(await client.call(HEALTH, 'Check')).toMatchObject({ status: 1 });
+    } finally {
+      admits.mockRestore();
+    }
   });
 
   it('says which problem it is in the trailing metadata', async () => {

@@ -5,6 +5,7 @@ import { LABELS, LATENCY_BUCKETS, METRICS } from '../metric-names';
 
 /** Asked every few seconds by machines: counted, not logged. */
 const BY_MACHINES = /^\/grpc\.(health|reflection)\./;
+export const isAskedByMachines = (method: string) => BY_MACHINES.test(method);
 /** What the server, not the caller, did wrong. */
 const SERVER_ERRORS = new Set([status.INTERNAL, status.UNAVAILABLE, status.UNKNOWN, status.DATA_LOSS]);
 
@@ -41,7 +42,7 @@ export class CallObserver {
 
   readonly interceptor: ServerInterceptor = ({ path: method }, call) => {
     const started = performance.now();
-    const isAsked = !BY_MACHINES.test(method);
+    const isAsked = !isAskedByMachines(method);
     let isOpen = true;
     if (isAsked) this.open++;
     const ended = (code: status) => {
@@ -65,7 +66,7 @@ export class CallObserver {
     const name = status[code];
     this.calls.inc({ method, code: name });
     this.duration.observe({ method }, seconds);
-    if (BY_MACHINES.test(method)) return;
+    if (isAskedByMachines(method)) return;
     const level = SERVER_ERRORS.has(code) ? 'error' : 'info';
     this.logger[level]({ method, code: name, ms: Math.round(seconds * 1e5) / 100 }, 'call');
   }

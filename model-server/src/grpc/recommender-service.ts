@@ -1,10 +1,11 @@
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
-import type { Logger } from 'pino';
 import type { Answer } from '../answer';
+import type { EventRecorder, RecordedEvents } from '../event-recorder';
 import type { Metrics } from '../metrics';
 import { Problem } from '../problem';
 import type { RecommendationQuery, Recommender } from '../recommender';
-import { check, checkParameter, ItemId, SessionBody, UserId } from '../request-schemas';
+import { check, checkParameter, EventId, EventsBody, ItemId, SessionBody, UserId } from '../request-schemas';
+import { type EraseOptions, eraseUser } from '../user-state/erase-user';
 import { unary } from './unary';
 
 /** The bounds and defaults of the HTTP API, for ids that come as a list. */
@@ -19,17 +20,22 @@ interface Request {
   readonly exclude: readonly string[];
 }
 
-export interface RecommenderServiceOptions {
+interface Events {
+  readonly events: readonly object[];
+  readonly idempotency_key?: string;
+}
+
+export interface RecommenderServiceOptions extends EraseOptions {
   readonly recommender: Recommender;
   /** Whether the model in use knows an item; `undefined` when there is no model. */
   readonly knowsItem: (id: string) => boolean | undefined;
+  readonly events: EventRecorder;
   readonly metrics: Metrics;
-  readonly logger: Logger;
 }
 
 /** `recommender.v1.Recommender`: the operations of the HTTP API. */
 export function recommenderService(options: RecommenderServiceOptions): UntypedServiceImplementation {
-  const { recommender, knowsItem, metrics, logger } = options;
+  const { recommender, events: recorder, knowsItem, metrics, logger } = options;
   const answer = async (subject: { user?: string; item?: string }, query: RecommendationQuery) => {
     const found = await recommender.recommend(query);
     metrics.countRecommendation(found.rung, found.modelVersion);
@@ -50,6 +56,15 @@ export function recommenderService(options: RecommenderServiceOptions): UntypedS
       const query = check(SimilarItems, request);
       if (knowsItem(item) === false) throw new Problem('not-found', `the model knows no item "${item}"`);
       return answer({ item }, { items: [item], reasons: 0, excludeSeen: true, ...query });
+    }),
+    RecordEvents: unary(logger, ({ idempotency_key: key, ...request }: Events): Promise<RecordedEvents> => {
+      if (key !== undefined) checkParameter('idempotency_key', EventId, key);
+      const { events } = check(EventsBody, request);
+      return recorder.store(recorder.byUser(events, key));
+    }),
+    EraseUser: unary(logger, async ({ user }: { user: string }) => {
+      await eraseUser(checkParameter('user', UserId, user), options);
+      return {};
     }),
   };
 }

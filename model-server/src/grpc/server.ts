@@ -2,11 +2,14 @@ import { logVerbosity, Server, ServerCredentials, type ServerInterceptor, setLog
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation, type ServingStatus } from 'grpc-health-check';
 import type { Logger } from 'pino';
+import type { EventRecorder } from '../event-recorder';
 import type { Inference } from '../inference/inference';
 import type { Lifecycle } from '../lifecycle';
 import type { Metrics } from '../metrics';
 import type { ServedModels } from '../model-follower';
 import type { Recommender } from '../recommender';
+import type { ResultCache } from '../result-cache/result-cache';
+import type { UserStateStore } from '../user-state/user-state-store';
 import { inferenceService } from './inference-service';
 import { CallObserver } from './observe';
 import { INFERENCE_SERVICE, loadProtos, RECOMMENDER_SERVICE, serviceOf } from './protos';
@@ -38,6 +41,10 @@ export interface GrpcServerOptions {
   /** Bytes of a message at most, in either direction. */
   readonly maxBytes: number;
   readonly recommender: Recommender;
+  readonly users: UserStateStore;
+  readonly events: EventRecorder;
+  /** `undefined`: answers are not kept. */
+  readonly resultCache: ResultCache | undefined;
   readonly inference: Inference;
   readonly models: ServedModels;
   readonly lifecycle: Lifecycle;

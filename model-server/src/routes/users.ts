@@ -4,6 +4,7 @@ import { Problem } from '../problem';
 import type { RecommenderOptions } from '../recommender';
 import { check, checkParameter, NoQuery, UserId, UsersQuery } from '../request-schemas';
 import type { ResultCache } from '../result-cache/result-cache';
+import { eraseUser } from '../user-state/erase-user';
 import type { UserStateStore } from '../user-state/user-state-store';
 import { allowOnly } from './methods';
 
@@ -24,16 +25,7 @@ export function userRoutes({ users, resultCache, models, shown, logger }: UserRo
   const user = router.route('/v1/users/:user').delete(async (request, response) => {
     const user = checkParameter('user', UserId, request.params.user);
     check(NoQuery, request.query);
-    try {
-      await users.erase(user);
-      await resultCache?.erase(user);
-    } catch (error) {
-      logger.error({ err: error }, 'customer not erased');
-      throw new Problem(
-        'user-state-unavailable',
-        'the customer is not forgotten, or not wholly; send the request again',
-      );
-    }
+    await eraseUser(user, { users, resultCache, logger });
     response.status(204).end();
   });
   if (!shown) {

@@ -52,6 +52,8 @@ export const CALL_SCOPES: Readonly<Record<string, Scope | 'open'>> = {
   '/recommender.v1.Recommender/RecommendForUser': 'recommendations:read',
   '/recommender.v1.Recommender/RecommendForSession': 'recommendations:read',
   '/recommender.v1.Recommender/SimilarItems': 'recommendations:read',
+  '/recommender.v1.Recommender/RecordEvents': 'events:write',
+  '/recommender.v1.Recommender/EraseUser': 'users:delete',
   '/inference.GRPCInferenceService/ServerLive': 'open',
   '/inference.GRPCInferenceService/ServerReady': 'open',
   '/inference.GRPCInferenceService/ModelReady': 'models:read',
