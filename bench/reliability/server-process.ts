@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '@cdktf-recommender/rehearsal';
 import { ROOT } from '../repository';
 import { SYNTHETIC_MODEL } from '../synthetic-version';
-import { CHANNEL } from './small-store';
+import { CHANNEL } from '../workload';
 
 /** As in the image's CMD. */
 const NODE_OPTIONS = ['--max-semi-space-size=32'];

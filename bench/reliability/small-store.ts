@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { openModelRegistry } from '@cdktf-recommender/model-registry';
 import { recommenderGraph } from '@cdktf-recommender/trainer';
 import { SYNTHETIC_MODEL, syntheticVersion } from '../synthetic-version';
-
-export const CHANNEL = 'production';
+import { CHANNEL } from '../workload';
 
 export interface SmallStore {
   /** For `RECOMMENDER_STORE`. */
