@@ -105,10 +105,12 @@ async function start(config: ServerConfig, metrics: Metrics, logger: Logger): Pr
   const grpc =
     config.grpcPort === undefined
       ? undefined
-      : await startGrpc(config, config.grpcPort, { ...parts, interceptors: guard }).catch(async (error: Error) => {
-          await server.close(0);
-          throw error;
-        });
+      : await startGrpc(config, config.grpcPort, { ...parts, tracer, interceptors: guard }).catch(
+          async (error: Error) => {
+            await server.close(0);
+            throw error;
+          },
+        );
   const admin = await openAdmin({
     config,
     logger,

@@ -3,6 +3,7 @@ import { loadProtos, serviceOf } from '../../model-server/src/grpc/protos';
 
 export interface CallOptions {
   readonly deadlineMs?: number;
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** A client of a server's gRPC port that calls methods by name. */
@@ -16,22 +17,17 @@ export class GrpcClient {
 
   /** @throws ServiceError */
   // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the server answers
-  call(service: string, method: string, request: object = {}, { deadlineMs = 10_000 }: CallOptions = {}): Promise<any> {
+  call(service: string, method: string, request: object = {}, callOptions: CallOptions = {}): Promise<any> {
+    const { deadlineMs = 10_000, metadata = {} } = callOptions;
+    const headers = new Metadata();
+    for (const [name, value] of Object.entries(metadata)) headers.set(name, value);
     const definition = serviceOf(this.protos, service)[method];
     if (!definition) throw new Error(`${service} has no ${method}`);
     const { path, requestSerialize, responseDeserialize } = definition;
     return new Promise((resolve, reject) => {
       const options = { deadline: Date.now() + deadlineMs };
       const answered = (error: ServiceError | null, answer?: object) => (error ? reject(error) : resolve(answer));
-      this.client.makeUnaryRequest(
-        path,
-        requestSerialize,
-        responseDeserialize,
-        request,
-        new Metadata(),
-        options,
-        answered,
-      );
+      this.client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, headers, options, answered);
     });
   }
 

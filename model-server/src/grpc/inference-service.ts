@@ -1,5 +1,4 @@
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
-import type { Logger } from 'pino';
 import type { TensorMetadata } from '../inference/backend';
 import type { InputTensor } from '../inference/check-inputs';
 import { MAX_DIMENSION } from '../inference/check-inputs';
@@ -10,7 +9,7 @@ import { elementsFromBytes, elementsToBytes } from '../inference/tensor-bytes';
 import type { Lifecycle } from '../lifecycle';
 import { invalidRequest } from '../request-schemas';
 import { elementsFromContents, elementsToContents, type TensorContents } from './tensor-contents';
-import { unary } from './unary';
+import { type CallOptions, unary } from './unary';
 
 interface ModelRequest {
   readonly name: string;
@@ -38,16 +37,16 @@ interface ModelInferRequest {
 export function inferenceService(
   inference: Inference,
   lifecycle: Lifecycle,
-  logger: Logger,
+  call: CallOptions,
 ): UntypedServiceImplementation {
   return {
-    ServerLive: unary(logger, () => ({ live: true })),
-    ServerReady: unary(logger, () => ({ ready: inference.ready && !lifecycle.draining })),
-    ServerMetadata: unary(logger, () => ({ name: SERVER_NAME, version: SERVER_VERSION, extensions: [] })),
-    ModelReady: unary(logger, ({ name, version }: ModelRequest) => ({
+    ServerLive: unary(call, () => ({ live: true })),
+    ServerReady: unary(call, () => ({ ready: inference.ready && !lifecycle.draining })),
+    ServerMetadata: unary(call, () => ({ name: SERVER_NAME, version: SERVER_VERSION, extensions: [] })),
+    ModelReady: unary(call, ({ name, version }: ModelRequest) => ({
       ready: inference.find(name, version || undefined).backend !== undefined,
     })),
-    ModelMetadata: unary(logger, ({ name, version }: ModelRequest) => {
+    ModelMetadata: unary(call, ({ name, version }: ModelRequest) => {
       const { backend, platform, version: served } = inference.available(name, version || undefined);
       return {
         name,
@@ -57,7 +56,7 @@ export function inferenceService(
         outputs: backend.outputs.map(described),
       };
     }),
-    ModelInfer: unary(logger, async (request: ModelInferRequest, timeLeftMs) => {
+    ModelInfer: unary(call, async (request: ModelInferRequest, { timeLeftMs, record }) => {
       const isRaw = request.raw_input_contents.length > 0;
       const { model, outputs } = await inference.infer({
         model: request.model_name,
@@ -65,6 +64,7 @@ export function inferenceService(
         inputs: readInputs(request),
         outputs: request.outputs.map(({ name }) => name),
         timeoutMs: timeLeftMs,
+        record,
       });
       // Half-precision floats have no typed form, and an answer is raw as a whole or not at all.
       const answersRaw = isRaw || outputs.some(({ tensor }) => tensor.type === 'float16');

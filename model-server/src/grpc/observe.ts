@@ -2,12 +2,11 @@ import { ServerInterceptingCall, type ServerInterceptor, ServerListenerBuilder, 
 import type { Logger } from 'pino';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { LABELS, LATENCY_BUCKETS, METRICS } from '../metric-names';
+import { isServerError } from './status';
 
 /** Asked every few seconds by machines: counted, not logged. */
 const BY_MACHINES = /^\/grpc\.(health|reflection)\./;
 export const isAskedByMachines = (method: string) => BY_MACHINES.test(method);
-/** What the server, not the caller, did wrong. */
-const SERVER_ERRORS = new Set([status.INTERNAL, status.UNAVAILABLE, status.UNKNOWN, status.DATA_LOSS]);
 
 /** Counts, times and logs every call by its method, as the HTTP API's are; never what it says. */
 export class CallObserver {
@@ -67,7 +66,7 @@ export class CallObserver {
     this.calls.inc({ method, code: name });
     this.duration.observe({ method }, seconds);
     if (isAskedByMachines(method)) return;
-    const level = SERVER_ERRORS.has(code) ? 'error' : 'info';
+    const level = isServerError(code) ? 'error' : 'info';
     this.logger[level]({ method, code: name, ms: Math.round(seconds * 1e5) / 100 }, 'call');
   }
 }

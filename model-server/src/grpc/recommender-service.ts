@@ -5,8 +5,9 @@ import type { Metrics } from '../metrics';
 import { Problem } from '../problem';
 import type { RecommendationQuery, Recommender } from '../recommender';
 import { check, checkParameter, EventId, EventsBody, ItemId, SessionBody, UserId } from '../request-schemas';
+import type { RequestRecord } from '../telemetry/request-record';
 import { type EraseOptions, eraseUser } from '../user-state/erase-user';
-import { unary } from './unary';
+import { type CallOptions, unary } from './unary';
 
 /** The bounds and defaults of the HTTP API, for ids that come as a list. */
 const Query = SessionBody.omit({ items: true, user: true });
@@ -25,7 +26,7 @@ interface Events {
   readonly idempotency_key?: string;
 }
 
-export interface RecommenderServiceOptions extends EraseOptions {
+export interface RecommenderServiceOptions extends EraseOptions, CallOptions {
   readonly recommender: Recommender;
   /** Whether the model in use knows an item; `undefined` when there is no model. */
   readonly knowsItem: (id: string) => boolean | undefined;
@@ -35,34 +36,42 @@ export interface RecommenderServiceOptions extends EraseOptions {
 
 /** `recommender.v1.Recommender`: the operations of the HTTP API. */
 export function recommenderService(options: RecommenderServiceOptions): UntypedServiceImplementation {
-  const { recommender, events: recorder, knowsItem, metrics, logger } = options;
-  const answer = async (subject: { user?: string; item?: string }, query: RecommendationQuery) => {
-    const found = await recommender.recommend(query);
+  const { recommender, events: recorder, knowsItem, metrics } = options;
+  const answer = async (
+    subject: { user?: string; item?: string },
+    query: RecommendationQuery,
+    record: RequestRecord,
+  ) => {
+    const found = await recommender.recommend(query, record);
     metrics.countRecommendation(found.rung, found.modelVersion);
     if (found.fallback) metrics.fallbacks.inc({ reason: found.fallback });
+    record.modelVersion = found.modelVersion;
+    record.rung = found.rung;
+    record.fallback = found.fallback;
+    record.rankedAt = performance.now();
     return { ...subject, ...toMessage(found) };
   };
   return {
-    RecommendForUser: unary(logger, ({ user: id, ...request }: Request & { user: string }) => {
+    RecommendForUser: unary(options, ({ user: id, ...request }: Request & { user: string }, { record }) => {
       const user = checkParameter('user', UserId, id);
-      return answer({ user }, { user, ...check(Query, named(request)) });
+      return answer({ user }, { user, ...check(Query, named(request)) }, record);
     }),
-    RecommendForSession: unary(logger, (request: Request & { items: string[]; user?: string }) => {
+    RecommendForSession: unary(options, (request: Request & { items: string[]; user?: string }, { record }) => {
       const query = check(SessionBody, named(request));
-      return answer(query.user === undefined ? {} : { user: query.user }, query);
+      return answer(query.user === undefined ? {} : { user: query.user }, query, record);
     }),
-    SimilarItems: unary(logger, ({ item: id, ...request }: Request & { item: string }) => {
+    SimilarItems: unary(options, ({ item: id, ...request }: Request & { item: string }, { record }) => {
       const item = checkParameter('item', ItemId, id);
       const query = check(SimilarItems, request);
       if (knowsItem(item) === false) throw new Problem('not-found', `the model knows no item "${item}"`);
-      return answer({ item }, { items: [item], reasons: 0, excludeSeen: true, ...query });
+      return answer({ item }, { items: [item], reasons: 0, excludeSeen: true, ...query }, record);
     }),
-    RecordEvents: unary(logger, ({ idempotency_key: key, ...request }: Events): Promise<RecordedEvents> => {
+    RecordEvents: unary(options, ({ idempotency_key: key, ...request }: Events): Promise<RecordedEvents> => {
       if (key !== undefined) checkParameter('idempotency_key', EventId, key);
       const { events } = check(EventsBody, request);
       return recorder.store(recorder.byUser(events, key));
     }),
-    EraseUser: unary(logger, async ({ user }: { user: string }) => {
+    EraseUser: unary(options, async ({ user }: { user: string }) => {
       await eraseUser(checkParameter('user', UserId, user), options);
       return {};
     }),

@@ -9,6 +9,7 @@ import type { Metrics } from '../metrics';
 import type { ServedModels } from '../model-follower';
 import type { Recommender } from '../recommender';
 import type { ResultCache } from '../result-cache/result-cache';
+import type { Tracer } from '../telemetry/tracer';
 import type { UserStateStore } from '../user-state/user-state-store';
 import { inferenceService } from './inference-service';
 import { CallObserver } from './observe';
@@ -50,6 +51,8 @@ export interface GrpcServerOptions {
   readonly lifecycle: Lifecycle;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  /** `undefined`: nothing is traced. */
+  readonly tracer?: Tracer | undefined;
   /**
    * See every call before its handler does, in this order, and may end it by a status (`statusOf(problem)`): who calls,
    * and how often. Health and reflection pass through them too.
@@ -85,7 +88,7 @@ export class GrpcServer {
     const protos = loadProtos();
     const knowsItem = (id: string) => models.current && models.current.model.indexOf(id) !== undefined;
     server.addService(serviceOf(protos, RECOMMENDER_SERVICE), recommenderService({ ...options, knowsItem }));
-    server.addService(serviceOf(protos, INFERENCE_SERVICE), inferenceService(inference, lifecycle, logger));
+    server.addService(serviceOf(protos, INFERENCE_SERVICE), inferenceService(inference, lifecycle, options));
     new ReflectionService(protos).addToServer(server);
     const health = new HealthImplementation();
     health.addToServer(server);

@@ -27,6 +27,10 @@ export const STATUS_OF_HTTP: Readonly<Record<number, status>> = {
   504: status.DEADLINE_EXCEEDED,
 };
 
+/** What the server, not the caller, did wrong. */
+const SERVER_ERRORS = new Set([status.INTERNAL, status.UNAVAILABLE, status.UNKNOWN, status.DATA_LOSS]);
+export const isServerError = (code: status): boolean => SERVER_ERRORS.has(code);
+
 /** Names the kind of a problem in a call's trailing metadata: the `type` of the HTTP API's problem. */
 export const PROBLEM_TYPE_KEY = 'problem-type';
 

@@ -35,6 +35,8 @@ export interface RequestEnd {
   readonly route: string;
   readonly method: string;
   readonly status: number;
+  /** Of a gRPC call: its status; the route is then its service and method. */
+  readonly rpcCode?: number;
   /** `performance.now()` */
   readonly endedAt: number;
 }
@@ -80,20 +82,18 @@ export class SpanFactory {
     return spans;
   }
 
-  private server(record: RequestRecord, { route, method, status, endedAt }: RequestEnd, context: SpanContext) {
+  private server(record: RequestRecord, end: RequestEnd, context: SpanContext) {
+    const { route, method, status, rpcCode, endedAt } = end;
     const attributes: Attributes = {
-      [ATTR_HTTP_REQUEST_METHOD]: method,
-      [ATTR_HTTP_ROUTE]: route,
-      [ATTR_HTTP_RESPONSE_STATUS_CODE]: status,
-      [ATTR_URL_SCHEME]: 'http',
+      ...(rpcCode === undefined ? httpAttributes(end) : rpcAttributes(route, rpcCode)),
       [SPAN_ATTRIBUTES.requestId]: record.id,
     };
     if (record.modelVersion) attributes[SPAN_ATTRIBUTES.modelVersion] = record.modelVersion;
     if (record.rung) attributes[SPAN_ATTRIBUTES.rung] = record.rung;
     if (record.fallback) attributes[SPAN_ATTRIBUTES.fallback] = record.fallback;
-    if (status >= 500) attributes[ATTR_ERROR_TYPE] = `${status}`;
+    if (status >= 500) attributes[ATTR_ERROR_TYPE] = `${rpcCode ?? status}`;
     const parent = record.parentSpanId && { ...context, spanId: record.parentSpanId, isRemote: true };
-    const name = `${method} ${route}`;
+    const name = rpcCode === undefined ? `${method} ${route}` : route;
     const span = this.span(
       name,
       SpanKind.SERVER,
@@ -144,6 +144,21 @@ export class SpanFactory {
       droppedLinksCount: 0,
     };
   }
+}
+
+function httpAttributes({ method, route, status }: RequestEnd): Attributes {
+  return {
+    [ATTR_HTTP_REQUEST_METHOD]: method,
+    [ATTR_HTTP_ROUTE]: route,
+    [ATTR_HTTP_RESPONSE_STATUS_CODE]: status,
+    [ATTR_URL_SCHEME]: 'http',
+  };
+}
+
+/** By the semantic conventions for gRPC, which their package has among the unstable ones. */
+function rpcAttributes(route: string, code: number): Attributes {
+  const [service = '', method = ''] = route.split('/');
+  return { 'rpc.system': 'grpc', 'rpc.service': service, 'rpc.method': method, 'rpc.grpc.status_code': code };
 }
 
 /** What is exported counts as sampled, whoever decided it and when. */

@@ -4,10 +4,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type Collector, startCollector } from '@cdktf-recommender/rehearsal';
+import { type Collector, freePort, startCollector } from '@cdktf-recommender/rehearsal';
 import { environmentVariable } from '../../../model-server/src/config';
 import { METRICS } from '../../../model-server/src/metric-names';
 import { MODEL, post, publish, request, Workbench } from '../../model-server/fixtures';
+import { GrpcClient } from '../../model-server/grpc-client';
 
 /** As built, because it has to be known before tests are collected, and a program is had by waiting for it. */
 const REHEARSAL = join(__dirname, '../../../rehearsal/dist/index.js');
@@ -166,6 +167,30 @@ describeWithCollector('traces by a real collector', () => {
     const [start, end] = [BigInt(server.startTimeUnixNano), BigInt(server.endTimeUnixNano)];
     for (const span of backend.spans.filter(({ traceId }) => traceId === TRACE)) {
       expect(BigInt(span.startTimeUnixNano) >= start && BigInt(span.endTimeUnixNano) <= end).toBe(true);
+    }
+  });
+
+  test("a caller's trace goes on through a gRPC call", async () => {
+    const grpcPort = await freePort();
+    const { version } = await serve({ traceSampleRatio: 0, traceSlowMs: 60_000, grpcPort });
+    const client = new GrpcClient(grpcPort);
+    const metadata = { traceparent: `00-${TRACE}-${CALLER}-01`, 'x-request-id': 'cart-43' };
+    await client.call('recommender.v1.Recommender', 'RecommendForSession', { items: ['item-1'] }, { metadata });
+    client.close();
+    await backend.until(() => backend.named('batch').length > 0);
+    const [server] = backend.named('recommender.v1.Recommender/RecommendForSession') as [Span];
+    expect(server).toMatchObject({ traceId: TRACE, parentSpanId: CALLER, kind: SERVER });
+    expect(attributesOf(server)).toEqual({
+      'rpc.system': 'grpc',
+      'rpc.service': 'recommender.v1.Recommender',
+      'rpc.method': 'RecommendForSession',
+      'rpc.grpc.status_code': '0',
+      'recommender.model_version': version,
+      'recommender.rung': 'session',
+      'recommender.request_id': 'cart-43',
+    });
+    for (const name of ['queue', 'run', 'rank']) {
+      expect(backend.named(name)).toEqual([expect.objectContaining({ traceId: TRACE, parentSpanId: server.spanId })]);
     }
   });
 
