@@ -1,5 +1,6 @@
+import { CapacityPlan } from '../src/declarations/capacity-plan';
 import { type Figure, meetsBar } from './figures';
-import type { BenchRun, ScenarioResult } from './history';
+import { type BenchRun, figuresOf, type ScenarioResult } from './history';
 
 /** Charts of the page: file in docs/benchmark/, and what it shows. */
 export interface Chart {
@@ -20,6 +21,7 @@ export function formatReport(run: BenchRun, charts: readonly Chart[]): string {
     '',
     'A spread is half the range of the rounds, whose median is given.',
     ...run.scenarios.flatMap(formatScenario),
+    ...formatReplicas(run),
     '',
     '## Conditions',
     '',
@@ -34,6 +36,25 @@ function formatScenario({ title, figures, missing }: ScenarioResult): string[] {
   if (missing !== undefined) return [...head, `Not measured: ${missing}.`];
   const rows = figures.map((figure) => `| ${figure.title} | ${textOf(figure)} | ${barOf(figure)} |`);
   return [...head, '| | | bar |', '| --- | --- | --- |', ...rows];
+}
+
+/** What one core carries, in replicas, for the load that stacks are planned for unless told otherwise. */
+function formatReplicas(run: BenchRun): string[] {
+  const measured = figuresOf(run).find(({ id }) => id === 'capacity.ours.real');
+  if (!measured) return [];
+  const plan = new CapacityPlan();
+  const carries = new CapacityPlan({ requestsPerSecondPerReplica: measured.value });
+  const users = plan.concurrentUsers.toLocaleString('en');
+  const share = Math.round((100 * plan.requestsPerSecondPerReplica) / measured.value);
+  return [
+    '',
+    `## What ${users} visitors need`,
+    '',
+    `${users} people who think for ${plan.thinkTimeSeconds} s between two requests ask ${rounded(plan.peakRequestsPerSecond)} times a second. One core carries`,
+    `${rounded(measured.value)} a second with histories as long as real ones: ${carries.replicasAtPeak} of one core would do.`,
+    `\`CapacityPlan\` counts on ${plan.requestsPerSecondPerReplica} a second from a replica, ${share} % of that, and begins with ${plan.initialReplicas} of them: a zone may`,
+    'be lost, neighbours may be busy, a customer may ask for reasons, and a new replica has yet to compile its code.',
+  ];
 }
 
 /** `8,250 requests/s ± 120` */

@@ -23,6 +23,14 @@ test('a page tells what was not measured, the machine, and what histories the fi
   expect(page).toContain('`short` 200 customers with 22.4 items on average (median 22, at most 40)');
 });
 
+test('a page tells how many cores the planned load needs', () => {
+  const page = formatReport(sampleRun([{ ...capacity(4500), id: 'capacity.ours.real' }]), []);
+  expect(page).toContain('## What 10,000 visitors need');
+  expect(page).toMatch(/for 10 s between two requests ask 1,000 times a second. One core carries\n4,500 a second/);
+  expect(page).toContain(': 1 of one core would do.');
+  expect(page).toContain('`CapacityPlan` counts on 600 a second from a replica, 13 % of that, and begins with 2 of them');
+});
+
 test('charts are whole SVG pictures with the values in them, the same each time', () => {
   const run = sampleRun([capacity(8250)]);
   for (const draw of [throughputChart, latencyChart, (one: BenchRun) => historyChart([one])]) {
