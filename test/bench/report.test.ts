@@ -28,7 +28,9 @@ test('a page tells how many cores the planned load needs', () => {
   expect(page).toContain('## What 10,000 visitors need');
   expect(page).toMatch(/for 10 s between two requests ask 1,000 times a second. One core carries\n4,500 a second/);
   expect(page).toContain(': 1 of one core would do.');
-  expect(page).toContain('`CapacityPlan` counts on 600 a second from a replica, 13 % of that, and begins with 2 of them');
+  expect(page).toContain(
+    '`CapacityPlan` counts on 600 a second from a replica, 13 % of that, and begins with 2 of them',
+  );
 });
 
 test('charts are whole SVG pictures with the values in them, the same each time', () => {
