@@ -50,11 +50,16 @@ describeWithRedis('a rate limit that servers share', () => {
   async function start(env: Record<string, string>): Promise<string> {
     const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] });
     children.push(child);
+    let address: string | undefined;
     for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
-      const { url } = JSON.parse(line);
-      if (url) return url;
+      const { url, msg } = JSON.parse(line);
+      address ??= url;
+      if (address && msg === 'model version serves') {
+        child.stdout?.resume();
+        return address;
+      }
     }
-    throw new Error('the server ended before it listened');
+    throw new Error('the server ended before it served');
   }
 
   /** Status and milliseconds of requests that go to the servers by turns, at the same time. */
