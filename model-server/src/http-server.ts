@@ -74,8 +74,6 @@ export class HttpServer {
         else app(request, response);
       }
     });
-    // A client may close its side once it has asked, and wait for the answer. Node has it, but not among its options.
-    Object.assign(this.server, { httpAllowHalfOpen: true });
     this.server.on('connection', (socket) => {
       this.connections.set(socket, undefined);
       socket.once('close', () => this.connections.delete(socket));

@@ -140,10 +140,10 @@ describe('bad requests', () => {
     }
   });
 
-  /** What comes back for these bytes until the server ends the connection, whose other side may end with them. */
-  function send(bytes: string, how: 'write' | 'end' = 'write'): Promise<string> {
+  /** What comes back for these bytes until the server ends the connection. */
+  function send(bytes: string): Promise<string> {
     return new Promise((resolve, reject) => {
-      const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket[how](bytes));
+      const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(bytes));
       let text = '';
       socket.on('data', (data) => {
         text += data;
@@ -171,13 +171,6 @@ describe('bad requests', () => {
     expect(head).toMatch(/content-type: application\/problem\+json/i);
     expect(JSON.parse(body)).toMatchObject({ type: `urn:cdktf-recommender:problem:${kind}`, status });
     expect((await request(`${url}/readyz`)).status).toBe(200);
-  });
-
-  it('answers who closed their side once they had asked', async () => {
-    const body = '{"items":["item-1"]}';
-    const headers = ['Content-Type: application/json', `Content-Length: ${body.length}`];
-    const answer = await send(head('POST /v1/recommendations HTTP/1.1', ...headers) + body, 'end');
-    expect(answer).toMatch(/^HTTP\/1.1 200 OK[\s\S]*"rung":"session"/);
   });
 
   it('answers a request before the bytes after it, which are no HTTP', async () => {
