@@ -6,6 +6,7 @@ import { BenchError } from './errors';
 import type { Curve, Figure } from './figures';
 import type { HistoryKind } from './histories';
 import { generateLoad, type LoadPhase, type PhaseResult } from './load-generator';
+import { RUNG_HEADER, shareByModel } from './objective';
 import { type BenchServer, type ServerOptions, startServer } from './servers';
 import { createModelStore, createWorkload, type Workload } from './workload';
 
@@ -132,7 +133,7 @@ export class Bench {
       connections,
       phases,
       core: this.cores.generator,
-      countHeader: 'x-recommendation-rung',
+      countHeader: RUNG_HEADER,
       onPhase: (phase) => {
         cpu[phase] = server.cpuByProcess();
         rss = server.rss();
@@ -147,7 +148,7 @@ export class Bench {
       cpu: cpuByProcess.reduce((sum, each) => sum + each, 0) / last.completed,
       cpuByProcess,
       rss,
-      byModel: server.name === 'ours' ? (last.header.personal ?? 0) / last.accepted.count : 1,
+      byModel: server.name === 'ours' ? shareByModel(last) : 1,
     };
   }
 }

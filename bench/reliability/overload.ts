@@ -4,17 +4,14 @@ import { join } from 'node:path';
 import { chooseCores } from '../cores';
 import { ITEMS } from '../histories';
 import { generateLoad, type LoadPhase, type PhaseResult, type SecondResult } from '../load-generator';
+import { LOWER_RUNGS, P99_MS, RUNG_HEADER, shareByModel } from '../objective';
 import { createModelStore, createWorkload } from '../workload';
 import { atLeast, atMost, type Bar, type CheckResult } from './bars';
 import { ServerProcess } from './server-process';
 
-/** The objective: accepted requests, and those of the peak. */
-const P99_MS = 100;
 const REFUSAL_P99_MS = 10;
 const RECOVERY_SECONDS = 2;
 const CONNECTIONS = 2000;
-/** Share of the peak's answers that may come from a lower rung than the model's. */
-const LOWER_RUNGS = 0.01;
 const WARM_UP: LoadPhase = { rate: 500, seconds: 3 };
 /** After the overload, of the peak. */
 const CALM = { share: 0.5, seconds: 5 };
@@ -55,7 +52,7 @@ export async function overload(options: OverloadOptions): Promise<CheckResult> {
       connections: Math.min(CONNECTIONS, ...phases.map(({ rate }) => Math.ceil(Number(rate)))),
       poissonSeed: seed,
       core: cores.generator,
-      countHeader: 'x-recommendation-rung',
+      countHeader: RUNG_HEADER,
       series: true,
     });
   try {
@@ -100,9 +97,9 @@ export async function overload(options: OverloadOptions): Promise<CheckResult> {
 }
 
 /** Nothing lost, the objective kept, and nearly all answered by the model, as where speed is measured. */
-function keeps({ accepted, intended, header }: PhaseResult): boolean {
-  const byModel = (header.personal ?? 0) / accepted.count;
-  return accepted.count >= 0.999 * intended && accepted.p99 < P99_MS && byModel >= 1 - LOWER_RUNGS;
+function keeps(probe: PhaseResult): boolean {
+  const { accepted, intended } = probe;
+  return accepted.count >= 0.999 * intended && accepted.p99 < P99_MS && shareByModel(probe) >= 1 - LOWER_RUNGS;
 }
 
 /** Doubles while it holds, then halves the gap until it is small. A rate fails that fails twice: neighbours disturb. */

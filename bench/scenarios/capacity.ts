@@ -2,13 +2,10 @@ import type { Bench, Measured } from '../bench';
 import type { Curve, Figure, Measurement } from '../figures';
 import { highestRate } from '../highest-rate';
 import type { HistoryKind } from '../histories';
+import { LOWER_RUNGS, P99_MS } from '../objective';
 import { type BenchServer, SERVERS, type ServerName } from '../servers';
 
 export const CONNECTIONS = 10_000;
-/** The objective, milliseconds at the 99th percentile. */
-export const P99_MS = 100;
-/** Share of the answers that may come from a lower rung, because the model was late for them. */
-const LOWER_RUNGS = 0.01;
 /** Requests that may fail in a hundred thousand. */
 const FAILED = 1;
 /** Tries of one rate: a stall of a neighbour on the machine must not decide. */

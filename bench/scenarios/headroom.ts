@@ -1,8 +1,9 @@
 import { request } from 'node:http';
 import type { Bench } from '../bench';
 import type { Measurement } from '../figures';
+import { P99_MS } from '../objective';
 import { recommendationsPath } from '../workload';
-import { CONNECTIONS, P99_MS } from './capacity';
+import { CONNECTIONS } from './capacity';
 
 /** Times the server's figure. */
 const HEADROOM = 3;

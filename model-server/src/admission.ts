@@ -103,7 +103,7 @@ export class Admission {
    */
   private isLong(ms: number): boolean {
     if (this.refusing) return ms >= LONGEST_TURN_MS;
-    return ms >= (this.requestsInTurn < CROWDED.requests ? LATE : CROWDED).turnMs;
+    return ms >= lateness(this.requestsInTurn).turnMs;
   }
 
   private endTurn(): void {
@@ -121,7 +121,7 @@ export class Admission {
       this.recover(now);
       return;
     }
-    const late = requests < CROWDED.requests ? LATE : CROWDED;
+    const late = lateness(requests);
     if (now - began < late.turnMs) {
       if (!this.inLongTurn) this.lateSince = undefined;
       return;
@@ -171,4 +171,8 @@ export class Admission {
     this.asked = 0;
     this.refused = 0;
   }
+}
+
+function lateness(requests: number): typeof LATE {
+  return requests < CROWDED.requests ? LATE : CROWDED;
 }

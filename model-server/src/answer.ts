@@ -1,6 +1,6 @@
 import type { History } from './history';
 import { JsonWriter, MILLION } from './json-writer';
-import type { FallbackReason, Rung } from './ladder';
+import type { FallbackReason, Outcome, Rung } from './ladder';
 import type { RecommenderModel, ScoringResult } from './recommender-model';
 
 export interface Reason {
@@ -21,12 +21,7 @@ export interface RecommendedItem {
   readonly otherContributions?: number;
 }
 
-export interface Answer {
-  /** `null` when no model is loaded. */
-  readonly modelVersion: string | null;
-  readonly rung: Rung;
-  /** Why it is a lower rung than asked for; `null` when it is not. */
-  readonly fallback: FallbackReason | null;
+export interface Answer extends Outcome {
   /** Best first. */
   readonly items: readonly RecommendedItem[];
   /** Writes {@link items} as JSON, where there is a faster way to it. */

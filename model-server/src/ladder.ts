@@ -26,3 +26,12 @@ export const FALLBACK_REASONS = [
   'no-model',
 ] as const;
 export type FallbackReason = (typeof FALLBACK_REASONS)[number];
+
+/** How an answer came about. */
+export interface Outcome {
+  /** `null` when no model is loaded. */
+  readonly modelVersion: string | null;
+  readonly rung: Rung;
+  /** Why it is a lower rung than asked for; `null` when it is not. */
+  readonly fallback: FallbackReason | null;
+}

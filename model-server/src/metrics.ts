@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { LabelledHistogram } from './labelled-histogram';
-import { RUNGS, type Rung } from './ladder';
+import { type Outcome, RUNGS } from './ladder';
 import { BATCH_BUCKETS, LABELS, LATENCY_BUCKETS, METRICS } from './metric-names';
 import { RequestMetrics } from './request-metrics';
 import type { ModelRun } from './telemetry/request-record';
@@ -33,7 +33,7 @@ export class Metrics {
   private readonly recommendations = new Map<string | null, number[]>();
   private readonly versions: string[] = [];
 
-  readonly fallbacks = new Counter({
+  private readonly fallbacks = new Counter({
     name: METRICS.fallbacks,
     help: 'Answers from a lower rung than asked for',
     labelNames: [LABELS.reason],
@@ -168,7 +168,8 @@ export class Metrics {
     for (const { queuedAt } of requests) this.queueDuration.observe((startedAt - queuedAt) / 1000);
   }
 
-  countRecommendation(rung: Rung, version: string | null): void {
+  countRecommendation({ rung, modelVersion: version, fallback }: Outcome): void {
+    if (fallback) this.fallbacks.inc({ reason: fallback });
     let counts = this.recommendations.get(version);
     if (!counts) {
       counts = RUNGS.map(() => 0);

@@ -3,7 +3,7 @@ import { OVERLOADED } from '../http-server';
 import { isAskedByMachines } from './observe';
 import { statusOf } from './status';
 
-/** Refuses calls when there is too much to do, as HTTP's requests are; health is always answered. */
+/** Refuses calls when there is too much to do, as HTTP's requests are; health and reflection are always answered. */
 export function overloadGuard(admits: () => boolean): ServerInterceptor {
   return ({ path }, call) => {
     if (isAskedByMachines(path) || admits()) return new ServerInterceptingCall(call);

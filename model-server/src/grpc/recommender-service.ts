@@ -43,12 +43,8 @@ export function recommenderService(options: RecommenderServiceOptions): UntypedS
     record: RequestRecord,
   ) => {
     const found = await recommender.recommend(query, record);
-    metrics.countRecommendation(found.rung, found.modelVersion);
-    if (found.fallback) metrics.fallbacks.inc({ reason: found.fallback });
-    record.modelVersion = found.modelVersion;
-    record.rung = found.rung;
-    record.fallback = found.fallback;
-    record.rankedAt = performance.now();
+    metrics.countRecommendation(found);
+    record.ranked(found);
     return { ...subject, ...toMessage(found) };
   };
   return {

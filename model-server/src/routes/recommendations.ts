@@ -79,14 +79,10 @@ function rememberedQuery<T extends z.ZodObject>(schema: T): (request: Request) =
 
 /** Writes head and body in one go, which `response.json` and `setHeader` take three times as long for. */
 function send(response: Response, subject: { user?: string; item?: string }, answer: Answer, metrics: Metrics): void {
-  metrics.countRecommendation(answer.rung, answer.modelVersion);
-  if (answer.fallback) metrics.fallbacks.inc({ reason: answer.fallback });
+  metrics.countRecommendation(answer);
   const body = answerBody(subject, answer);
   const { record } = response.req;
-  record.modelVersion = answer.modelVersion;
-  record.rung = answer.rung;
-  record.fallback = answer.fallback;
-  record.rankedAt = performance.now();
+  record.ranked(answer);
   const head = [
     'Content-Type',
     'application/json; charset=utf-8',

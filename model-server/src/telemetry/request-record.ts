@@ -1,4 +1,4 @@
-import type { FallbackReason, Rung } from '../ladder';
+import type { FallbackReason, Outcome, Rung } from '../ladder';
 import { randomHex } from './random-ids';
 import { formatTraceParent, parseTraceParent } from './trace-parent';
 
@@ -68,6 +68,14 @@ export class RequestRecord {
     this.parentSampled = parent?.sampled;
     this.traceState = parent && traceState && traceState.length <= TRACE_STATE_LENGTH ? traceState : undefined;
     this.id = requestId !== undefined && REQUEST_ID.test(requestId) ? requestId : this.traceId;
+  }
+
+  /** Notes how the answer came about, when it is there. */
+  ranked({ modelVersion, rung, fallback }: Outcome): void {
+    this.modelVersion = modelVersion;
+    this.rung = rung;
+    this.fallback = fallback;
+    this.rankedAt = performance.now();
   }
 
   /** The trace as others are to go on with it; a caller's own where nothing is traced here; `undefined` without either. */
