@@ -90,7 +90,7 @@ function formatConditions({ conditions }: BenchRun): string[] {
     `- Cores: generator on ${conditions.generatorCore}; each server on ${conditions.serverCores[0]} by taskset, further workers on the next`,
     '- Model: EASE of 4,000 × 4,000 items with random weights (64 MB), top 20 with ids, names and scores, no reasons',
     `- Histories: ${histories.join('; ')}`,
-    '- Servers: Node with `--max-semi-space-size=32`; logs at `warn` and no result cache, but where they are measured; keep-alive for 65 s',
+    '- Servers: Node with the options and the environment of `model-server/Dockerfile`; logs at `warn` and no result cache, but where they are measured; keep-alive for 65 s',
   ];
 }
 

@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { freePort, pythonEnvironment } from '@cdktf-recommender/rehearsal';
 import { cProgram } from './c-program';
 import { BenchError } from './errors';
+import { imageOf } from './image';
 import { cpuMicroseconds, processTree, residentBytes } from './process-usage';
 import { ROOT } from './repository';
 import { COMMON_SETTINGS, environmentOf } from './settings';
@@ -23,8 +24,8 @@ export const SERVERS = {
 } as const;
 export type ServerName = keyof typeof SERVERS;
 
-/** As in the image's CMD. Naive Express gets it too. */
-const NODE_OPTIONS = ['--max-semi-space-size=32'];
+/** Naive Express is started like it too. */
+const IMAGE = imageOf();
 const START_SECONDS = 30;
 const POLL_MS = 5;
 
@@ -121,8 +122,9 @@ interface Command {
 
 const COMMANDS: Record<ServerName, (options: ServerOptions, port: number) => Command | Promise<Command>> = {
   ours: ({ workload, environment }, port) => ({
-    command: [process.execPath, ...NODE_OPTIONS, join(ROOT, 'model-server/dist/main.js')],
+    command: [process.execPath, ...IMAGE.nodeOptions, join(ROOT, 'model-server/dist/main.js')],
     env: {
+      ...IMAGE.environment,
       RECOMMENDER_PORT: `${port}`,
       RECOMMENDER_STORE: workload.store,
       RECOMMENDER_USERS: workload.users,
@@ -134,8 +136,8 @@ const COMMANDS: Record<ServerName, (options: ServerOptions, port: number) => Com
     readyPath: '/readyz',
   }),
   express: ({ workload }, port) => ({
-    command: [process.execPath, ...NODE_OPTIONS, join(ROOT, 'dist/bench/peers/express.js')],
-    env: { ...peerEnvironment(workload), PEER_PORT: `${port}`, NODE_ENV: 'production' },
+    command: [process.execPath, ...IMAGE.nodeOptions, join(ROOT, 'dist/bench/peers/express.js')],
+    env: { ...IMAGE.environment, ...peerEnvironment(workload), PEER_PORT: `${port}` },
     readyPath: recommendationsPath(0),
   }),
   fastapi,

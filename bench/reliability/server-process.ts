@@ -4,14 +4,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '@cdktf-recommender/rehearsal';
+import { imageOf } from '../image';
 import { ROOT } from '../repository';
 import { SYNTHETIC_MODEL } from '../synthetic-version';
 import { CHANNEL } from '../workload';
 
-/** As in the image's CMD. */
-const NODE_OPTIONS = ['--max-semi-space-size=32'];
-/** As the image's ENV. */
-const MALLOC = { MALLOC_MMAP_THRESHOLD_: '4194304', MALLOC_TRIM_THRESHOLD_: '16777216' };
+const IMAGE = imageOf();
 const START_SECONDS = 30;
 const POLL_MS = 20;
 const LAST_WORDS = 20_000;
@@ -46,11 +44,12 @@ export class ServerProcess {
   static async start({ store, users, port, environment, core }: ServerOptions): Promise<ServerProcess> {
     const program = join(ROOT, 'model-server/dist/main.js');
     const chosen = port ?? (await freePort());
-    const node = [process.execPath, ...NODE_OPTIONS, program];
+    const node = [process.execPath, ...IMAGE.nodeOptions, program];
     const [command = '', ...args] = core === undefined ? node : ['taskset', '-c', `${core}`, ...node];
     const child = spawn(command, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
+        ...IMAGE.environment,
         PATH: process.env.PATH,
         RECOMMENDER_PORT: `${chosen}`,
         RECOMMENDER_STORE: store,
@@ -58,7 +57,6 @@ export class ServerProcess {
         RECOMMENDER_MODEL: SYNTHETIC_MODEL,
         RECOMMENDER_CHANNEL: CHANNEL,
         RECOMMENDER_LOG_LEVEL: 'error',
-        ...MALLOC,
         ...environment,
       },
     });

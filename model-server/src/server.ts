@@ -56,7 +56,7 @@ export async function startServer(config: ServerConfig, logger?: Logger): Promis
   return start(
     config,
     metrics,
-    logger ?? createLogger({ level: config.logLevel, onDrop: () => metrics.logLinesDropped.inc() }),
+    logger ?? createLogger({ level: config.logLevel, onDrop: (lines) => metrics.logLinesDropped.inc(lines) }),
   );
 }
 

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { createLogger } from '../../model-server/src/logger';
 import { Workbench } from './fixtures';
 
+const LOGGER = join(__dirname, '../../model-server/dist/logger.js');
 const bench = new Workbench();
 afterAll(() => bench.cleanUp());
 
@@ -15,7 +16,7 @@ test('lines that nobody reads are dropped and counted beyond 4 MiB, and all othe
   // For both, so that neither end waits for the other to be opened.
   const descriptor = openSync(pipe, 'r+');
   let dropped = 0;
-  const logger = createLogger({ level: 'info', descriptor, onDrop: () => dropped++ });
+  const logger = createLogger({ level: 'info', descriptor, onDrop: (lines) => (dropped += lines) });
   const LINES = 10_000;
   for (let i = 0; i < LINES; i++) logger.info({ i, text: 'x'.repeat(1000) }, 'a line');
   expect(dropped).toBeGreaterThan(LINES / 2);
@@ -34,6 +35,23 @@ test('lines that nobody reads are dropped and counted beyond 4 MiB, and all othe
   writeSync(descriptor, '\n');
   await closed;
   expect(read).toEqual(read.map((_, i) => i));
-  // All but what the last line would have been too long for.
-  expect(bytes).toBeGreaterThan(4_194_304 - 1200);
+  // All but what the last chunk would have been too long for.
+  expect(bytes).toBeGreaterThan(4_194_304 - 65_536);
+});
+
+test.each([
+  ['the process exits', 'process.exit(3)'],
+  ['there is nothing more to do', ''],
+  ['an entry is fatal', "logger.fatal('last'); process.kill(process.pid, 'SIGKILL')"],
+])('all lines are written when %s', (_when, end) => {
+  const program = `
+    const logger = require(${JSON.stringify(LOGGER)}).createLogger({ level: 'info' });
+    for (let i = 0; i < 3; i++) logger.info({ text: 'ü'.repeat(i * 30_000) }, 'a line');
+    ${end}`;
+  const { stdout } = spawnSync(process.execPath, ['-e', program], { encoding: 'utf8' });
+  const texts = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line).text);
+  expect(texts.slice(0, 3)).toEqual(['', 'ü'.repeat(30_000), 'ü'.repeat(60_000)]);
 });
