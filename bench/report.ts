@@ -88,7 +88,7 @@ function formatConditions({ conditions }: BenchRun): string[] {
     `- Machine: ${cpu}, ${cores} cores, ${memoryGb} GB, Linux ${kernel}; load before the run ${conditions.loadBefore}`,
     `- Versions: Node ${node}, ${libraries.join(', ')}, ${compiler}; this repository at ${revision}`,
     `- Cores: generator on ${conditions.generatorCore}; each server on ${conditions.serverCores[0]} by taskset, further workers on the next`,
-    '- Model: EASE of 4,000 × 4,000 items with random weights (64 MB), top 20 with ids, names and scores, no reasons',
+    '- Model: EASE of 4,000 × 4,000 items with random weights (16 MB), top 20 with ids, names and scores, no reasons',
     `- Histories: ${histories.join('; ')}`,
     '- Servers: Node with the options and the environment of `model-server/Dockerfile`; logs at `warn` and no result cache, but where they are measured; keep-alive for 65 s',
   ];

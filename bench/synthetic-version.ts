@@ -1,5 +1,5 @@
 import { describeFiles, type ModelVersion, recommenderSignature } from '@cdktf-recommender/model-registry';
-import { recommenderGraph } from '@cdktf-recommender/trainer';
+import { recommenderGraph, roundWeights } from '@cdktf-recommender/trainer';
 import { generator, ITEMS } from './histories';
 
 /** The model's name in a store. */
@@ -8,7 +8,7 @@ export const SYNTHETIC_MODEL = 'synthetic';
 /**
  * A version with random weights of items × items: what a run costs depends on sizes alone. Item i is `item-i`.
  *
- * @param options.items @default 4,000, which makes 64 MB
+ * @param options.items @default 4,000, which makes 16 MB
  * @param options.seed of the weights; another one makes another version @default 2
  */
 export function syntheticVersion({ items = ITEMS, seed = 2 } = {}): Pick<ModelVersion, 'manifest' | 'files'> {
@@ -16,7 +16,7 @@ export function syntheticVersion({ items = ITEMS, seed = 2 } = {}): Pick<ModelVe
   const weights = Float32Array.from({ length: items * items }, () => (random() - 0.45) * 0.05);
   const json = (value: unknown) => Buffer.from(JSON.stringify(value));
   const files = {
-    'model.onnx': Buffer.from(recommenderGraph({ weights, items })),
+    'model.onnx': Buffer.from(recommenderGraph({ ...roundWeights(weights, items), items })),
     'items.json': json(Array.from({ length: items }, (_, i) => ({ id: `item-${i}`, name: `Item number ${i}` }))),
     'popular.json': json({
       windowDays: 28,

@@ -38,7 +38,10 @@ export async function smallStore({ items = 500, versions = 1 } = {}): Promise<Sm
     registered.push(await registry.register(syntheticVersion({ items, seed })));
   const models = join(directory, 'models');
   await mkdir(join(models, 'tiny'), { recursive: true });
-  await writeFile(join(models, 'tiny/model.onnx'), recommenderGraph({ weights: new Float32Array(16), items: 4 }));
+  await writeFile(
+    join(models, 'tiny/model.onnx'),
+    recommenderGraph({ values: new Int8Array(16), scales: new Float32Array(4), items: 4 }),
+  );
   const promote = async (version: string) => {
     await registry.promote(CHANNEL, version, { by: 'reliability' });
   };

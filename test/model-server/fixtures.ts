@@ -19,7 +19,10 @@ export const MODEL = 'test';
 export const CHANNEL = 'production';
 export const silent = pino({ level: 'silent' });
 
-/** Item i is `item-i`; what it adds to item j's score is `weight(i, j)`. */
+/** Halves, thirds, quarters, fifths and sixths are whole multiples of its inverse. */
+const STEPS = 120;
+
+/** Item i is `item-i`; what it adds to item j's score is `weight(i, j)`, −1 to 1, in steps of 1/120. */
 export interface SmallModel {
   items?: number;
   weight?: (i: number, j: number) => number;
@@ -34,12 +37,13 @@ export function smallVersion({
   popular = [5, 4, 3, 2, 1, 0],
   signature = recommenderSignature(items),
 }: SmallModel = {}): { manifest: Manifest; files: ModelFiles } {
-  const weights = Float32Array.from({ length: items * items }, (_, cell) =>
-    weight(Math.floor(cell / items), cell % items),
+  const values = Int8Array.from({ length: items * items }, (_, cell) =>
+    Math.round(STEPS * weight(Math.floor(cell / items), cell % items)),
   );
+  const scales = new Float32Array(items).fill(1 / STEPS);
   const json = (value: unknown) => Buffer.from(JSON.stringify(value));
   const files: ModelFiles = {
-    'model.onnx': Buffer.from(recommenderGraph({ weights, items })),
+    'model.onnx': Buffer.from(recommenderGraph({ values, scales, items })),
     'items.json': json(Array.from({ length: items }, (_, i) => ({ id: `item-${i}`, name: `Blüte № ${i}` }))),
     'popular.json': json({ windowDays: 28, items: popular.map((index) => ({ index, customers: 10 + index })) }),
   };

@@ -42,10 +42,10 @@ function feeds(n: number, requests: Request[], k: number, explain = false): Reco
 
 describe('recommenderGraph', () => {
   // 3 items: a history of item 0 scores item 1 with 2 and item 2 with 3.
-  const small = Float32Array.of(0, 2, 3, 4, 0, 6, 7, 8, 0);
+  const small = { values: Int8Array.of(0, 4, 6, 4, 0, 6, 7, 8, 0), scales: Float32Array.of(0.5, 1, 1) };
   let session: InferenceSession;
   beforeAll(async () => {
-    session = await InferenceSession.create(recommenderGraph({ weights: small, items: 3 }));
+    session = await InferenceSession.create(recommenderGraph({ ...small, items: 3 }));
   });
 
   it('has the inputs and outputs that the signature states', () => {
@@ -64,8 +64,10 @@ describe('recommenderGraph', () => {
       return Math.floor((state / 2 ** 32) * below);
     };
     const n = 50;
-    const b = Float32Array.from({ length: n * n }, () => random(2000) / 1000 - 1);
-    const model = await InferenceSession.create(recommenderGraph({ weights: b, items: n }));
+    const values = Int8Array.from({ length: n * n }, () => random(255) - 127);
+    const scales = Float32Array.from({ length: n }, () => random(1000) / 127_000);
+    const b = Float32Array.from(values, (value, cell) => value * (scales[Math.floor(cell / n)] as number));
+    const model = await InferenceSession.create(recommenderGraph({ values, scales, items: n }));
     const requests = Array.from({ length: 32 }, (_, row): Request => {
       const history = Array.from({ length: 1 + random(20) }, () => ({ item: random(n), weight: random(100) / 100 }));
       return { history, excluded: row % 3 === 0 ? [] : history.map(({ item }) => item) };
@@ -124,12 +126,12 @@ describe('recommenderGraph', () => {
   });
 
   it('writes the same bytes for the same weights', () => {
-    const [first, second] = [0, 1].map(() => Buffer.from(recommenderGraph({ weights: small, items: 3 })));
+    const [first, second] = [0, 1].map(() => Buffer.from(recommenderGraph({ ...small, items: 3 })));
     expect(first?.equals(second as Buffer)).toBe(true);
   });
 
   it('fails when the weights do not fill items × items', () => {
-    expect(() => recommenderGraph({ weights: small, items: 4 })).toThrow('do not fill the shape [4, 4]');
-    expect(() => recommenderGraph({ weights: small, items: 30_000 })).toThrow('got 30000, allowed 1 to 23169');
+    expect(() => recommenderGraph({ ...small, items: 4 })).toThrow('do not fill the shape [4, 4]');
+    expect(() => recommenderGraph({ ...small, items: 50_000 })).toThrow('got 50000, allowed 1 to 46339');
   });
 });

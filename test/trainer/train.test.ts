@@ -9,6 +9,7 @@ import { Ease } from '../../trainer/src/algorithms/ease';
 import { LinearModel } from '../../trainer/src/algorithms/linear-model';
 import { purchasesBefore } from '../../trainer/src/data/purchases';
 import { DEFAULT_SETTINGS } from '../../trainer/src/protocol';
+import { RoundedModel } from '../../trainer/src/rounded-model';
 import { verifyExport } from '../../trainer/src/verify';
 import { CUSTOMERS, ITEMS, transactions } from './shop-file';
 
@@ -85,7 +86,7 @@ describe(`training on a small shop, seed ${seed}`, () => {
 
   it("exports a model that answers every customer with the trainer's own scores", async () => {
     const purchases = purchasesBefore(trained.interactions);
-    const model = await new Ease(DEFAULT_SETTINGS).fit(purchases);
+    const model = new RoundedModel(await new Ease(DEFAULT_SETTINGS).fit(purchases));
     const { customers, largestDifference } = await verifyExport(trained.draft.files['model.onnx'], model, purchases);
     expect(customers).toBe(CUSTOMERS);
     expect(largestDifference).toBeLessThan(1e-6);

@@ -1,15 +1,15 @@
 import type { ItemCatalogue, ModelFiles, PopularItems } from '@cdktf-recommender/model-registry';
-import type { LinearModel } from './algorithms/linear-model';
 import { distinctCustomers } from './algorithms/popularity';
 import type { Purchases } from './data/purchases';
 import { recommenderGraph } from './onnx/recommender-graph';
 import { POPULAR_WINDOW_DAYS } from './protocol';
+import type { RoundedModel } from './rounded-model';
 
 /** The files of a model version. */
-export function exportModel(model: LinearModel, purchases: Purchases, names: readonly string[]): ModelFiles {
+export function exportModel(model: RoundedModel, purchases: Purchases, names: readonly string[]): ModelFiles {
   const catalogue: ItemCatalogue = purchases.items.map((id, index) => ({ id, name: names[index] as string }));
   return {
-    'model.onnx': Buffer.from(recommenderGraph({ weights: model.weights, items: model.size })),
+    'model.onnx': Buffer.from(recommenderGraph({ ...model.rounded, items: model.size })),
     'items.json': json(catalogue),
     'popular.json': json(popularItems(purchases)),
   };

@@ -11,13 +11,14 @@ import { Popularity } from './algorithms/popularity';
 import type { CleaningAccount } from './data/cleaning';
 import { type Dataset, ONLINE_RETAIL, readDataset } from './data/dataset';
 import type { Interactions } from './data/interactions';
-import { purchasesBefore } from './data/purchases';
+import { type Purchases, purchasesBefore } from './data/purchases';
 import { answerAll, type Evaluation, scoresBy, summarize } from './evaluation/evaluate';
 import { splitAt } from './evaluation/split';
 import { exportModel } from './export';
 import { env } from './onnx/runtime';
 import { type OnProgress, Steps } from './progress';
 import { CUT, DEFAULT_SETTINGS, POPULAR_WINDOW_DAYS, PROTOCOL, startOfDay } from './protocol';
+import { RoundedModel } from './rounded-model';
 import { type Verification, verifyExport } from './verify';
 
 /** Every so many customers, the exported model is asked and compared. */
@@ -67,7 +68,7 @@ export async function train(options: TrainOptions, onProgress?: OnProgress): Pro
   const evaluation = await evaluateSplit(algorithm, interactions, cut, steps);
 
   const purchases = await steps.run('prepare all purchases', () => purchasesBefore(interactions));
-  const model = await steps.run('fit on all purchases', () => algorithm.fit(purchases));
+  const model = await steps.run('fit on all purchases', () => roundedFit(algorithm, purchases));
   const files = await steps.run('export', () => exportModel(model, purchases, interactions.names));
   const verification = await steps.run('check the export', () =>
     verifyExport(files['model.onnx'], model, purchases, VERIFY_EVERY),
@@ -97,9 +98,13 @@ export async function train(options: TrainOptions, onProgress?: OnProgress): Pro
   };
 }
 
+async function roundedFit(algorithm: Ease, purchases: Purchases): Promise<RoundedModel> {
+  return new RoundedModel(await algorithm.fit(purchases));
+}
+
 async function evaluateSplit(algorithm: Ease, interactions: Interactions, cut: string, steps: Steps) {
   const split = await steps.run('split at the cut', () => splitAt(interactions, startOfDay(cut)));
-  const model = await steps.run('fit before the cut', () => algorithm.fit(split.train));
+  const model = await steps.run('fit before the cut', () => roundedFit(algorithm, split.train));
   return steps.run('evaluate', async () => {
     const popular = await new Popularity(POPULAR_WINDOW_DAYS).fit(split.train);
     return {

@@ -50,7 +50,7 @@ describe('a server with a result cache', () => {
   it('answers from the new version after a promotion', async () => {
     const { url, config, models } = await serverWithHistory();
     const before = (await personal(url, 'ann')).body;
-    const promoted = await publish(config.store, { weight: (i, j) => (i === j ? 0 : j) });
+    const promoted = await publish(config.store, { weight: (i, j) => (i === j ? 0 : j / 6) });
     await models.look();
     const after = (await personal(url, 'ann')).body;
     expect(after.modelVersion).toBe(promoted);

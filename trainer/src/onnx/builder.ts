@@ -8,7 +8,7 @@ const IR_VERSION = 9;
 export type Shape = readonly (number | string)[];
 
 /** The JavaScript array that holds each element type; `bool` is one byte per element, 0 or 1. */
-export type TensorData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
+export type TensorData = Float32Array | Int32Array | BigInt64Array | Uint8Array | Int8Array;
 
 /** An integer number is an ONNX int, `{ float }` a float; a graph is a subgraph, such as a branch of `If`. */
 export type Attribute = number | string | readonly number[] | { float: number } | GraphBuilder;
@@ -132,6 +132,7 @@ function elementType(data: TensorData): ElementType {
   if (data instanceof Float32Array) return 'float32';
   if (data instanceof Int32Array) return 'int32';
   if (data instanceof BigInt64Array) return 'int64';
+  if (data instanceof Int8Array) return 'int8';
   return 'uint8';
 }
 
