@@ -23,7 +23,7 @@ interface Options {
 async function main(): Promise<void> {
   const names = SCENARIOS.map(({ name }) => name).join(', ');
   const { only, quick = false } = new Command('bench')
-    .description('Measures the model server side by side with others. Needs a quiet machine and half an hour.')
+    .description('Measures the model server side by side with others. Needs a quiet machine and an hour.')
     .option('--only <scenario...>', `some of ${names}; writes nothing`)
     .option('--quick', 'short rounds and few connections: shows that all works, measures nothing; writes nothing')
     .parse()

@@ -126,7 +126,7 @@ each, one onnxruntime thread. What is not the same:
 
 ## Run it
 
-    npm run bench                                # all, half an hour; writes this page
+    npm run bench                                # all, an hour; writes this page
     npm run bench -- --only capacity --quick     # one scenario, short rounds; writes nothing
 
 It needs Linux, two cores (three for two workers) that do nothing else, \`cc\`, \`taskset\` and Python 3.10 for FastAPI, which

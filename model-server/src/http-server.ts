@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Express } from 'express';
 import { Admission } from './admission';
@@ -34,6 +34,13 @@ export interface OverloadEvents {
   onRefused(method: string): void;
 }
 
+export interface HttpServerOptions {
+  /** What answers in the app's place, with its prototypes. @default - the app */
+  readonly listener?: RequestListener;
+  /** When it is given, requests are refused while there are too many. */
+  readonly overload?: OverloadEvents;
+}
+
 /** A listener whose errors are problems too where no request gets as far as the app. */
 export class HttpServer {
   private readonly server: Server;
@@ -44,8 +51,7 @@ export class HttpServer {
 
   private readonly admission: Admission | undefined;
 
-  /** @param overload when it is given, requests are refused while there are too many */
-  constructor(app: Express, overload?: OverloadEvents) {
+  constructor(app: Express, { listener = app, overload }: HttpServerOptions = {}) {
     const { connections } = this;
     // So that an idle connection keeps nothing of what it asked last.
     function over(this: ServerResponse): void {
@@ -71,7 +77,7 @@ export class HttpServer {
       } else {
         const tooLarge = headProblem(request);
         if (tooLarge) respond(response, tooLarge);
-        else app(request, response);
+        else listener(request, response);
       }
     });
     this.server.on('connection', (socket) => {

@@ -28,7 +28,9 @@ export function createLogger({ level, onDrop, descriptor = 1 }: LoggerOptions): 
     dest: descriptor,
     sync: false,
     contentMode: 'buffer',
-    maxWrite: CHUNK_BYTES,
+    // It writes when it is told to: what it would begin by itself might not be written when the process ends.
+    minLength: 2 * CHUNK_BYTES - 1,
+    maxWrite: 2 * CHUNK_BYTES,
     maxLength: MAX_WAITING_BYTES,
   });
   if (onDrop) destination.on('drop', (chunk: unknown) => onDrop(countLines(chunk as Uint8Array)));
@@ -55,7 +57,7 @@ function inChunks(destination: Destination): void {
   };
   destination.write = (line: string) => {
     // A UTF-16 unit has 3 bytes of UTF-8 at most.
-    if (length + 3 * line.length > CHUNK_BYTES) passOn();
+    if (length + 3 * line.length > CHUNK_BYTES) destination.flush();
     if (3 * line.length > CHUNK_BYTES) pass(Buffer.from(line));
     else length += chunk.write(line, length);
     return true;
@@ -68,7 +70,7 @@ function inChunks(destination: Destination): void {
     passOn();
     flushSync.call(destination);
   };
-  const timer = setInterval(passOn, FLUSH_MS).unref();
+  const timer = setInterval(() => destination.flush(), FLUSH_MS).unref();
   destination.once('close', () => clearInterval(timer));
 }
 

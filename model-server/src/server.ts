@@ -7,7 +7,8 @@ import type { ServerConfig } from './config';
 import { EventRecorder } from './event-recorder';
 import { overloadGuard } from './grpc/overload-guard';
 import { GrpcServer, type GrpcServerOptions } from './grpc/server';
-import { HttpServer } from './http-server';
+import { withHotRoute } from './hot-route';
+import { HttpServer, type OverloadEvents } from './http-server';
 import { Inference } from './inference/inference';
 import { ModelRepository } from './inference/model-repository';
 import { recommenderInference } from './inference/recommender-inference';
@@ -20,6 +21,7 @@ import { RedisConnection } from './redis/redis-connection';
 import { openResultCache } from './result-cache/open-result-cache';
 import { watchResultCache } from './result-cache/result-cache-metrics';
 import { SharedResults } from './result-cache/shared-results';
+import { USER_RECOMMENDATIONS } from './routes/recommendations';
 import { grpcGuard } from './security/grpc-guard';
 import { createSecurity } from './security/security';
 import type { Tracer } from './telemetry/tracer';
@@ -89,12 +91,13 @@ async function start(config: ServerConfig, metrics: Metrics, logger: Logger): Pr
   const parts = { models, recommender, inference, users, events, resultCache, metrics, lifecycle, logger };
   const metricsText = () => workers?.metrics() ?? metrics.text();
   const app = createApp({ ...parts, config, security, tracer, metricsText });
-  const server: HttpServer = new HttpServer(app, {
+  const overload: OverloadEvents = {
     onChange: (overloaded) => {
       logger.warn(overloaded ? 'overloaded: requests are refused' : 'no longer overloaded: all requests are admitted');
     },
     onRefused: (method) => metrics.requests.answered('refused', method, 503, 0),
-  });
+  };
+  const server: HttpServer = new HttpServer(app, { listener: withHotRoute(app, USER_RECOMMENDATIONS), overload });
   const port = await server.listen(config.host, config.port);
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = `http://${host}:${port}`;

@@ -10,6 +10,8 @@ import { API_HEADERS } from '../security/api-headers';
 import { checkOwnUser } from '../security/route-guard';
 import { allowOnly } from './methods';
 
+/** The busiest route. */
+export const USER_RECOMMENDATIONS = '/v1/users/:user/recommendations';
 /** Query strings whose check is remembered, because nearly all requests send one of a few. */
 const QUERIES_REMEMBERED = 1000;
 /** Bytes of a request's body; its schema's bounds stay below. */
@@ -29,7 +31,7 @@ export function recommendationRoutes({ recommender, knowsItem, metrics }: Recomm
   const similarQuery = rememberedQuery(SimilarQuery);
 
   router
-    .route('/v1/users/:user/recommendations')
+    .route(USER_RECOMMENDATIONS)
     .get(async (request, response) => {
       const user = checkParameter('user', UserId, request.params.user);
       const answer = await recommender.recommend({ user, ...userQuery(request) }, request.record);
