@@ -23,6 +23,18 @@ export function cpuMicroseconds(pid: number): number {
   return ((Number(fields[11]) + Number(fields[12])) * 1e6) / TICKS_PER_SECOND;
 }
 
+/**
+ * Time that the host of a virtual machine gave to others while these cores had work, since the machine's start,
+ * milliseconds, to 10 ms: `steal` of proc_stat(5). Where there is no such host, 0.
+ */
+export function stolenMilliseconds(cores: readonly number[], stat = readFileSync('/proc/stat', 'utf8')): number {
+  const ticks = cores.map((core) => {
+    const fields = new RegExp(`^cpu${core} (.*)$`, 'm').exec(stat)?.[1]?.split(' ') ?? [];
+    return Number(fields[7] ?? 0);
+  });
+  return (ticks.reduce((sum, each) => sum + each, 0) * 1000) / TICKS_PER_SECOND;
+}
+
 /** Resident memory of a process, bytes. */
 export function residentBytes(pid: number): number {
   const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];

@@ -45,6 +45,8 @@ export interface ServerOptions {
 export interface BenchServer {
   readonly name: ServerName;
   readonly port: number;
+  /** Cores that it may run on. */
+  readonly cores: readonly number[];
   /** One for each customer. */
   readonly requests: readonly string[];
   /** From spawning to the first 200. */
@@ -105,6 +107,7 @@ export async function startServer(options: ServerOptions): Promise<BenchServer> 
   return {
     name,
     port,
+    cores: options.cores,
     requests: workload.requests.map((request) => request.replace('/v1/', `${pathPrefix}/v1/`)),
     startMs: performance.now() - started,
     cpu: () => sum(cpuByProcess()),

@@ -5,6 +5,12 @@ const LATE = { turnMs: 60, sustainedMs: 400 };
  * a machine that others keep busy, or a pause for garbage, makes turns long with few.
  */
 const CROWDED = { requests: 500, turnMs: 30, sustainedMs: 120 };
+/**
+ * A crowded turn is an overload's at once after so many turns in a row that each met so many times as many requests as
+ * the one before: what came in a turn is answered in the next, so that turns grow when more comes than can be answered,
+ * twofold at twice as much. After a pause there is one long turn, and shorter ones follow.
+ */
+const GROWTH = { factor: 1.4, turns: 3 };
 /** How long turns should be while it refuses, milliseconds: nobody is refused sooner than the next one. */
 const TURN_MS = 4;
 /** A longer one counts as several, so that some are admitted in each. */
@@ -50,6 +56,10 @@ export class Admission {
   /** Whether a part of the turn was judged already. */
   private inLongTurn = false;
   private requestsInTurn = 0;
+  /** Of the turn before. */
+  private requestsBefore = Number.POSITIVE_INFINITY;
+  /** Turns in a row that met many more requests than the one before. */
+  private growths = 0;
   /** Of the last late turn. */
   private msPerRequest = 0;
   /** Requests a millisecond when it began to refuse. */
@@ -122,15 +132,22 @@ export class Admission {
       return;
     }
     const late = lateness(requests);
+    if (!this.inLongTurn) this.compare(requests);
     if (now - began < late.turnMs) {
       if (!this.inLongTurn) this.lateSince = undefined;
       return;
     }
     this.msPerRequest = (now - began) / requests;
     this.lateSince ??= began;
-    if (now - this.lateSince < late.sustainedMs) return;
+    const runsAway = late === CROWDED && this.growths >= GROWTH.turns;
+    if (!runsAway && now - this.lateSince < late.sustainedMs) return;
     this.rateWhenLate = requests / (now - began);
     this.change(true, now);
+  }
+
+  private compare(requests: number): void {
+    this.growths = requests >= GROWTH.factor * this.requestsBefore ? this.growths + 1 : 0;
+    this.requestsBefore = requests;
   }
 
   private adjust(now: number, turn: number): void {
@@ -161,6 +178,7 @@ export class Admission {
     this.sum = 0;
     this.sumOfSquares = 0;
     this.lateSince = undefined;
+    this.growths = 0;
     this.refusedAt = now;
     this.openWindow(now);
     this.options.onChange?.(refusing);

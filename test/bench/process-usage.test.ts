@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { cpuMicroseconds, processTree, residentBytes } from '../../bench/process-usage';
+import { cpuMicroseconds, processTree, residentBytes, stolenMilliseconds } from '../../bench/process-usage';
 
 const linux = process.platform === 'linux' ? test : test.skip;
 
@@ -13,6 +13,14 @@ const PROGRAM = `
   console.log(held.length);
   process.stdin.resume();
 `;
+
+test('what the host takes is the eighth figure of a core', () => {
+  const stat =
+    'cpu  9 9 9 9 9 9 9 999 9 9\ncpu0 1 2 3 4 5 6 7 80 9 10\ncpu1 0 0 0 0 0 0 0 5 0 0\ncpu10 0 0 0 0 0 0 0 700 0 0\n';
+  const one = stolenMilliseconds([1], stat);
+  expect(one).toBeGreaterThan(0);
+  expect([[], [0], [0, 1], [2]].map((cores) => stolenMilliseconds(cores, stat))).toEqual([0, 16 * one, 17 * one, 0]);
+});
 
 linux('a process has its processor time, memory and children', async () => {
   const child = spawn(process.execPath, ['-e', PROGRAM], { stdio: ['pipe', 'pipe', 'inherit'] });

@@ -59,6 +59,22 @@ describe('Admission', () => {
     expect(changes).toEqual([true]);
   });
 
+  it('refuses at the first crowded turn when each met half as many requests again as the one before', async () => {
+    const { turn, changes } = admission();
+    for (const requests of [100, 150, 225, 337]) expect(await turn(requests, 0.1)).toBe(requests);
+    expect(changes).toEqual([]);
+    await turn(506, 0.1);
+    expect(changes).toEqual([true]);
+  });
+
+  it('takes the crowded turn after a pause for no overload', async () => {
+    const { turn, changes } = admission();
+    for (let i = 0; i < 10; i++) {
+      for (const requests of [20, 30, 800, 500, 300]) expect(await turn(requests, 0.06)).toBe(requests);
+    }
+    expect(changes).toEqual([]);
+  });
+
   it('admits all again when its connections are too few to make turns long', async () => {
     const { turn, changes, overload } = admission(50);
     await overload();
