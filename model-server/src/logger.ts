@@ -1,8 +1,11 @@
 import pino, { type Logger } from 'pino';
 import { LOG_REDACTION } from './security/log-redaction';
 
-/** Lines are written when there are so many bytes of them, or a quarter of a second is over. */
-const CHUNK_BYTES = 65_536;
+/**
+ * Lines are written when there are so many bytes of them, or a quarter of a second is over. A pipe takes as much at once,
+ * four times over: what is under way when the process ends is then written already.
+ */
+const CHUNK_BYTES = 16_384;
 const FLUSH_MS = 250;
 /** What waits at most for a disk or a pipe that is slow: some ten thousand lines. */
 const MAX_WAITING_BYTES = 4_194_304;
@@ -41,7 +44,7 @@ export function createLogger({ level, onDrop, descriptor = 1 }: LoggerOptions): 
 /**
  * Makes a destination take lines by the chunk. Each is encoded as it comes: the destination's own buffer holds lines as
  * one growing string, which takes twice as long. Measured with lines of 300 bytes, processor time each: 6.2 µs with that
- * one, 2.9 with this.
+ * one, 3.0 to 4.1 with this.
  */
 function inChunks(destination: Destination): void {
   const { write, flush, flushSync } = destination;

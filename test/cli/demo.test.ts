@@ -53,4 +53,4 @@ it('ends at once on Ctrl-C in a training, with 130', async () => {
   expect(errors).toContain('Everything that was started is stopped.');
   expect(errors).not.toContain('Register in');
   expect(await output).toBe('');
-});
+}, 60_000);
