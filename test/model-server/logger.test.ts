@@ -34,7 +34,8 @@ test('lines that nobody reads are dropped and counted beyond 4 MiB, and all othe
   // Ends the read that waits for more.
   writeSync(descriptor, '\n');
   await closed;
-  expect(read).toEqual(read.map((_, i) => i));
+  expect(read).toEqual([...new Set(read)].sort((a, b) => a - b));
+  expect(read).toHaveLength(LINES - dropped);
   // All but what the last chunk would have been too long for.
   expect(bytes).toBeGreaterThan(4_194_304 - 16_384);
 });
