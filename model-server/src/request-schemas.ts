@@ -25,11 +25,11 @@ const isDigits = (value: unknown): value is string => typeof value === 'string' 
 export const wholeNumberText = (min: number, max: number) =>
   z.preprocess((value) => (isDigits(value) ? Number(value) : value), wholeNumber(min, max));
 
-const text = (what: string) =>
+// Half a surrogate pair has no UTF-8, so that different ids would become the same.
+const text = (what: string, pattern = /^[^\p{Cc}\p{Cs}]{1,128}$/u) =>
   z
     .string({ error: `${what}, 1 to 128 characters` })
-    // Half a surrogate pair has no UTF-8, so that different ids would become the same.
-    .regex(/^[^\p{Cc}\p{Cs}]{1,128}$/u, { error: `${what}, 1 to 128 characters, none of them a control character` });
+    .regex(pattern, { error: `${what}, 1 to 128 characters, none of them a control character` });
 
 export const UserId = text("a customer's id");
 export const ItemId = text("an item's id");
@@ -41,10 +41,11 @@ const FLAGS = new Map<unknown, boolean>([
 ]);
 const flagText = z.preprocess((value) => FLAGS.get(value) ?? value, flag);
 
-const excluded = z
-  .array(ItemId, { error: `at most ${MAX_EXCLUDED} item ids` })
-  .max(MAX_EXCLUDED, { error: `at most ${MAX_EXCLUDED} item ids` })
-  .default([]);
+const excludedOf = (id: typeof ItemId) =>
+  z
+    .array(id, { error: `at most ${MAX_EXCLUDED} item ids` })
+    .max(MAX_EXCLUDED, { error: `at most ${MAX_EXCLUDED} item ids` })
+    .default([]);
 
 /** What the fields mean, in the OpenAPI document. */
 const MEANING = {
@@ -60,8 +61,12 @@ const limitText = wholeNumberText(1, MAX_LIMIT).default(DEFAULT_LIMIT).describe(
 const commaSeparated = (value: unknown) =>
   [value].flat().flatMap((part) => (typeof part === 'string' ? part.split(',').filter(Boolean) : [part]));
 
+/** An empty list is written as one empty id, and these are left out before any is checked. */
 const excludedText = z
-  .preprocess((value) => (value === undefined ? [] : commaSeparated(value)), excluded)
+  .preprocess(
+    (value) => (value === undefined ? [] : commaSeparated(value)),
+    excludedOf(text("an item's id", /^[^\p{Cc}\p{Cs}]{0,128}$/u)),
+  )
   .describe(MEANING.exclude);
 
 export const UserQuery = z.strictObject({
@@ -127,7 +132,7 @@ export const SessionBody = z.strictObject({
   limit: wholeNumber(1, MAX_LIMIT).default(DEFAULT_LIMIT).describe(MEANING.limit),
   reasons: wholeNumber(0, MAX_REASONS).default(0).describe(MEANING.reasons),
   excludeSeen: flag.default(true).describe(MEANING.excludeSeen),
-  exclude: excluded.describe(MEANING.exclude),
+  exclude: excludedOf(ItemId).describe(MEANING.exclude),
 });
 
 /**
