@@ -68,10 +68,10 @@ describe('OnnxBackend', () => {
   it('tells once when its thread ends by itself, and rejects what it runs', async () => {
     const failures: string[] = [];
     const backend = await OnnxBackend.load(path, { name: 'slow', onFailure: ({ message }) => failures.push(message) });
-    const run = expect(backend.run(inputs())).rejects.toThrow('null');
-    // What it can't read ends it before its run begins; to end it during one would end the whole process.
+    // What it can't read ends it before the run that was asked for in the same moment; to end it during one would end the
+    // whole process.
     (backend as unknown as { thread: Worker }).thread.postMessage(null);
-    await run;
+    await expect(backend.run(inputs())).rejects.toThrow('null');
     await expect(backend.run(inputs())).rejects.toThrow('null');
     await backend.close();
     expect(failures).toEqual([expect.stringContaining('null')]);
