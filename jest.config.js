@@ -13,6 +13,8 @@ module.exports = {
     // It ships ES modules only, which Node requires and jest does not.
     '/node_modules/jose/.+\\.js$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
   },
+  // No test is about time: a limit ends what hangs, on a busy machine too.
+  testTimeout: 30_000,
   transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   // Tests run the packages' sources, so a stale build can't hide a change.
   moduleNameMapper: { '^@cdktf-recommender/([a-z-]+)$': '<rootDir>/$1/src/index.ts' },
