@@ -9,9 +9,9 @@ import { type Scope, scopeOfRoute } from './scopes';
 const CHALLENGE = 'Bearer realm="recommender"';
 
 /** A route as Express' router keeps it: handlers for a method, or, without one, for all. */
-interface Route {
+export interface Route {
   readonly path: string;
-  readonly stack: { readonly method?: string }[];
+  readonly stack: { readonly method?: string; readonly handle: RequestHandler }[];
   all(handler: RequestHandler): unknown;
 }
 
