@@ -58,7 +58,9 @@ export function rehearseCommand(): Command {
         process.exitCode = EXIT.interrupted;
         return;
       }
-      new Output(options.json ?? false).result(results, () => results.map(formatResult).join('\n\n'));
+      // Those that failed come last, where they are read.
+      const shown = [...results].sort((a, b) => Number(b.ok) - Number(a.ok));
+      new Output(options.json ?? false).result(results, () => shown.map(formatResult).join('\n\n'));
       if (results.some(({ ok }) => !ok)) process.exitCode = EXIT.failed;
     });
 }

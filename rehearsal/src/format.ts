@@ -17,13 +17,15 @@ const DOES_NOT_PROVE = [
   "real API calls at plan time, the provider's own normalisation, replacements",
 ];
 
-/** The result as text of at most 80 columns (Terraform's own errors excepted), with what it proves and what not. */
+/**
+ * The result as text of at most 80 columns (Terraform's own errors excepted), with what it proves and what not; what
+ * failed comes last, where it is read.
+ */
 export function formatResult(result: RehearsalResult): string {
   const failed = result.steps.find(({ ok }) => !ok);
   const sections = [
     `${result.stack}: ${failed ? `${failed.step} failed` : 'passed'}`,
     tiers(result),
-    failed?.error ?? '',
     result.standInTypes.length > 0 ? standIns(result) : '',
     shims(result),
     list(
@@ -31,6 +33,7 @@ export function formatResult(result: RehearsalResult): string {
       result.pendingDeletion.map(({ service, type, id }) => `${service} ${type} ${id}`),
     ),
     `Log: ${result.logFile}`,
+    failed ? `${result.stack}, ${failed.step}: ${failed.error}` : '',
   ];
   return sections.filter(Boolean).join('\n\n');
 }

@@ -88,6 +88,7 @@ describe('a rehearsal that goes wrong', () => {
       'refused destroy',
       'cdktf destroy fixture-azure went through although its protection is on',
     ]);
+    expect(formatResult(result).split('\n').at(-1)).toBe(`fixture-azure, refused destroy: ${last?.error}`);
   }, 120_000);
 
   it("gives Terraform's own words for an attribute that the provider doesn't have", async () => {
