@@ -20,6 +20,7 @@ function tracingApp(): Express {
   router
     .route(PATH)
     .all(seen('every method'))
+    .post(seen('another method'))
     .get(async (request, response) => {
       if (request.query.fail === 'rejects') throw new Error('rejected');
       if (request.query.fail === 'late') response.write('begun');
