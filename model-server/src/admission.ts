@@ -18,11 +18,13 @@ const LONGEST_TURN_MS = 20;
 /**
  * The part of a turn in which it still admits, milliseconds: more, while that keeps turns short enough. It is set anew
  * every {@link ADJUST_MS}, in steps that halve or double it in a third of a second. Not less than this, because turns
- * may be long for reasons that refusing doesn't mend. Measured at 24,000 requests a second over 2,000 connections, three
- * times what one core answers by the model: half of all are answered or refused within 5 ms, with turns of 8 ms 10; the
- * 99th percentile is 10 to 60 ms, for the pauses that collecting the garbage of so many requests takes.
+ * may be long for reasons that refusing doesn't mend. Measured at two and three times what one core answers by the model,
+ * over 2,000 connections: half of those refused hear it within 5 to 10 ms. The 99th percentile of a second is 10 to 20 ms
+ * for pauses for garbage, 4 to 5 ms each, and 50 to 150 ms in the second in which an overload begins.
  */
 const LEAST_BUDGET_MS = 2;
+/** More would not be used up by short turns, and take a second to take back when more requests come. */
+const MOST_BUDGET_MS = 8;
 const ADJUST_MS = 100;
 const BUDGET_STEP = 1.25;
 /** How often it looks whether it may admit all again: when less than one in a hundred was refused since ... */
@@ -156,7 +158,10 @@ export class Admission {
     if (now - this.adjusted < ADJUST_MS) return;
     // A long turn is met by more requests than a short one.
     const met = this.sumOfSquares / this.sum;
-    this.budget = met < TURN_MS ? this.budget * BUDGET_STEP : Math.max(this.budget / BUDGET_STEP, LEAST_BUDGET_MS);
+    this.budget =
+      met < TURN_MS
+        ? Math.min(this.budget * BUDGET_STEP, MOST_BUDGET_MS)
+        : Math.max(this.budget / BUDGET_STEP, LEAST_BUDGET_MS);
     this.adjusted = now;
     this.sum = 0;
     this.sumOfSquares = 0;

@@ -93,6 +93,13 @@ describe('Admission', () => {
     expect(await turn(requests, 0.125)).toBe(admitted);
   });
 
+  it('admits 8 ms of the first long turn, however long turns were short before', async () => {
+    const { turn, overload } = admission();
+    await overload();
+    for (let i = 0; i < 1000; i++) await turn(28, 0.125);
+    expect(await turn(160, 0.125)).toBe(64);
+  });
+
   it('goes on refusing while turns would be long, and admits all again soon after', async () => {
     const { turn, changes, overload } = admission();
     await overload();
