@@ -59,6 +59,7 @@ export class Bench {
   ) {}
 
   async open(): Promise<void> {
+    process.once('exit', () => this.close());
     await createModelStore(this.folder);
   }
 

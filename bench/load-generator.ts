@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -121,12 +122,15 @@ export function rawRequest(method: string, path: string, body?: unknown, headers
 export async function generateLoad(options: LoadOptions): Promise<LoadResult> {
   const program = await cProgram('load-generator');
   const folder = await mkdtemp(join(tmpdir(), 'load-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
   try {
     const requests = join(folder, 'requests');
     await writeFile(requests, Buffer.concat(options.requests.map((request) => Buffer.from(request))));
     return await runGenerator(program, programArguments(options, requests), options);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    remove();
+    process.off('exit', remove);
   }
 }
 

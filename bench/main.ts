@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { Bench } from './bench';
@@ -89,6 +90,11 @@ function write(run: BenchRun, history: readonly BenchRun[]): void {
   writeFileSync(PAGE, formatReport(run, charts));
   appendHistory(HISTORY, run);
   console.log(`\nwrote ${PAGE}, its charts, and a line of ${HISTORY}`);
+}
+
+// Whoever ends it gets back what it started and made: servers and folders go when the process exits.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => process.exit(128 + constants.signals[signal]));
 }
 
 main().catch((error: Error) => {
