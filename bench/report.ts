@@ -100,12 +100,13 @@ const METHOD = `## How it is measured
   connections that are open before the clock starts. In an open loop arrivals are evenly spaced and never wait for
   answers; latency counts from the intended start, so that a request that waits for a connection, or that the generator
   sends late, waits in the figures too. Durations are in buckets of 0.2 %. A load in which the generator itself came
-  more than 10 ms late (p99) is measured again, and the third time ends the benchmark. So is one during which the machine's host took more than
-  0.5 % of the time from the cores of generator and server (\`steal\`), whatever came out; the third one counts.
+  more than 10 ms late (p99) is measured again, and the third time ends the benchmark. So is one during which the
+  machine's host took more than 0.5 % of the time from the cores of generator and server (\`steal\`), whatever came
+  out; the third one counts.
 - **The highest rate** is searched by strides of 1.2 and then by halves, in steps of 250 requests a second (Express
   100, FastAPI 50), 8 s each after 5 s of warm-up. A rate holds when p99 < 100 ms, at most 1 request of 100,000
-  fails, and at most 1 % of our server's answers come from a lower rung than the model's; it is tried twice before it
-  counts as too high, and the final one holds twice more.
+  fails, and at most 1 % of our server's answers come from a lower rung than the model's; it is tried four times before
+  it counts as too high, and the final one holds twice more.
 - **Processor time** is utime + stime of the process and all its threads over the requests answered, in a closed loop;
   servers and settings take turns, round by round. There our server's deadline is off, so that every answer costs a run.
 - **Regressions**: a figure that is worse than the median of the last ten runs on the same processor model, number of
