@@ -12,7 +12,7 @@ const FAILED = 1;
  * Tries of one rate, for each server: a rate is borne when it is borne once. Neighbours on the machine only make a
  * server slower, to two thirds for seconds at a time where a virtual machine's cores are halves of real ones.
  */
-const TRIES = 4;
+const TRIES = 3;
 /** So few that our server refuses none of them. */
 const ESTIMATE_CONNECTIONS = 100;
 
