@@ -9,14 +9,12 @@ export interface RateSearch {
   readonly tries?: number;
 }
 
-/** Passes that the final rate needs in a row. */
-const CONFIRMATIONS = 2;
 /** While no bound is known, a search goes up or down by this. */
 const STRIDE = 1.2;
 
 /**
  * The highest rate that a server bears: by strides until one rate holds and one doesn't, then by halves, and confirmed
- * twice; a rate that isn't confirmed gives way to the one a step below.
+ * once more; a rate that isn't confirmed gives way to the one a step below.
  *
  * @returns requests a second; 0 when not even one step holds
  */
@@ -32,11 +30,6 @@ export async function highestRate({ holds, from, step, tries = 10 }: RateSearch)
     else at = Math.floor((good + bad) / 2);
     if (at < 1) break;
   }
-  while (good > 0 && !(await confirmed(holds, good * step))) good--;
+  while (good > 0 && !(await holds(good * step))) good--;
   return good * step;
-}
-
-async function confirmed(holds: RateSearch['holds'], rate: number): Promise<boolean> {
-  for (let pass = 0; pass < CONFIRMATIONS; pass++) if (!(await holds(rate))) return false;
-  return true;
 }

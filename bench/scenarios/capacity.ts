@@ -75,7 +75,7 @@ export async function measureOtherHistories(bench: Bench): Promise<Measurement> 
 
 interface Capacity {
   readonly rate: number;
-  /** The worst of the confirmations, milliseconds. */
+  /** When it was borne first, milliseconds. */
   readonly p99: number;
   readonly curve: Curve;
 }

@@ -23,11 +23,11 @@ test.each([
   expect(tried.every((rate) => rate % 250 === 0)).toBe(true);
 });
 
-test('the final rate is tried twice more', async () => {
+test('the final rate is tried once more', async () => {
   const { holds, tried } = server(8000);
   await highestRate({ holds, from: 8000, step: 250 });
-  expect(tried.slice(-2)).toEqual([8000, 8000]);
-  expect(tried.filter((rate) => rate === 8000).length).toBeGreaterThanOrEqual(3);
+  expect(tried.at(-1)).toBe(8000);
+  expect(tried.filter((rate) => rate === 8000)).toHaveLength(2);
 });
 
 test('a rate that held by luck gives way to the one below', async () => {
@@ -39,6 +39,6 @@ test('a rate that held by luck gives way to the one below', async () => {
 test('a search ends after its tries, with a rate that held', async () => {
   const { holds, tried } = server(1_000_000);
   const found = await highestRate({ holds, from: 1000, step: 250, tries: 4 });
-  expect(tried).toHaveLength(6);
+  expect(tried).toHaveLength(5);
   expect(found).toBe(Math.max(...tried));
 });
