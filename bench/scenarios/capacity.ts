@@ -75,7 +75,7 @@ export async function measureOtherHistories(bench: Bench): Promise<Measurement> 
 
 interface Capacity {
   readonly rate: number;
-  /** When it was borne first, milliseconds. */
+  /** When it was confirmed, milliseconds. */
   readonly p99: number;
   readonly curve: Curve;
 }
