@@ -6,10 +6,18 @@ const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding:
 
 /** A process and all that it started, and these in turn; the process first. */
 export function processTree(pid: number): number[] {
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-  );
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) => startedBy(`/proc/${pid}/task/${task}`));
   return [pid, ...children.flatMap(processTree)];
+}
+
+/** Processes that a thread started; none of one that has ended since it was listed, as those of a pool do. */
+export function startedBy(thread: string): number[] {
+  try {
+    return readFileSync(`${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+    throw error;
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { cpuMicroseconds, processTree, residentBytes, stolenMilliseconds } from '../../bench/process-usage';
+import { cpuMicroseconds, processTree, residentBytes, startedBy, stolenMilliseconds } from '../../bench/process-usage';
 
 const linux = process.platform === 'linux' ? test : test.skip;
 
@@ -20,6 +20,10 @@ test('what the host takes is the eighth figure of a core', () => {
   const one = stolenMilliseconds([1], stat);
   expect(one).toBeGreaterThan(0);
   expect([[], [0], [0, 1], [2]].map((cores) => stolenMilliseconds(cores, stat))).toEqual([0, 16 * one, 17 * one, 0]);
+});
+
+linux('a thread that has ended has started nothing', () => {
+  expect(startedBy(`/proc/${process.pid}/task/0`)).toEqual([]);
 });
 
 linux('a process has its processor time, memory and children', async () => {
