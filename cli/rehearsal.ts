@@ -10,7 +10,8 @@ const REHEARSED_AWS_PROVIDER = '5.100.0';
 /** Well formed, so that the variable's validation passes; nothing pulls it. */
 const REHEARSED_IMAGE = `registry.example.com/recommender/model-server@sha256:${'0'.repeat(64)}`;
 
-export interface RehearseStackOptions extends Pick<RehearseOptions, 'until' | 'signal' | 'onProgress' | 'mirror'> {
+export interface RehearseStackOptions
+  extends Pick<RehearseOptions, 'until' | 'signal' | 'onProgress' | 'mirror' | 'aws' | 'controlPlane'> {
   /** The folder with cdktf.json. */
   readonly project: string;
   readonly config: Config;
@@ -26,7 +27,7 @@ export async function rehearseStack(options: RehearseStackOptions): Promise<Rehe
   try {
     const write = (protection: boolean) => {
       const file = join(folder, protection ? 'protected.json' : 'unprotected.json');
-      writeFileSync(file, JSON.stringify(rehearsalConfig(config, stack, protection, folder)));
+      writeFileSync(file, JSON.stringify(rehearsalConfig(options, protection, folder)));
       return { CDKTF_RECOMMENDER_CONFIG: file };
     };
     return await rehearse({
@@ -58,13 +59,18 @@ export function checkStacks(config: Config, stacks: readonly string[]): void {
 }
 
 /** The config with the rehearsal's settings, and only the environment that is rehearsed. */
-function rehearsalConfig(config: Config, stack: string, protection: boolean, stateDirectory: string): Config {
+function rehearsalConfig(
+  { config, stack, aws }: RehearseStackOptions,
+  protection: boolean,
+  stateDirectory: string,
+): Config {
   const environment = stack.split('-')[1] as EnvironmentName;
   const settings = config.environments[environment];
   checkStacks(config, [stack]);
   return {
     ...config,
-    providerVersions: { ...config.providerVersions, aws: REHEARSED_AWS_PROVIDER },
+    // A stand-in has the schema of the bindings, whatever the emulator was measured with.
+    providerVersions: { ...config.providerVersions, ...(aws !== 'stand-in' && { aws: REHEARSED_AWS_PROVIDER }) },
     environments: { [environment]: { ...settings, protection } },
     rehearsal: { stateDirectory },
   };

@@ -6,6 +6,7 @@ import { malformedRequests } from '../abuse/malformed-requests';
 import { ROUTES } from '../abuse/routes';
 import { BenchError } from '../errors';
 import { ROOT } from '../repository';
+import { autoscaling } from './autoscaling';
 import type { CheckResult } from './bars';
 import { contract, OPENAPI_PATH } from './contract';
 import { killedReplicas } from './killed-replicas';
@@ -34,6 +35,7 @@ const CHECKS: Readonly<Record<string, (run: Run) => Promise<CheckResult>>> = {
   'model-swaps': ({ quick, ...run }) => modelSwaps({ ...run, ...(quick && { swaps: 6 }) }),
   killed: ({ quick, ...run }) => killedReplicas({ ...run, ...(quick && { seconds: 30 }) }),
   contract: ({ quick, ...run }) => contract({ ...run, ...(quick && { examples: 20 }) }),
+  autoscaling: ({ quick, onProgress }) => autoscaling({ down: !quick, onProgress }),
   soak: ({ quick, ...run }) => soak({ ...run, ...(quick && { minutes: 3 }) }),
 };
 

@@ -10,6 +10,7 @@ interface RehearseCommandOptions {
   readonly project: string;
   readonly until: 'deploy' | 'second plan' | 'inventory';
   readonly mirror?: string;
+  readonly controlPlane?: boolean;
   readonly json?: boolean;
 }
 
@@ -22,10 +23,11 @@ export function rehearseCommand(): Command {
       new Option('--until <step>', 'last step').choices(['deploy', 'second plan', 'inventory']).default('inventory'),
     )
     .option('--mirror <folder>', 'folder with Terraform providers, besides those that are found')
+    .option('--control-plane', 'apply what runs in the cluster to a real Kubernetes too, which Go builds at first')
     .addOption(jsonOption())
     .action(async (stacks: string[], options: RehearseCommandOptions) => {
       const { loadConfig } = await import('../../src/index.js');
-      const { formatResult } = await import('@cdktf-recommender/rehearsal');
+      const { formatResult, startControlPlane } = await import('@cdktf-recommender/rehearsal');
       const { checkStacks, rehearseStack } = await import('../rehearsal.js');
       const config = loadConfig(options.project);
       checkStacks(config, stacks);
@@ -40,17 +42,18 @@ export function rehearseCommand(): Command {
         for (const stack of stacks) {
           progress.note(`Rehearsing ${stack}`);
           const { project, until, mirror } = options;
-          results.push(
-            await rehearseStack({
-              project,
-              config,
-              stack,
-              until,
-              mirror,
-              signal: abort.signal,
-              onProgress: showSteps(progress),
-            }),
-          );
+          const { signal } = abort;
+          const controlPlane = options.controlPlane
+            ? await startControlPlane({ signal, onProgress: (line) => progress.note(line) })
+            : undefined;
+          try {
+            const onProgress = showSteps(progress);
+            results.push(
+              await rehearseStack({ project, config, stack, until, mirror, controlPlane, signal, onProgress }),
+            );
+          } finally {
+            await controlPlane?.stop();
+          }
         }
       } catch (error) {
         if (!abort.signal.aborted) throw error;

@@ -2,8 +2,11 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Engine, type Engines, startEngines } from './engines';
 import { RehearsalError } from './errors';
+import type { ControlPlane } from './kubernetes/control-plane';
+import type { KubernetesObject } from './kubernetes/objects';
 import { type RehearsalResult, type StepName, type StepResult, toResult } from './result';
 import {
+  applyToControlPlane,
   deploy,
   destroy,
   nothingLeft,
@@ -15,6 +18,7 @@ import {
   synthesize,
 } from './steps';
 import type { ResourceEvent } from './terraform/progress';
+import type { Configuration } from './terraform/synthesized';
 import { Workspace } from './terraform/workspace';
 import { cacheFolder } from './toolchain/cache-folder';
 import type { Terraform } from './toolchain/terraform';
@@ -43,6 +47,8 @@ export interface RehearseOptions {
   readonly until?: 'deploy' | 'second plan' | 'inventory';
   /** What serves the AWS provider. @default 'real' */
   readonly aws?: Engine;
+  /** Takes what the stack has in its cluster, too; empty before. @default - none: a stand-in alone serves it */
+  readonly controlPlane?: ControlPlane;
   /** A folder with providers, laid out as Terraform's filesystem mirrors are, besides those found. */
   readonly mirror?: string;
   /** Where `<stack>.log` is kept. @default - `logs` in the user's cache folder */
@@ -91,7 +97,7 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalResul
       onProgress: (text) => options.onProgress?.({ kind: 'note', text }),
     });
     await engines.connect(configuration);
-    const run: Run = { options, context, engines, outputs: {}, created: [], existed: [] };
+    const run: Run = { options, context, engines, configuration, outputs: {}, created: [], existed: [], objects: [] };
     for (const [step, work] of lifecycle(run)) {
       current = step;
       options.onProgress?.({ kind: 'step started', step });
@@ -111,6 +117,7 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalResul
       outputs: run.outputs,
       created: run.created,
       existed: run.existed,
+      objects: run.objects,
     });
   } finally {
     await engines?.stop();
@@ -122,9 +129,11 @@ interface Run {
   readonly options: RehearseOptions;
   readonly context: StepContext;
   readonly engines: Engines;
+  readonly configuration: Configuration;
   outputs: Record<string, unknown>;
   created: readonly string[];
   existed: readonly Remaining[];
+  objects: readonly KubernetesObject[];
 }
 
 type Step = readonly [StepName, () => Promise<void>];
@@ -141,6 +150,17 @@ function lifecycle(run: Run): Step[] {
       run.existed = await existing();
     },
   ];
+  const { controlPlane } = options;
+  const taken: Step[] = controlPlane
+    ? [
+        [
+          'control plane',
+          async () => {
+            run.objects = await applyToControlPlane(context, run.configuration, controlPlane);
+          },
+        ],
+      ]
+    : [];
   const second: Step = ['second plan', () => planAgain(context)];
   const protection: Step[] = !unprotectedEnvironment
     ? []
@@ -159,8 +179,8 @@ function lifecycle(run: Run): Step[] {
     ['destroy', () => destroy(context)],
     ['inventory', () => nothingLeft(existing)],
   ];
-  if (until === 'deploy') return [first];
-  return until === 'second plan' ? [first, second] : [first, second, ...protection, ...last];
+  if (until === 'deploy') return [first, ...taken];
+  return until === 'second plan' ? [first, ...taken, second] : [first, ...taken, second, ...protection, ...last];
 }
 
 async function attempt(step: StepName, work: () => Promise<void>, signal?: AbortSignal): Promise<StepResult> {

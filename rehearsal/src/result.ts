@@ -1,10 +1,13 @@
 import type { Engines } from './engines';
+import type { KubernetesObject } from './kubernetes/objects';
+import { KUBERNETES_VERSION } from './kubernetes/programs';
 import type { CloudResource, ShimmedAction } from './moto/server';
 import type { Remaining } from './steps';
 import type { Configuration } from './terraform/synthesized';
 
 export type StepName =
   | 'deploy'
+  | 'control plane'
   | 'second plan'
   | 'refused destroy'
   | 'deploy without protection'
@@ -50,6 +53,8 @@ export interface RehearsalResult {
   readonly pendingDeletion: readonly CloudResource[];
   /** Actions that the emulated AWS lacks or gets wrong, and the rehearsal adds. */
   readonly shimmedActions: readonly ShimmedAction[];
+  /** What a real API server took of the stack's; none when it wasn't asked. */
+  readonly objects: readonly KubernetesObject[];
   /** Types that a stand-in served, not their provider. */
   readonly standInTypes: readonly string[];
   /** Everything that cdktf and Terraform printed. */
@@ -62,6 +67,7 @@ export interface Ran {
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly created: readonly string[];
   readonly existed: readonly Remaining[];
+  readonly objects: readonly KubernetesObject[];
   readonly configuration: Configuration;
   readonly engines: Engines;
   readonly terraformVersion: string;
@@ -77,10 +83,15 @@ export async function toResult(ran: Ran): Promise<RehearsalResult> {
     stack,
     ok: steps.every(({ ok }) => ok),
     steps,
-    tiers: [terraformTier(ran), ...engines.providers.map((provider) => providerTier(provider, created, engines))],
+    tiers: [
+      terraformTier(ran),
+      ...engines.providers.map((provider) => providerTier(provider, created, engines)),
+      ...controlPlaneTier(ran),
+    ],
     outputs,
     created,
     existed: tally(ran.existed.map(({ service, type }) => `${service} ${type}`)),
+    objects: ran.objects,
     pendingDeletion: (await engines.moto?.inventory())?.pendingDeletion ?? [],
     shimmedActions: engines.moto?.shimmedActions ?? [],
     standInTypes: [...new Set(types)].filter((type) => standIns.some((prefix) => type.startsWith(prefix))).sort(),
@@ -94,7 +105,8 @@ function typeOf(address: string): string {
   return parts.at(-2) ?? address;
 }
 
-function terraformTier({ steps, terraformVersion, configuration }: Ran): TierResult {
+function terraformTier({ steps: all, terraformVersion, configuration }: Ran): TierResult {
+  const steps = all.filter(({ step }) => step !== 'control plane');
   const passed = steps.filter(({ ok }) => ok).map(({ step }) => step);
   const failed = steps.filter(({ ok }) => !ok).map(({ step }) => `${step} failed`);
   return {
@@ -129,6 +141,20 @@ function providerTier(
     ran,
     leftOut: 'the service; values are not checked',
   };
+}
+
+function controlPlaneTier({ steps, objects }: Ran): TierResult[] {
+  const step = steps.find(({ step }) => step === 'control plane');
+  if (!step) return [];
+  return [
+    {
+      tier: 'control plane',
+      engine: `Kubernetes ${KUBERNETES_VERSION}`,
+      ran: step.ok ? `${count(objects.length, 'object')} applied twice, none refused, none changed` : 'failed',
+      leftOut: "what Helm's charts make; nodes are kwok's",
+      seconds: step.seconds,
+    },
+  ];
 }
 
 function tally(names: readonly string[]): Record<string, number> {

@@ -2,6 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engines } from './engines';
 import { RehearsalError } from './errors';
+import type { ControlPlane } from './kubernetes/control-plane';
+import { apply, difference } from './kubernetes/kubectl';
+import { type KubernetesObject, objectOf } from './kubernetes/objects';
+import { OpenApi } from './kubernetes/open-api';
 import type { RunResult } from './process/run';
 import type { ResourceEvent } from './terraform/progress';
 import { type Configuration, readStack } from './terraform/synthesized';
@@ -39,6 +43,30 @@ export async function deploy(context: StepContext): Promise<Record<string, unkno
   check(await workspace.cdktf('deploy', stack, ...flags), `cdktf deploy ${stack}`, context);
   const all = JSON.parse(await readFile(outputs, 'utf8').catch(() => '{}')) as Record<string, Record<string, unknown>>;
   return all[stack] ?? {};
+}
+
+/**
+ * Applies to a real API server what the stack has in its cluster: nothing is refused, no field unknown, and the second
+ * time nothing changes.
+ */
+export async function applyToControlPlane(
+  { workspace }: StepContext,
+  { resource }: Configuration,
+  controlPlane: ControlPlane,
+): Promise<KubernetesObject[]> {
+  const openApi = await OpenApi.of(controlPlane);
+  const objects = (await workspace.managedResources())
+    .filter(({ type }) => type.startsWith('kubernetes_'))
+    .map(({ type, name, attributes: values }) => {
+      const configuration = resource[type]?.[name] as Readonly<Record<string, unknown>>;
+      return objectOf({ type, configuration, values }, openApi);
+    })
+    // What is in a namespace needs it first.
+    .sort((a, b) => Number(b.kind === 'Namespace') - Number(a.kind === 'Namespace'));
+  await apply(controlPlane, objects);
+  const changed = await difference(controlPlane, objects);
+  if (changed !== '') throw new RehearsalError(`Applied again to the control plane, objects change:\n${changed}`);
+  return objects;
 }
 
 /** What was just applied must need no change. */

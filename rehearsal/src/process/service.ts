@@ -1,21 +1,32 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { RehearsalError } from '../errors';
 
 /** What is kept of a service's last words. */
 const ERRORS_KEPT = 20_000;
+const PROBE_MS = 100;
 
-export interface ServiceOptions<Ready> {
+export type ServiceOptions<Ready> = Program & Readiness<Ready>;
+
+interface Program {
   /** For errors: `the emulated AWS (moto)`. */
   readonly title: string;
   readonly command: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** What a line on standard output says of the service's being ready; undefined while it isn't. */
-  readonly ready: (line: string) => Ready | undefined;
   readonly startSeconds: number;
   readonly signal?: AbortSignal;
 }
+
+/** How it is known that a service is ready; undefined while it isn't. */
+type Readiness<Ready> =
+  /** From a line on standard output. */
+  | { readonly ready: (line: string) => Ready | undefined }
+  /** By asking again and again, of a program that doesn't say. */
+  | { readonly probe: () => Promise<Ready | undefined> };
 
 export interface Service<Ready> {
   readonly ready: Ready;
@@ -28,7 +39,7 @@ export interface Service<Ready> {
  * @throws RehearsalError with what it wrote to standard error, when it ends or says nothing in time
  */
 export async function startService<Ready>(options: ServiceOptions<Ready>): Promise<Service<Ready>> {
-  const { title, command, args, env, ready, startSeconds, signal } = options;
+  const { title, command, args, env, startSeconds, signal } = options;
   signal?.throwIfAborted();
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env });
   let errors = '';
@@ -45,22 +56,44 @@ export async function startService<Ready>(options: ServiceOptions<Ready>): Promi
   signal?.addEventListener('abort', end);
   void exited.then(() => signal?.removeEventListener('abort', end));
 
+  // Unread, it would fill its pipe and halt.
+  child.stdout.resume();
+  const over = new AbortController();
+  const timer = setTimeout(() => over.abort(), startSeconds * 1000);
   const answer = await Promise.race([
-    new Promise<Ready>((resolve) => {
-      const lines = createInterface({ input: child.stdout });
-      const look = (line: string) => {
-        const word = ready(line);
-        if (word === undefined) return;
-        lines.off('line', look);
-        resolve(word);
-      };
-      lines.on('line', look);
-    }),
+    'ready' in options ? firstWord(child.stdout, options.ready) : answerOf(options.probe, over.signal),
     exited,
-    new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), startSeconds * 1000).unref()),
+    once(over.signal, 'abort').then(() => undefined),
   ]);
+  over.abort();
+  clearTimeout(timer);
   if (answer !== undefined) return { ready: answer, stop };
   await stop();
   signal?.throwIfAborted();
   throw new RehearsalError(`${title} did not start`, errors.trim() || `no word from it for ${startSeconds} s`);
+}
+
+function firstWord<Ready>(output: Readable, ready: (line: string) => Ready | undefined): Promise<Ready> {
+  return new Promise((resolve) => {
+    const lines = createInterface({ input: output });
+    const look = (line: string) => {
+      const word = ready(line);
+      if (word === undefined) return;
+      lines.off('line', look);
+      resolve(word);
+    };
+    lines.on('line', look);
+  });
+}
+
+async function answerOf<Ready>(
+  probe: () => Promise<Ready | undefined>,
+  signal: AbortSignal,
+): Promise<Ready | undefined> {
+  while (!signal.aborted) {
+    const answer = await probe();
+    if (answer !== undefined) return answer;
+    await pause(PROBE_MS);
+  }
+  return undefined;
 }

@@ -18,6 +18,27 @@ export interface WorkspaceOptions {
   readonly timeoutSeconds: number;
 }
 
+export interface ManagedResource {
+  /** `aws_s3_bucket.Models` */
+  readonly address: string;
+  readonly type: string;
+  /** Its name in the configuration. */
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** Of Terraform's state, version 4. */
+interface StateResource {
+  readonly mode: string;
+  readonly type: string;
+  readonly name: string;
+  readonly module?: string;
+  readonly instances: readonly {
+    readonly index_key?: string | number;
+    readonly attributes: Readonly<Record<string, unknown>>;
+  }[];
+}
+
 const LOG = 'rehearsal.log';
 
 /** Variables of the caller's shell that would send a rehearsal to a real cloud, or Terraform elsewhere. */
@@ -99,23 +120,22 @@ export class Workspace {
 
   /** Addresses of what the state holds, data sources left out. */
   async resourcesInState(): Promise<string[]> {
+    return (await this.managedResources()).map(({ address }) => address);
+  }
+
+  /** What the state holds, data sources left out. */
+  async managedResources(): Promise<ManagedResource[]> {
     const text = await readFile(join(this.folder, 'terraform.tfstate'), 'utf8').catch(() => '{}');
-    const state = JSON.parse(text) as {
-      resources?: {
-        mode: string;
-        type: string;
-        name: string;
-        module?: string;
-        instances: { index_key?: string | number }[];
-      }[];
-    };
+    const state = JSON.parse(text) as { resources?: StateResource[] };
     return (state.resources ?? [])
       .filter(({ mode }) => mode === 'managed')
       .flatMap(({ type, name, module, instances }) =>
-        instances.map(
-          ({ index_key }) =>
-            `${module ? `${module}.` : ''}${type}.${name}${index_key === undefined ? '' : `[${JSON.stringify(index_key)}]`}`,
-        ),
+        instances.map(({ index_key, attributes }) => ({
+          address: `${module ? `${module}.` : ''}${type}.${name}${index_key === undefined ? '' : `[${JSON.stringify(index_key)}]`}`,
+          type,
+          name,
+          attributes,
+        })),
       );
   }
 

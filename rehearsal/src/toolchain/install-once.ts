@@ -5,7 +5,7 @@ import { RehearsalError } from '../errors';
 import { run } from '../process/run';
 import { cacheFolder } from './cache-folder';
 
-const INSTALL_SECONDS = 900;
+const INSTALL_SECONDS = 1800;
 
 /** Runs a command in the folder being filled. @throws RehearsalError with its output when it fails, and the hint */
 export type InstallStep = (
