@@ -13,6 +13,9 @@ export type PrometheusRule =
 
 export interface PrometheusRuleGroup {
   readonly name: string;
+  /** How often its rules are evaluated. @default - Prometheus' own, 30 s in kube-prometheus-stack */
+  readonly interval?: string;
+  /** Evaluated one after another, so that an alert sees what was recorded just before. */
   readonly rules: readonly PrometheusRule[];
 }
 
@@ -20,8 +23,15 @@ export interface PrometheusRuleGroup {
 const API = `${SERVER_LABELS.route}=~"/v1/.*"`;
 /** The objective's latency is a 99th percentile, so 1 % of the answers may be slower. */
 const SLOW_BUDGET = 0.01;
-/** How long an alert's expression has to hold, so that one odd scrape wakes nobody. */
-const HOLD: Record<BurnRateAlert['severity'], string> = { page: '2m', ticket: '15m' };
+type Severity = BurnRateAlert['severity'];
+
+/**
+ * How long an alert's expression has to hold. A page waits for nothing: its long window is an hour at least, so one odd
+ * scrape doesn't reach its threshold, and an outage has to be known within a minute.
+ */
+const HOLD: Record<Severity, string> = { page: '0m', ticket: '15m' };
+/** Pages are as quick as the scrapes; the long windows of tickets cost more to evaluate and change slowly. */
+const INTERVAL: Record<Severity, string> = { page: '15s', ticket: '2m' };
 
 const errorRatio = (window: string) => `recommender:request_errors:ratio_rate${window}`;
 const slowRatio = (window: string) => `recommender:request_slow:ratio_rate${window}`;
@@ -33,36 +43,48 @@ const slowRatio = (window: string) => `recommender:request_slow:ratio_rate${wind
  * @param runbook URL of an alert's runbook
  */
 export function sloRules(slo: ServiceLevelObjective, runbook: (alert: string) => string): PrometheusRuleGroup[] {
-  const windows = [...new Set(slo.burnRateAlerts.flatMap(({ shortWindow, longWindow }) => [shortWindow, longWindow]))];
+  const recorded = new Set<string>();
+  return (['page', 'ticket'] as const).map((severity) => {
+    const burns = slo.burnRateAlerts.filter((burn) => burn.severity === severity);
+    const windows = new Set(burns.flatMap(({ shortWindow, longWindow }) => [shortWindow, longWindow]));
+    const fresh = [...windows].filter((window) => !recorded.has(window));
+    for (const window of fresh) recorded.add(window);
+    return {
+      name: `recommender-slo-${severity}s`,
+      interval: INTERVAL[severity],
+      rules: [
+        ...fresh.flatMap((window) => [
+          { record: errorRatio(window), expr: failedShare(window) },
+          { record: slowRatio(window), expr: slowShare(slo.latencyP99Ms, window) },
+        ]),
+        ...burns.flatMap((burn) => burnRateAlerts(slo, burn, runbook)),
+      ],
+    };
+  });
+}
+
+function burnRateAlerts(
+  slo: ServiceLevelObjective,
+  burn: BurnRateAlert,
+  runbook: (alert: string) => string,
+): PrometheusRule[] {
   return [
-    {
-      name: 'recommender-slo-ratios',
-      rules: windows.flatMap((window) => [
-        { record: errorRatio(window), expr: failedShare(window) },
-        { record: slowRatio(window), expr: slowShare(slo.latencyP99Ms, window) },
-      ]),
-    },
-    {
-      name: 'recommender-slo-alerts',
-      rules: slo.burnRateAlerts.flatMap((burn) => [
-        burnRateAlert({
-          alert: 'RecommenderErrorBudgetBurn',
-          ratio: errorRatio,
-          budget: slo.errorBudget,
-          burn,
-          summary: `Errors spend the budget of ${slo.availabilityPercent} % availability ${burn.factor} times too fast`,
-          runbook,
-        }),
-        burnRateAlert({
-          alert: 'RecommenderLatencyBudgetBurn',
-          ratio: slowRatio,
-          budget: SLOW_BUDGET,
-          burn,
-          summary: `Answers over ${slo.latencyP99Ms} ms are ${burn.factor} times as many as the objective's 1 %`,
-          runbook,
-        }),
-      ]),
-    },
+    burnRateAlert({
+      alert: 'RecommenderErrorBudgetBurn',
+      ratio: errorRatio,
+      budget: slo.errorBudget,
+      burn,
+      summary: `Errors spend the budget of ${slo.availabilityPercent} % availability ${burn.factor} times too fast`,
+      runbook,
+    }),
+    burnRateAlert({
+      alert: 'RecommenderLatencyBudgetBurn',
+      ratio: slowRatio,
+      budget: SLOW_BUDGET,
+      burn,
+      summary: `Answers over ${slo.latencyP99Ms} ms are ${burn.factor} times as many as the objective's 1 %`,
+      runbook,
+    }),
   ];
 }
 

@@ -142,6 +142,66 @@ describe('promtool', () => {
     );
     expect(promtool('test', 'rules', file)).toEqual({ status: 0, output: expect.stringContaining('SUCCESS') });
   });
+
+  /** Requests at 100 a second, sampled every 15 s: none failed for seven hours, then a share of them. */
+  const outage = (share: number) => {
+    const [before, after] = [7 * 240, 240];
+    const perSample = 1500;
+    return [
+      {
+        series: `recommender_http_requests_total{${API},status="200"}`,
+        values: `0+${perSample}x${before} ${perSample * (before + 1 - share)}+${perSample * (1 - share)}x${after}`,
+      },
+      {
+        series: `recommender_http_requests_total{${API},status="500"}`,
+        values: `0x${before} ${perSample * share}+${perSample * share}x${after}`,
+      },
+    ];
+  };
+  const pages = 'count(ALERTS{alertname="RecommenderErrorBudgetBurn",severity="page",alertstate="firing"})';
+  const ALL_WELL = 7 * 3600;
+
+  // The times in which a budget of 0.1 % burns 14.4 times too fast over an hour: 3,600 s * 14.4 * 0.001 / share.
+  test.each([
+    [100, 60, 30],
+    [10, 9 * 60, 8 * 60],
+    [5, 17.5 * 60, 16.5 * 60],
+    [2, 43.5 * 60, 42.5 * 60],
+  ])('pages when %d %% of the requests fail, within %d s and not before %d s', (percent, within, notBefore) => {
+    const file = join(rulesFolder, 'outage.yaml');
+    const at = (seconds: number, samples: object[]) => ({
+      expr: pages,
+      eval_time: `${ALL_WELL + seconds}s`,
+      exp_samples: samples,
+    });
+    const promql_expr_test = [at(0, []), at(notBefore, []), at(within, [{ labels: '{}', value: 1 }])];
+    const tests = [{ interval: '15s', input_series: outage(percent / 100), promql_expr_test }];
+    writeFileSync(file, stringify({ rule_files: ['rules.yaml'], evaluation_interval: '15s', tests }));
+    expect(promtool('test', 'rules', file)).toEqual({ status: 0, output: expect.stringContaining('SUCCESS') });
+  });
+
+  test.each([
+    ['is silent through 30 days at half the rate that the budget allows', 0.5, []],
+    ['tells of twice that rate', 2, [{ labels: '{}', value: 1 }]],
+  ])('%s', (_, factor, samples) => {
+    const [minutes, perSample] = [5, 30_000];
+    const failing = perSample * 0.001 * factor;
+    const series = (status: number, by: number) => ({
+      series: `recommender_http_requests_total{${API},status="${status}"}`,
+      values: `0+${by}x${(30 * 24 * 60) / minutes}`,
+    });
+    const expr = 'count(count_over_time(ALERTS{alertname="RecommenderErrorBudgetBurn",alertstate="firing"}[30d]))';
+    const tests = [
+      {
+        interval: `${minutes}m`,
+        input_series: [series(200, perSample - failing), series(500, failing)],
+        promql_expr_test: [{ expr, eval_time: '30d', exp_samples: samples }],
+      },
+    ];
+    const file = join(rulesFolder, 'month.yaml');
+    writeFileSync(file, stringify({ rule_files: ['rules.yaml'], evaluation_interval: `${minutes}m`, tests }));
+    expect(promtool('test', 'rules', file)).toEqual({ status: 0, output: expect.stringContaining('SUCCESS') });
+  });
 });
 
 /** Labels that an alert takes over from its series. */
