@@ -36,6 +36,8 @@ export class ClusterAddOns extends Construct {
     this.podIdentityAgent = this.add('PodIdentityAgent', 'eks-pod-identity-agent');
     this.cniIdentity = this.addIdentity('VpcCniIdentity', CNI_SERVICE_ACCOUNT, 'AmazonEKS_CNI_Policy');
     this.vpcCni = this.add('VpcCni', 'vpc-cni', {
+      // Else nothing enforces NetworkPolicies: https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html
+      configurationValues: JSON.stringify({ enableNetworkPolicy: 'true' }),
       dependsOn: [this.podIdentityAgent, ...this.cniIdentity.ready],
     });
     this.kubeProxy = this.add('KubeProxy', 'kube-proxy');

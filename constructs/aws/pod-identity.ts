@@ -15,6 +15,9 @@ export interface PodIdentityProps extends WorkloadIdentityProps {
   readonly clusterArn: string;
 }
 
+/** On every node: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-agent-setup.html */
+const POD_IDENTITY_AGENT = { cidr: '169.254.170.23/32', port: 80 };
+
 /**
  * An IAM role that the pods of one service account of one cluster act as, by EKS Pod Identity. It may do nothing until
  * it is granted something.
@@ -25,6 +28,7 @@ export class PodIdentity extends Construct implements IWorkloadIdentity, IGrante
   /** Pod Identity needs none: the association names the service account. */
   readonly serviceAccountAnnotations = {};
   readonly podLabels = {};
+  readonly credentialSources = [POD_IDENTITY_AGENT];
   readonly role: IamRole;
   readonly association: EksPodIdentityAssociation;
   private readonly permissions: ITerraformDependable[] = [];

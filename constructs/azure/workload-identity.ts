@@ -28,6 +28,8 @@ export class WorkloadIdentity extends Construct implements IWorkloadIdentity {
   /** Absent when nobody may act as the identity. */
   readonly credential?: FederatedIdentityCredential;
   readonly podLabels = { 'azure.workload.identity/use': 'true' };
+  /** Entra gives tokens over HTTPS. */
+  readonly credentialSources = [];
 
   private readonly permissions: ITerraformDependable[] = [];
 

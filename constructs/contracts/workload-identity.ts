@@ -12,6 +12,8 @@ export interface IWorkloadIdentity extends WorkloadIdentityProps {
   readonly serviceAccountAnnotations: Record<string, string>;
   /** Labels its pods need. */
   readonly podLabels: Record<string, string>;
+  /** Where its pods get credentials, beyond the cloud's own addresses: `169.254.170.23/32`, and the TCP port. */
+  readonly credentialSources: readonly { readonly cidr: string; readonly port: number }[];
   /** What must exist before its pods start: the binding and the permissions granted to it so far. */
   readonly ready: ITerraformDependable[];
 }

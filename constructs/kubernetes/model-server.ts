@@ -1,6 +1,6 @@
 import { ConfigMapV1 } from '@cdktf/provider-kubernetes/lib/config-map-v1';
 import { DeploymentV1 } from '@cdktf/provider-kubernetes/lib/deployment-v1';
-import { HorizontalPodAutoscalerV2 } from '@cdktf/provider-kubernetes/lib/horizontal-pod-autoscaler-v2';
+import type { HorizontalPodAutoscalerV2 } from '@cdktf/provider-kubernetes/lib/horizontal-pod-autoscaler-v2';
 import { PodDisruptionBudgetV1 } from '@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1';
 import type { ServiceAccountV1 } from '@cdktf/provider-kubernetes/lib/service-account-v1';
 import { ServiceV1 } from '@cdktf/provider-kubernetes/lib/service-v1';
@@ -8,8 +8,11 @@ import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import type { CapacityPlan, ServiceLevelObjective } from '../../src';
 import type { IWorkloadIdentity, WorkloadIdentityProps } from '../contracts';
+import { Autoscaling } from './autoscaling/autoscaling';
+import { cloudConnections } from './cloud-connections';
+import type { Connections } from './connections';
+import type { CustomResources } from './custom-resources';
 import { checkImageDigest } from './image-digest';
-import { AUTOSCALER_BEHAVIOR, CPU_TARGET_PERCENT } from './model-server-autoscaling';
 import { HTTP_PORT_NAME, modelServerPod } from './model-server-pod';
 import { modelServerSettings } from './model-server-settings';
 import { RECOMMENDER_NAMESPACE, type RecommenderNamespace } from './recommender-namespace';
@@ -39,6 +42,11 @@ export interface ModelServerProps {
   /** Sets the deadline after which a simpler answer is given. */
   readonly slo: ServiceLevelObjective;
   /**
+   * What replicas follow, within the bounds of `capacity`.
+   * @default Autoscaling.cpu()
+   */
+  readonly autoscaling?: Autoscaling;
+  /**
    * More environment variables: the server's settings (`RECOMMENDER_…`) and the region of the cloud's SDK. One that the
    * construct sets itself is refused.
    * @default {}
@@ -55,8 +63,10 @@ export class ModelServer extends Construct {
   readonly settings: ConfigMapV1;
   readonly deployment: DeploymentV1;
   readonly service: ServiceV1;
-  readonly autoscaler: HorizontalPodAutoscalerV2;
+  readonly autoscaler: HorizontalPodAutoscalerV2 | CustomResources;
   readonly disruptionBudget: PodDisruptionBudgetV1;
+  /** Who may call it: nobody until `connections.allowFrom` says so. */
+  readonly connections: Connections;
   readonly autoscalerName = NAME;
   /** Where Prometheus finds the pods. */
   readonly scrapeTarget = { namespaceName: RECOMMENDER_NAMESPACE, podLabels: POD_LABELS, portName: HTTP_PORT_NAME };
@@ -70,6 +80,7 @@ export class ModelServer extends Construct {
     this.service = this.addService(props);
     this.autoscaler = this.addAutoscaler(props);
     this.disruptionBudget = this.addDisruptionBudget(props);
+    this.connections = this.addConnections(props);
   }
 
   private addServiceAccount({ namespace, identity }: ModelServerProps): ServiceAccountV1 {
@@ -123,22 +134,10 @@ export class ModelServer extends Construct {
     });
   }
 
-  private addAutoscaler({ namespace, capacity }: ModelServerProps): HorizontalPodAutoscalerV2 {
-    return new HorizontalPodAutoscalerV2(this, 'Autoscaler', {
-      metadata: { name: NAME, namespace: namespace.namespaceName },
-      spec: {
-        minReplicas: capacity.minReplicas,
-        maxReplicas: capacity.maxReplicas,
-        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: this.deployment.metadata.name },
-        metric: [
-          {
-            type: 'Resource',
-            resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: CPU_TARGET_PERCENT } },
-          },
-        ],
-        behavior: AUTOSCALER_BEHAVIOR,
-      },
-    });
+  private addAutoscaler({ namespace, capacity, autoscaling = Autoscaling.cpu() }: ModelServerProps) {
+    const { namespaceName } = namespace;
+    const deploymentName = this.deployment.metadata.name;
+    return autoscaling.bind(this, { name: NAME, deploymentName, namespaceName, capacity });
   }
 
   private addDisruptionBudget({ namespace }: ModelServerProps): PodDisruptionBudgetV1 {
@@ -146,5 +145,11 @@ export class ModelServer extends Construct {
       metadata: { name: NAME, namespace: namespace.namespaceName },
       spec: { maxUnavailable: '1', selector: { matchLabels: POD_LABELS } },
     });
+  }
+
+  private addConnections({ namespace, identity }: ModelServerProps): Connections {
+    const { namespaceName } = namespace;
+    const reason = 'It reads model versions from the store';
+    return cloudConnections(this, { name: NAME, namespaceName, podLabels: POD_LABELS, identity, reason });
   }
 }

@@ -1,27 +1,24 @@
-import { Release } from '@cdktf/provider-helm/lib/release';
+import type { Release } from '@cdktf/provider-helm/lib/release';
 import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1';
 import { Construct } from 'constructs';
-import { stringify } from 'yaml';
 import type { ServiceLevelObjective } from '../../src';
 import type { IRecommenderCluster } from '../contracts';
+import { chartRelease } from './chart-release';
+import { CHARTS } from './charts';
 import { kubePrometheusStackValues } from './kube-prometheus-stack-values';
 import type { ModelServer } from './model-server';
+import { NetworkPeer } from './network-peer';
 import { podSecurityLabels } from './pod-security';
 import { serviceRules } from './service-rules';
 import { sloRules } from './slo-rules';
 
-/** The chart, which pins the versions of everything in it. */
-export const KUBE_PROMETHEUS_STACK = {
-  repository: 'https://prometheus-community.github.io/helm-charts',
-  chart: 'kube-prometheus-stack',
-  version: '88.5.3',
-} as const;
+const NAMESPACE = 'monitoring';
 
 export interface ObservabilityStackProps {
   /** The cluster it is in. Prometheus keeps its data on a volume of the cluster's storage class. */
   readonly cluster: Pick<IRecommenderCluster, 'ready' | 'storageClassName'>;
   /** What is scraped. */
-  readonly modelServer: Pick<ModelServer, 'scrapeTarget' | 'autoscalerName'>;
+  readonly modelServer: Pick<ModelServer, 'scrapeTarget' | 'autoscalerName' | 'connections'>;
   /** What is alerted on. Metrics are kept for its window. */
   readonly slo: ServiceLevelObjective;
   /**
@@ -34,6 +31,11 @@ export interface ObservabilityStackProps {
    * @default 'docs/runbooks'
    */
   readonly runbooksUrl?: string;
+  /**
+   * Values of the chart that win over the construct's own.
+   * @default {}
+   */
+  readonly values?: object;
 }
 
 /**
@@ -48,17 +50,24 @@ export class ObservabilityStack extends Construct {
     super(scope, id);
     this.namespace = this.addNamespace(props);
     this.release = this.addRelease(props);
+    const { connections, scrapeTarget } = props.modelServer;
+    connections.allowFrom(
+      NetworkPeer.pods(NAMESPACE, { 'app.kubernetes.io/name': 'prometheus' }),
+      [{ port: scrapeTarget.portName }],
+      'Prometheus scrapes its metrics',
+    );
   }
 
   private addNamespace({ cluster }: ObservabilityStackProps): NamespaceV1 {
     return new NamespaceV1(this, 'Namespace', {
       // Not every container of the chart is known to keep to "restricted"; the API server warns of those that don't.
-      metadata: { name: 'monitoring', labels: podSecurityLabels('baseline') },
+      metadata: { name: NAMESPACE, labels: podSecurityLabels('baseline') },
       dependsOn: cluster.ready,
     });
   }
 
-  private addRelease({ cluster, modelServer, slo, volumeGib, runbooksUrl }: ObservabilityStackProps): Release {
+  private addRelease(props: ObservabilityStackProps): Release {
+    const { cluster, modelServer, slo, volumeGib, runbooksUrl } = props;
     const runbook = (alert: string) => `${runbooksUrl ?? 'docs/runbooks'}/${alert}.md`;
     const { scrapeTarget, autoscalerName } = modelServer;
     const values = kubePrometheusStackValues({
@@ -71,16 +80,12 @@ export class ObservabilityStack extends Construct {
         serviceRules({ namespaceName: scrapeTarget.namespaceName, name: autoscalerName }, runbook),
       ],
     });
-    return new Release(this, 'Resource', {
+    return chartRelease(this, {
+      chart: CHARTS.kubePrometheusStack,
       name: 'kube-prometheus-stack',
-      namespace: this.namespace.metadata.name,
-      ...KUBE_PROMETHEUS_STACK,
-      // YAML 1.1, because Helm reads it and takes an unquoted `on` or `yes` for a boolean.
-      values: [stringify(values, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false })],
-      // A first install that failed halfway is taken back, so that the next apply starts clean.
-      atomic: true,
-      maxHistory: 5,
-      timeout: 900,
+      namespaceName: this.namespace.metadata.name,
+      values,
+      userValues: props.values,
     });
   }
 }

@@ -1,4 +1,5 @@
 import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1';
+import { NetworkPolicyV1 } from '@cdktf/provider-kubernetes/lib/network-policy-v1';
 import { Construct } from 'constructs';
 import type { IRecommenderCluster } from '../contracts';
 import { podSecurityLabels } from './pod-security';
@@ -11,9 +12,13 @@ export interface RecommenderNamespaceProps {
   readonly cluster: Pick<IRecommenderCluster, 'ready'>;
 }
 
-/** The namespace `recommender`, which admits only pods that keep to the Pod Security Standard "restricted". */
+/**
+ * The namespace `recommender`, which admits only pods that keep to the Pod Security Standard "restricted". They may
+ * connect to nobody and nobody to them, but for what their `Connections` say.
+ */
 export class RecommenderNamespace extends Construct {
   readonly resource: NamespaceV1;
+  readonly defaultDeny: NetworkPolicyV1;
   /** A reference, so that what uses it comes after the namespace. */
   readonly namespaceName: string;
 
@@ -24,5 +29,9 @@ export class RecommenderNamespace extends Construct {
       dependsOn: props.cluster.ready,
     });
     this.namespaceName = this.resource.metadata.name;
+    this.defaultDeny = new NetworkPolicyV1(this, 'DefaultDeny', {
+      metadata: { name: 'default-deny', namespace: this.namespaceName },
+      spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
+    });
   }
 }

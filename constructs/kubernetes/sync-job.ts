@@ -2,6 +2,8 @@ import { CronJobV1 } from '@cdktf/provider-kubernetes/lib/cron-job-v1';
 import type { ServiceAccountV1 } from '@cdktf/provider-kubernetes/lib/service-account-v1';
 import { Construct } from 'constructs';
 import { type IWorkloadIdentity, SYNC_SERVICE_ACCOUNT } from '../contracts';
+import { cloudConnections } from './cloud-connections';
+import type { Connections } from './connections';
 import { checkImageDigest } from './image-digest';
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from './pod-security';
 import type { RecommenderNamespace } from './recommender-namespace';
@@ -15,6 +17,9 @@ export const PEER_TOKEN_FILE = `${PEER_TOKEN_DIRECTORY}/token`;
 
 /** The sync program of model-registry in the model server's image. */
 const SYNC_PROGRAM = '/app/model-registry/dist/sync-main.js';
+
+const NAME = 'model-sync';
+const POD_LABELS = { 'app.kubernetes.io/name': NAME };
 
 /** The peer's store, and how its cloud recognizes the job. */
 export interface ModelSyncSource {
@@ -63,12 +68,20 @@ export interface ModelSyncJobProps {
 export class ModelSyncJob extends Construct {
   readonly serviceAccount: ServiceAccountV1;
   readonly cronJob: CronJobV1;
+  readonly connections: Connections;
 
   constructor(scope: Construct, id: string, props: ModelSyncJobProps) {
     super(scope, id);
     checkImageDigest(props.image, this);
     this.serviceAccount = this.addServiceAccount(props);
     this.cronJob = this.addCronJob(props);
+    this.connections = cloudConnections(this, {
+      name: NAME,
+      namespaceName: props.namespace.namespaceName,
+      podLabels: POD_LABELS,
+      identity: props.identity,
+      reason: 'It copies model versions from store to store',
+    });
   }
 
   private addServiceAccount({ namespace, identity }: ModelSyncJobProps): ServiceAccountV1 {
@@ -79,7 +92,7 @@ export class ModelSyncJob extends Construct {
   private addCronJob(props: ModelSyncJobProps): CronJobV1 {
     const { namespace, identity, source } = props;
     return new CronJobV1(this, 'Resource', {
-      metadata: { name: 'model-sync', namespace: namespace.namespaceName },
+      metadata: { name: NAME, namespace: namespace.namespaceName },
       spec: {
         schedule: props.schedule ?? '0,15,30,45 * * * *',
         timezone: 'Etc/UTC',
@@ -95,7 +108,7 @@ export class ModelSyncJob extends Construct {
             backoffLimit: 2,
             activeDeadlineSeconds: 600,
             template: {
-              metadata: { labels: { 'app.kubernetes.io/name': 'model-sync', ...identity.podLabels } },
+              metadata: { labels: { ...POD_LABELS, ...identity.podLabels } },
               spec: {
                 serviceAccountName: this.serviceAccount.metadata.name,
                 automountServiceAccountToken: false,
@@ -124,7 +137,7 @@ function syncContainer({ image, source, destinationUrl, model, environment }: Mo
   };
   const tokenMount = { name: 'peer-token', mountPath: PEER_TOKEN_DIRECTORY, readOnly: true };
   return {
-    name: 'model-sync',
+    name: NAME,
     image,
     command: ['node', SYNC_PROGRAM],
     env: Object.entries(variables).map(([name, value]) => ({ name, value })),

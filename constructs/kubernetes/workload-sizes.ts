@@ -25,6 +25,13 @@ export const OBSERVABILITY_SIZES = {
   grafanaSidecar: { cpuMillis: 10, memoryMib: 128, cpuLimitMillis: 100 },
 } as const satisfies Record<string, ContainerSize>;
 
+/** What each container of KEDA asks for, where it is used. */
+export const KEDA_SIZES = {
+  operator: { cpuMillis: 50, memoryMib: 128, cpuLimitMillis: 1000 },
+  metricServer: { cpuMillis: 50, memoryMib: 128, cpuLimitMillis: 1000 },
+  webhooks: { cpuMillis: 10, memoryMib: 64, cpuLimitMillis: 100 },
+} as const satisfies Record<string, ContainerSize>;
+
 /**
  * How many of them run, where it is not one: Prometheus and Alertmanager have a reloader each; Grafana has a sidecar for
  * dashboards and one for data sources.

@@ -38,6 +38,7 @@ describe('what it is made of', () => {
       'kubernetes_deployment_v1',
       'kubernetes_horizontal_pod_autoscaler_v2',
       'kubernetes_namespace_v1',
+      'kubernetes_network_policy_v1',
       'kubernetes_pod_disruption_budget_v1',
       'kubernetes_service_account_v1',
       'kubernetes_service_v1',
@@ -238,7 +239,7 @@ describe('choices', () => {
     expect(Object.values(stack.dataSources('azurerm_kubernetes_cluster'))).toEqual([
       expect.objectContaining({ name: 'shared', resource_group_name: 'platform' }),
     ]);
-    expect(stack.resourceTypes().filter((type) => /cluster|network|subnet|nat_/.test(type))).toEqual([]);
+    expect(stack.resourceTypes().filter((type) => /^azurerm_.*(cluster|network|subnet|nat_)/.test(type))).toEqual([]);
     expect(stack.outputs().commands?.value).toMatchObject({
       kubeconfig:
         'az aks get-credentials --resource-group platform --name shared && kubelogin convert-kubeconfig --login azurecli',

@@ -19,6 +19,7 @@ export function identity(account: WorkloadIdentityProps): IWorkloadIdentity {
     ...account,
     serviceAccountAnnotations: { 'cloud.example.com/identity': 'reader' },
     podLabels: { 'cloud.example.com/use': 'true' },
+    credentialSources: [{ cidr: '169.254.170.23/32', port: 80 }],
     ready: [],
   };
 }

@@ -1,0 +1,87 @@
+import { SERVER_LABELS, SERVER_METRICS } from '../../../src';
+
+/** Where kube-prometheus-stack's Prometheus answers inside the cluster. */
+const PROMETHEUS_URL = 'http://kube-prometheus-stack-prometheus.monitoring.svc:9090';
+
+/** A reason for replicas. With several, the one that asks for the most decides. */
+export class KedaTrigger {
+  /** CPU that replicas use, in percent of what they request. */
+  static cpu({ targetPercent }: { readonly targetPercent: number }): KedaTrigger {
+    return new KedaTrigger({ type: 'cpu', metricType: 'Utilization', metadata: { value: `${targetPercent}` } });
+  }
+
+  /**
+   * Requests a second to the API, as Prometheus counts them over the last minute.
+   *
+   * @param perReplica requests a second that one replica is to answer
+   * @param prometheusUrl of another Prometheus than the `ObservabilityStack`'s
+   */
+  static requestsPerSecond(options: { readonly perReplica: number; readonly prometheusUrl?: string }): KedaTrigger {
+    return KedaTrigger.prometheus({
+      query: `sum(rate(${SERVER_METRICS.requests}{${SERVER_LABELS.route}=~"/v1/.*"}[1m]))`,
+      ...options,
+    });
+  }
+
+  /**
+   * What any query of Prometheus answers, one number.
+   *
+   * @param perReplica how much of it one replica takes
+   */
+  static prometheus(options: {
+    readonly query: string;
+    readonly perReplica: number;
+    readonly prometheusUrl?: string;
+  }): KedaTrigger {
+    const { query, perReplica, prometheusUrl = PROMETHEUS_URL } = options;
+    return new KedaTrigger({
+      type: 'prometheus',
+      metricType: 'AverageValue',
+      metadata: { serverAddress: prometheusUrl, query, threshold: `${perReplica}`, ignoreNullValues: 'false' },
+    });
+  }
+
+  /**
+   * Messages of a Kafka topic that a consumer group has not taken yet.
+   *
+   * @param perReplica messages that may wait for each replica
+   */
+  static kafkaLag(options: {
+    readonly bootstrapServers: string;
+    readonly topic: string;
+    readonly consumerGroup: string;
+    readonly perReplica: number;
+  }): KedaTrigger {
+    const { bootstrapServers, topic, consumerGroup, perReplica } = options;
+    return new KedaTrigger({
+      type: 'kafka',
+      metadata: { bootstrapServers, topic, consumerGroup, lagThreshold: `${perReplica}` },
+    });
+  }
+
+  /**
+   * Replicas at fixed times, such as before a sale.
+   *
+   * @param start in cron's format: `0 18 * * 5`
+   * @param end likewise
+   * @param timezone of the IANA database: `Europe/Berlin`
+   */
+  static cron(options: {
+    readonly start: string;
+    readonly end: string;
+    readonly timezone: string;
+    readonly replicas: number;
+  }): KedaTrigger {
+    const { start, end, timezone, replicas } = options;
+    return new KedaTrigger({ type: 'cron', metadata: { timezone, start, end, desiredReplicas: `${replicas}` } });
+  }
+
+  private constructor(
+    /** As a ScaledObject has it. */
+    readonly spec: {
+      readonly type: string;
+      readonly metricType?: 'AverageValue' | 'Utilization';
+      readonly metadata: Readonly<Record<string, string>>;
+    },
+  ) {}
+}
