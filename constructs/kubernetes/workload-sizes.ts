@@ -32,6 +32,19 @@ export const KEDA_SIZES = {
   webhooks: { cpuMillis: 10, memoryMib: 64, cpuLimitMillis: 100 },
 } as const satisfies Record<string, ContainerSize>;
 
+/** What each container of the gateway asks for, where there is one. */
+export const GATEWAY_SIZES = {
+  controller: { cpuMillis: 50, memoryMib: 256, cpuLimitMillis: 500 },
+  proxy: { cpuMillis: 100, memoryMib: 256, cpuLimitMillis: 2000 },
+} as const satisfies Record<string, ContainerSize>;
+
+/** What each container of cert-manager asks for, where it is used. */
+export const CERT_MANAGER_SIZES = {
+  controller: { cpuMillis: 10, memoryMib: 128, cpuLimitMillis: 200 },
+  webhook: { cpuMillis: 10, memoryMib: 64, cpuLimitMillis: 200 },
+  cainjector: { cpuMillis: 10, memoryMib: 128, cpuLimitMillis: 200 },
+} as const satisfies Record<string, ContainerSize>;
+
 /**
  * How many of them run, where it is not one: Prometheus and Alertmanager have a reloader each; Grafana has a sidecar for
  * dashboards and one for data sources.

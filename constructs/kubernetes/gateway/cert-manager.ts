@@ -1,0 +1,54 @@
+import type { Release } from '@cdktf/provider-helm/lib/release';
+import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import type { IRecommenderCluster } from '../../contracts';
+import { chartRelease } from '../chart-release';
+import { CHARTS } from '../charts';
+import { podSecurityLabels } from '../pod-security';
+import { CERT_MANAGER_SIZES, containerResources } from '../workload-sizes';
+
+export interface CertManagerProps {
+  /** The cluster it is in. */
+  readonly cluster: Pick<IRecommenderCluster, 'ready'>;
+  /** What brings the kinds of the Gateway API, which it looks for when it starts. */
+  readonly gatewayApi: ITerraformDependable;
+  /**
+   * Values of the chart that win over the construct's own.
+   * @default {}
+   */
+  readonly values?: object;
+}
+
+/** cert-manager by its chart in the namespace `cert-manager`: it gets certificates for Gateways and renews them. */
+export class CertManager extends Construct {
+  readonly namespace: NamespaceV1;
+  readonly release: Release;
+
+  constructor(scope: Construct, id: string, { cluster, gatewayApi, values }: CertManagerProps) {
+    super(scope, id);
+    this.namespace = new NamespaceV1(this, 'Namespace', {
+      metadata: { name: 'cert-manager', labels: podSecurityLabels('restricted') },
+      dependsOn: cluster.ready,
+    });
+    this.release = chartRelease(this, {
+      chart: CHARTS.certManager,
+      name: 'cert-manager',
+      namespaceName: this.namespace.metadata.name,
+      values: {
+        // Certificates outlive a chart that is taken out.
+        crds: { enabled: true, keep: true },
+        config: {
+          apiVersion: 'controller.config.cert-manager.io/v1alpha1',
+          kind: 'ControllerConfiguration',
+          enableGatewayAPI: true,
+        },
+        resources: containerResources(CERT_MANAGER_SIZES.controller),
+        webhook: { resources: containerResources(CERT_MANAGER_SIZES.webhook) },
+        cainjector: { resources: containerResources(CERT_MANAGER_SIZES.cainjector) },
+      },
+      userValues: values,
+      dependsOn: [gatewayApi],
+    });
+  }
+}

@@ -1,0 +1,78 @@
+import { Construct } from 'constructs';
+import { type CapacityPlan, ConfigError, type ServiceLevelObjective } from '../../../src';
+import { Connections } from '../connections';
+import { CustomResources } from '../custom-resources';
+import type { ModelServer } from '../model-server';
+import { NetworkPeer } from '../network-peer';
+import type { RecommenderNamespace } from '../recommender-namespace';
+import { ENVOY_GATEWAY_NAMESPACE, type EnvoyGateway } from './envoy-gateway';
+import type { GatewayAuthentication } from './gateway-authentication';
+import type { GatewayCertificate } from './gateway-certificate';
+import { gatewayObjects } from './gateway-objects';
+
+export interface GatewayProps {
+  readonly namespace: RecommenderNamespace;
+  readonly envoyGateway: EnvoyGateway;
+  /** What answers. */
+  readonly modelServer: Pick<ModelServer, 'service' | 'connections' | 'scrapeTarget'>;
+  /** `recommendations.shop.example.com` */
+  readonly hostname: string;
+  readonly certificate: GatewayCertificate;
+  readonly authentication: GatewayAuthentication;
+  /** How much traffic the proxies are for. */
+  readonly capacity: CapacityPlan;
+  /** Sets how long a request may take. */
+  readonly slo: ServiceLevelObjective;
+  /**
+   * Annotations of the load balancer's Service, by which a cloud knows what kind is wanted.
+   * @default {}
+   */
+  readonly loadBalancerAnnotations?: Record<string, string>;
+}
+
+/** The name that a Gateway's proxies are found by. */
+const NAME = 'recommender';
+/** Where cert-manager's solver of ACME challenges listens. */
+const ACME_SOLVER_PORT = 8089;
+
+/**
+ * The way in from outside: TLS on 443, a redirect on 80, authentication and a rate limit before anything reaches the
+ * model server.
+ */
+export class Gateway extends Construct {
+  readonly resources: CustomResources;
+
+  constructor(scope: Construct, id: string, props: GatewayProps) {
+    super(scope, id);
+    this.check(props);
+    const { namespace, envoyGateway, certificate, modelServer } = props;
+    this.resources = new CustomResources(this, 'Resource', {
+      releaseName: 'gateway',
+      namespaceName: namespace.namespaceName,
+      objects: gatewayObjects(NAME, props),
+      dependsOn: [envoyGateway.gatewayClass.release, ...certificate.ready],
+    });
+    const proxies = NetworkPeer.pods(ENVOY_GATEWAY_NAMESPACE, { 'gateway.envoyproxy.io/owning-gateway-name': NAME });
+    modelServer.connections.allowFrom(
+      proxies,
+      [{ port: modelServer.scrapeTarget.portName }],
+      "The gateway forwards customers' requests",
+    );
+    if (certificate.acme) this.admitChallenges(namespace, proxies);
+  }
+
+  /** An authority asks for a challenge through the gateway, which a pod of cert-manager's answers. */
+  private admitChallenges({ namespaceName }: RecommenderNamespace, proxies: NetworkPeer): void {
+    const podLabels = { 'acme.cert-manager.io/http01-solver': 'true' };
+    const solver = new Connections(this, 'AcmeSolver', { name: 'acme-solver', namespaceName, podLabels });
+    solver.allowFrom(proxies, [{ port: ACME_SOLVER_PORT }], 'A certificate authority asks for its challenge');
+  }
+
+  private check({ hostname }: GatewayProps): void {
+    if (/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(hostname)) return;
+    throw new ConfigError(
+      `hostname is ${hostname}; allowed is a full name in lowercase letters, digits and hyphens, such as recommendations.shop.example.com.`,
+      this,
+    );
+  }
+}
