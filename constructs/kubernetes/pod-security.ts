@@ -1,5 +1,5 @@
-/** User and group that pods run as; any but root, and the same for volumes. */
-const USER = '1000';
+/** User and group that pods run as, and the same for volumes: above 10,000, where no user of a node is. */
+const USER = '10001';
 
 /** Pod half of the Pod Security Standard "restricted". */
 export const RESTRICTED_POD = {

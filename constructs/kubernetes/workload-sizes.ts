@@ -3,16 +3,31 @@ import type { CapacityPlan, NodeSize, ReplicaSize } from '../../src';
 export interface ContainerSize extends ReplicaSize {
   /** CPU it may use while its node has it to spare, in millicores. */
   readonly cpuLimitMillis: number;
+  /**
+   * The node's disk, in MiB: its `emptyDir` volumes, full, and its log.
+   * @default - not counted: what the chart has for it is on a volume
+   */
+  readonly diskMib?: { readonly request: number; readonly limit: number };
 }
 
 /**
  * What one replica of the model server asks for. The Deployment's resources and the clouds' node counts
  * (`CapacityPlan.nodesFor`) both come from here.
  */
-export const MODEL_SERVER_SIZE: ContainerSize = { cpuMillis: 500, memoryMib: 768, cpuLimitMillis: 2000 };
+export const MODEL_SERVER_SIZE: ContainerSize = {
+  cpuMillis: 500,
+  memoryMib: 768,
+  cpuLimitMillis: 2000,
+  diskMib: { request: 512, limit: 2304 },
+};
 
 /** What a run of the sync job asks for. */
-export const MODEL_SYNC_SIZE: ContainerSize = { cpuMillis: 100, memoryMib: 256, cpuLimitMillis: 1000 };
+export const MODEL_SYNC_SIZE: ContainerSize = {
+  cpuMillis: 100,
+  memoryMib: 256,
+  cpuLimitMillis: 1000,
+  diskMib: { request: 64, limit: 1280 },
+};
 
 /** What each container of the observability stack asks for. */
 export const OBSERVABILITY_SIZES = {
@@ -79,11 +94,12 @@ export function nodesForWorkloads(
 }
 
 /** Kubernetes quantities as the API server writes them, so that a plan sees no difference. Memory is request and limit at once: what was promised is never taken back. */
-export function containerResources(size: ContainerSize) {
-  const memory = memoryQuantity(size.memoryMib);
+export function containerResources({ cpuMillis, cpuLimitMillis, memoryMib, diskMib }: ContainerSize) {
+  const memory = bytesQuantity(memoryMib);
+  const disk = (mib: number) => ({ 'ephemeral-storage': bytesQuantity(mib) });
   return {
-    requests: { cpu: cpuQuantity(size.cpuMillis), memory },
-    limits: { cpu: cpuQuantity(size.cpuLimitMillis), memory },
+    requests: { cpu: cpuQuantity(cpuMillis), memory, ...(diskMib && disk(diskMib.request)) },
+    limits: { cpu: cpuQuantity(cpuLimitMillis), memory, ...(diskMib && disk(diskMib.limit)) },
   };
 }
 
@@ -91,6 +107,6 @@ function cpuQuantity(millis: number): string {
   return millis % 1000 === 0 ? `${millis / 1000}` : `${millis}m`;
 }
 
-function memoryQuantity(mib: number): string {
+function bytesQuantity(mib: number): string {
   return mib % 1024 === 0 ? `${mib / 1024}Gi` : `${mib}Mi`;
 }

@@ -28,6 +28,7 @@ export type { ResourceEvent } from './terraform/progress';
 export { cacheFolder } from './toolchain/cache-folder';
 export { type DebianProgram, type DebianProgramOptions, debianProgram } from './toolchain/debian-packages';
 export { K6_VERSION, k6Program } from './toolchain/k6';
+export { KUBE_SCORE_VERSION, kubeScoreProgram } from './toolchain/kube-score';
 export { type PythonEnvironmentOptions, pythonEnvironment } from './toolchain/python-environment';
 export type { ToolCheck, Toolchain, ToolchainOptions } from './toolchain/toolchain';
 export { findToolchain } from './toolchain/toolchain';

@@ -111,7 +111,7 @@ describe("the model server's image", () => {
     expect([status, body.rung, body.items[0].id]).toEqual([200, 'session', 'item-1']);
     expect((await request(`${url}/`)).status).toBe(200);
     if (process.getuid?.() === 0) {
-      expect(readFileSync(`/proc/${child.pid}/status`, 'utf8')).toMatch(/^Uid:\t1000\t1000\t/m);
+      expect(readFileSync(`/proc/${child.pid}/status`, 'utf8')).toMatch(/^Uid:\t10001\t10001\t/m);
     }
     child.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { RehearsalError } from '../errors';
 import type { ControlPlane } from './control-plane';
 
+/** What the stacks' nodes have at least. */
+const NODE_DISK = '64Gi';
+
 export interface NodeOptions {
   readonly name: string;
   readonly zone: string;
@@ -18,7 +21,7 @@ export interface NodeOptions {
 /** Adds a node, and waits until it is ready for pods. */
 export async function addNode(controlPlane: ControlPlane, options: NodeOptions): Promise<void> {
   const { name, zone, cpu = '4', memory = '16Gi', labels = {} } = options;
-  const capacity = { cpu, memory, pods: '110' };
+  const capacity = { cpu, memory, pods: '110', 'ephemeral-storage': NODE_DISK };
   const node = {
     apiVersion: 'v1',
     kind: 'Node',

@@ -52,7 +52,7 @@ describe('the pod', () => {
   test('keeps to the Pod Security Standard "restricted", with a root file system that is read-only', () => {
     expect(podSpec().security_context).toMatchObject({
       run_as_non_root: true,
-      run_as_user: '1000',
+      run_as_user: '10001',
       seccomp_profile: { type: 'RuntimeDefault' },
     });
     expect(container().security_context).toEqual({
@@ -94,7 +94,16 @@ describe('the pod', () => {
     expect(container().resources.requests).toEqual({
       cpu: `${MODEL_SERVER_SIZE.cpuMillis}m`,
       memory: `${MODEL_SERVER_SIZE.memoryMib}Mi`,
+      'ephemeral-storage': '512Mi',
     });
+  });
+
+  test('may fill its volumes, and 256 MiB of log, before it is evicted', () => {
+    expect(podSpec().volume.map(({ empty_dir }: { empty_dir: object }) => empty_dir)).toEqual([
+      { size_limit: '1Gi' },
+      { size_limit: '1Gi' },
+    ]);
+    expect(container().resources.limits['ephemeral-storage']).toBe(`${2 * 1024 + 256}Mi`);
   });
 
   test('is promised the memory that it may use', () => {

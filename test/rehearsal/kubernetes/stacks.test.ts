@@ -7,6 +7,7 @@ import {
 } from '@cdktf-recommender/rehearsal';
 import { rehearseStack } from '../../../cli/rehearsal';
 import { loadConfig } from '../../../src';
+import { criticalOf } from './kube-score';
 
 const project = process.cwd();
 const NODES = ['a', 'b', 'c'].map((zone) => ({ name: `node-${zone}`, zone, cpu: '16', memory: '64Gi' }));
@@ -26,6 +27,33 @@ const SHARED = [
   'Service recommender/model-server',
   'ServiceAccount recommender/model-server',
   'ServiceAccount recommender/model-sync',
+];
+
+/** What a pod might be given by mistake. Neither program asks the API server anything. */
+const NOT_ALLOWED = [
+  'get configmaps/model-server',
+  'update configmaps/model-server',
+  'list secrets',
+  'create pods',
+  'create pods/exec',
+  'delete pods',
+  'patch deployments.apps/model-server',
+  'update deployments.apps/scale',
+  'create serviceaccounts/token',
+  'create rolebindings.rbac.authorization.k8s.io',
+  'impersonate serviceaccounts',
+  'create jobs.batch',
+];
+
+const EXCEPTIONS = [
+  ...['CronJob/model-sync', 'Deployment/model-server'].map((object) => ({
+    found: `${object}: Container Image Pull Policy`,
+    reason: 'the image is named by its digest, so a copy on the node is the same',
+  })),
+  {
+    found: 'Deployment/model-server: Deployment targeted by HPA does not have replicas configured',
+    reason: 'Terraform ignores the number after the first apply',
+  },
 ];
 
 describe.each([
@@ -70,6 +98,21 @@ describe.each([
     );
     expect(output).toContain('violates PodSecurity "restricted:latest"');
     expect(exitCode).not.toBe(0);
+  });
+
+  it.each(['model-server', 'model-sync'])('gives pods of %s no rights, near or far', async (account) => {
+    const as = `--as=system:serviceaccount:recommender:${account}`;
+    for (const asked of NOT_ALLOWED) {
+      const { stdout } = await controlPlane.kubectl('auth', 'can-i', ...asked.split(' '), as, ...inNamespace);
+      expect(`${asked}: ${stdout.trim()}`).toBe(`${asked}: no`);
+    }
+    // The question is understood: an administrator may.
+    const { stdout } = await controlPlane.kubectl('auth', 'can-i', 'get', 'secrets', ...inNamespace);
+    expect(stdout.trim()).toBe('yes');
+  });
+
+  it('has no object that kube-score calls critical, but for what is listed here with its reason', async () => {
+    expect(await criticalOf(objects)).toEqual(EXCEPTIONS.map(({ found }) => found).sort());
   });
 
   it('gives up one replica at a time when nodes are drained', async () => {
