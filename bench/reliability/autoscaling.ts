@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   addNode,
@@ -5,11 +8,12 @@ import {
   type FedMetrics,
   feedMetrics,
   KUBERNETES_VERSION,
+  rehearse,
   startControlPlane,
   succeed,
 } from '@cdktf-recommender/rehearsal';
-import { rehearseStack } from '../../cli/rehearsal';
 import { loadConfig } from '../../src';
+import { BenchError } from '../errors';
 import { ROOT } from '../repository';
 import { atLeast, atMost, type Bar, type CheckResult } from './bars';
 
@@ -44,9 +48,7 @@ export async function autoscaling({ down = true, onProgress }: AutoscalingOption
   let metrics: FedMetrics | undefined;
   try {
     for (const zone of ZONES) await addNode(controlPlane, { name: `node-${zone}`, zone, cpu: '16', memory: '64Gi' });
-    const config = loadConfig(ROOT);
-    const { ok, steps } = await rehearseStack({ project: ROOT, config, stack: STACK, until: 'deploy', controlPlane });
-    if (!ok) throw new Error(steps.find((step) => !step.ok)?.error);
+    await deploy(controlPlane);
     metrics = await feedMetrics(controlPlane, {
       namespace: NAMESPACE,
       selector: `app.kubernetes.io/name=${NAME}`,
@@ -72,6 +74,24 @@ export async function autoscaling({ down = true, onProgress }: AutoscalingOption
   } finally {
     await metrics?.stop();
     await controlPlane.stop();
+  }
+}
+
+/** Deploys the stack as `recommender rehearse` does, so that its objects are on the control plane. */
+async function deploy(controlPlane: ControlPlane): Promise<void> {
+  const stateDirectory = await mkdtemp(join(tmpdir(), 'autoscaling-'));
+  try {
+    const config = join(stateDirectory, 'config.json');
+    await writeFile(config, JSON.stringify({ ...loadConfig(ROOT), rehearsal: { stateDirectory } }));
+    const environment = {
+      CDKTF_RECOMMENDER_CONFIG: config,
+      TF_VAR_image: `registry.example.com/model-server@sha256:${'0'.repeat(64)}`,
+    };
+    const { steps } = await rehearse({ project: ROOT, stack: STACK, environment, until: 'deploy', controlPlane });
+    const failed = steps.find(({ ok }) => !ok);
+    if (failed) throw new BenchError(`${failed.step} of ${STACK}: ${failed.error}`);
+  } finally {
+    await rm(stateDirectory, { recursive: true, force: true });
   }
 }
 
