@@ -14,5 +14,6 @@ export const CHARTS = {
   },
   certManager: { repository: 'https://charts.jetstack.io', chart: 'cert-manager', version: 'v1.21.1' },
   envoyGateway: { repository: 'oci://docker.io/envoyproxy', chart: 'gateway-helm', version: 'v1.9.0' },
+  flagger: { repository: 'https://flagger.app', chart: 'flagger', version: '1.44.0' },
   keda: { repository: 'https://kedacore.github.io/charts', chart: 'keda', version: '2.20.2' },
 } as const satisfies Record<string, Chart>;

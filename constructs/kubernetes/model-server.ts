@@ -12,6 +12,7 @@ import { Autoscaling } from './autoscaling/autoscaling';
 import { cloudConnections } from './cloud-connections';
 import type { Connections } from './connections';
 import type { CustomResources } from './custom-resources';
+import type { Flagger } from './delivery/flagger';
 import { checkImageDigest } from './image-digest';
 import { HTTP_PORT_NAME, modelServerPod } from './model-server-pod';
 import { modelServerSettings } from './model-server-settings';
@@ -26,8 +27,10 @@ export const MODEL_SERVER_SERVICE_ACCOUNT: WorkloadIdentityProps = {
   serviceAccountName: NAME,
 };
 
-/** Labels that select the model server's pods. */
-const POD_LABELS = { 'app.kubernetes.io/name': NAME };
+/** Labels that select the Deployment's pods. */
+const SELECTOR = { 'app.kubernetes.io/name': NAME };
+/** Labels of all its pods: Flagger runs what it has promoted under another name, as a Deployment of its own. */
+const POD_LABELS = { 'app.kubernetes.io/component': NAME };
 
 export interface ModelServerProps {
   readonly namespace: RecommenderNamespace;
@@ -47,6 +50,11 @@ export interface ModelServerProps {
    */
   readonly autoscaling?: Autoscaling;
   /**
+   * What lets new versions at requests, by a `ProgressiveDelivery`. It makes the Services, so the construct makes none.
+   * @default - a rolling update
+   */
+  readonly rolledOutBy?: Flagger;
+  /**
    * More environment variables: the server's settings (`RECOMMENDER_…`) and the region of the cloud's SDK. One that the
    * construct sets itself is refused.
    * @default {}
@@ -62,23 +70,33 @@ export class ModelServer extends Construct {
   readonly serviceAccount: ServiceAccountV1;
   readonly settings: ConfigMapV1;
   readonly deployment: DeploymentV1;
-  readonly service: ServiceV1;
+  /** Absent when Flagger makes the Services. */
+  readonly service?: ServiceV1;
+  readonly serviceName = NAME;
   readonly autoscaler: HorizontalPodAutoscalerV2 | CustomResources;
   readonly disruptionBudget: PodDisruptionBudgetV1;
   /** Who may call it: nobody until `connections.allowFrom` says so. */
   readonly connections: Connections;
-  readonly autoscalerName = NAME;
+  /** Which kind of autoscaler it has, called as the Deployment. */
+  readonly autoscalerKind: Autoscaling['kind'];
+  /** The HorizontalPodAutoscaler whose replicas answer: Flagger's copy, where it rolls versions out. */
+  readonly autoscalerName: string;
+  readonly rolledOutByFlagger: boolean;
   /** Where Prometheus finds the pods. */
   readonly scrapeTarget = { namespaceName: RECOMMENDER_NAMESPACE, podLabels: POD_LABELS, portName: HTTP_PORT_NAME };
 
   constructor(scope: Construct, id: string, props: ModelServerProps) {
     super(scope, id);
     checkImageDigest(props.image, this);
+    const { autoscaling = Autoscaling.cpu(), rolledOutBy } = props;
+    this.rolledOutByFlagger = rolledOutBy !== undefined;
+    this.autoscalerKind = autoscaling.kind;
+    this.autoscalerName = rolledOutBy ? `${NAME}-primary` : NAME;
     this.serviceAccount = this.addServiceAccount(props);
     this.settings = this.addSettings(props);
     this.deployment = this.addDeployment(props);
-    this.service = this.addService(props);
-    this.autoscaler = this.addAutoscaler(props);
+    if (!rolledOutBy) this.service = this.addService(props);
+    this.autoscaler = this.addAutoscaler(autoscaling, props);
     this.disruptionBudget = this.addDisruptionBudget(props);
     this.connections = this.addConnections(props);
   }
@@ -97,21 +115,21 @@ export class ModelServer extends Construct {
 
   private addDeployment({ namespace, image, identity, capacity }: ModelServerProps): DeploymentV1 {
     return new DeploymentV1(this, 'Resource', {
-      metadata: { name: NAME, namespace: namespace.namespaceName, labels: POD_LABELS },
+      metadata: { name: NAME, namespace: namespace.namespaceName, labels: SELECTOR },
       spec: {
         replicas: `${capacity.initialReplicas}`,
-        selector: { matchLabels: POD_LABELS },
+        selector: { matchLabels: SELECTOR },
         // A new pod is ready before an old one goes.
         strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '0', maxSurge: '25%' } },
         template: {
           metadata: {
-            labels: { ...POD_LABELS, ...identity.podLabels },
+            labels: { ...SELECTOR, ...POD_LABELS, ...identity.podLabels },
             // A pod reads its settings when it starts; a new hash makes new pods.
             annotations: { 'recommender/settings-sha256': Fn.sha256(Fn.jsonencode(this.settings.data)) },
           },
           spec: modelServerPod({
             image,
-            labels: POD_LABELS,
+            labels: SELECTOR,
             serviceAccountName: this.serviceAccount.metadata.name,
             settingsName: this.settings.metadata.name,
           }),
@@ -125,16 +143,16 @@ export class ModelServer extends Construct {
 
   private addService({ namespace }: ModelServerProps): ServiceV1 {
     return new ServiceV1(this, 'Service', {
-      metadata: { name: NAME, namespace: namespace.namespaceName, labels: POD_LABELS },
+      metadata: { name: NAME, namespace: namespace.namespaceName, labels: SELECTOR },
       spec: {
         type: 'ClusterIP',
-        selector: POD_LABELS,
+        selector: SELECTOR,
         port: [{ name: HTTP_PORT_NAME, port: 80, targetPort: HTTP_PORT_NAME, appProtocol: 'http' }],
       },
     });
   }
 
-  private addAutoscaler({ namespace, capacity, autoscaling = Autoscaling.cpu() }: ModelServerProps) {
+  private addAutoscaler(autoscaling: Autoscaling, { namespace, capacity }: ModelServerProps) {
     const { namespaceName } = namespace;
     const deploymentName = this.deployment.metadata.name;
     return autoscaling.bind(this, { name: NAME, deploymentName, namespaceName, capacity });

@@ -47,6 +47,9 @@ export const KEDA_SIZES = {
   webhooks: { cpuMillis: 10, memoryMib: 64, cpuLimitMillis: 100 },
 } as const satisfies Record<string, ContainerSize>;
 
+/** What Flagger asks for, where it is used. */
+export const FLAGGER_SIZE: ContainerSize = { cpuMillis: 20, memoryMib: 128, cpuLimitMillis: 500 };
+
 /** What each container of the gateway asks for, where there is one. */
 export const GATEWAY_SIZES = {
   controller: { cpuMillis: 50, memoryMib: 256, cpuLimitMillis: 500 },

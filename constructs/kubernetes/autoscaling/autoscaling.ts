@@ -44,11 +44,16 @@ export abstract class Autoscaling {
     return new KedaAutoscaling(options.keda, options.triggers);
   }
 
+  /** What {@link bind} makes, in the API server's terms. */
+  abstract readonly kind: { readonly apiVersion: string; readonly kind: string };
+
   /** Makes what scales `target`, called `Autoscaler` in `scope`. */
   abstract bind(scope: Construct, target: ScaleTarget): HorizontalPodAutoscalerV2 | CustomResources;
 }
 
 class CpuAutoscaling extends Autoscaling {
+  readonly kind = { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' };
+
   constructor(private readonly targetPercent: number) {
     super();
   }
@@ -80,6 +85,8 @@ class CpuAutoscaling extends Autoscaling {
 }
 
 class KedaAutoscaling extends Autoscaling {
+  readonly kind = { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject' };
+
   constructor(
     private readonly keda: Keda,
     private readonly triggers: readonly KedaTrigger[],
@@ -95,8 +102,7 @@ class KedaAutoscaling extends Autoscaling {
       namespaceName,
       objects: [
         {
-          apiVersion: 'keda.sh/v1alpha1',
-          kind: 'ScaledObject',
+          ...this.kind,
           metadata: { name },
           spec: {
             scaleTargetRef: { name: deploymentName },

@@ -1,7 +1,5 @@
 import { SERVER_LABELS, SERVER_METRICS } from '../../../src';
-
-/** Where kube-prometheus-stack's Prometheus answers inside the cluster. */
-const PROMETHEUS_URL = 'http://kube-prometheus-stack-prometheus.monitoring.svc:9090';
+import { PROMETHEUS_URL } from '../prometheus-url';
 
 /** A reason for replicas. With several, the one that asks for the most decides. */
 export class KedaTrigger {

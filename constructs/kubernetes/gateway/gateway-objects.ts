@@ -5,6 +5,10 @@ import type { GatewayProps } from './gateway';
 const GATEWAY_API = 'gateway.networking.k8s.io/v1';
 const ENVOY_GATEWAY_API = 'gateway.envoyproxy.io/v1alpha1';
 
+export const HTTPS_LISTENER = 'https';
+/** What is let through: probes and metrics are for the cluster. */
+export const PUBLIC_PATHS = ['/v1', '/v2'] as const;
+
 /** Longest body that the API takes, which the model server refuses too. */
 const MAX_BODY = '256Ki';
 /** How many times the planned peak is let through, before the rest is answered 429. */
@@ -20,14 +24,17 @@ export function gatewayObjects(name: string, props: GatewayProps): CustomResourc
     ...issuer(name, props),
     gateway(name, props),
     redirect(name, props),
-    route(name, props),
+    ...route(name, props),
     clientPolicy(name),
     backendPolicy(name, props),
     ...securityPolicy(name, props),
   ];
 }
 
-const toRoute = (name: string) => [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name }];
+/** The route to the model server is called as its Service, because that is how Flagger calls the one that it makes. */
+const toRoute = ({ modelServer }: GatewayProps) => [
+  { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name: modelServer.serviceName },
+];
 
 function proxies(name: string, { loadBalancerAnnotations }: GatewayProps): CustomResource {
   return {
@@ -91,7 +98,7 @@ function gateway(name: string, { envoyGateway, hostname, certificate }: GatewayP
       listeners: [
         { name: 'http', port: 80, protocol: 'HTTP', hostname, allowedRoutes: fromHere },
         {
-          name: 'https',
+          name: HTTPS_LISTENER,
           port: 443,
           protocol: 'HTTPS',
           hostname,
@@ -118,23 +125,26 @@ function redirect(name: string, { hostname }: GatewayProps): CustomResource {
   };
 }
 
-/** The API alone: probes and metrics are for the cluster. */
-function route(name: string, { hostname, modelServer }: GatewayProps): CustomResource {
-  return {
-    apiVersion: GATEWAY_API,
-    kind: 'HTTPRoute',
-    metadata: { name },
-    spec: {
-      parentRefs: [{ name, sectionName: 'https' }],
-      hostnames: [hostname],
-      rules: [
-        {
-          matches: ['/v1', '/v2'].map((value) => ({ path: { type: 'PathPrefix', value } })),
-          backendRefs: [{ kind: 'Service', name: modelServer.service.metadata.name, port: 80 }],
-        },
-      ],
+/** Flagger makes its own, which splits the requests. */
+function route(name: string, { hostname, modelServer }: GatewayProps): CustomResource[] {
+  if (modelServer.rolledOutByFlagger) return [];
+  return [
+    {
+      apiVersion: GATEWAY_API,
+      kind: 'HTTPRoute',
+      metadata: { name: modelServer.serviceName },
+      spec: {
+        parentRefs: [{ name, sectionName: HTTPS_LISTENER }],
+        hostnames: [hostname],
+        rules: [
+          {
+            matches: PUBLIC_PATHS.map((value) => ({ path: { type: 'PathPrefix', value } })),
+            backendRefs: [{ kind: 'Service', name: modelServer.serviceName, port: 80 }],
+          },
+        ],
+      },
     },
-  };
+  ];
 }
 
 function clientPolicy(name: string): CustomResource {
@@ -151,14 +161,15 @@ function clientPolicy(name: string): CustomResource {
   };
 }
 
-function backendPolicy(name: string, { capacity, slo }: GatewayProps): CustomResource {
+function backendPolicy(name: string, props: GatewayProps): CustomResource {
+  const { capacity, slo } = props;
   const requests = Math.ceil((PEAK_MARGIN * capacity.peakRequestsPerSecond) / MIN_PROXIES);
   return {
     apiVersion: ENVOY_GATEWAY_API,
     kind: 'BackendTrafficPolicy',
     metadata: { name },
     spec: {
-      targetRefs: toRoute(name),
+      targetRefs: toRoute(props),
       loadBalancer: { type: 'LeastRequest' },
       requestBuffer: { limit: MAX_BODY },
       // The server gives up by the objective's latency; past ten times that nobody answers any more.
@@ -173,7 +184,8 @@ function backendPolicy(name: string, { capacity, slo }: GatewayProps): CustomRes
   };
 }
 
-function securityPolicy(name: string, { authentication: { jwt } }: GatewayProps): CustomResource[] {
+function securityPolicy(name: string, props: GatewayProps): CustomResource[] {
+  const { jwt } = props.authentication;
   if (!jwt) return [];
   const { issuer, audiences, jwksUri } = jwt;
   return [
@@ -182,7 +194,7 @@ function securityPolicy(name: string, { authentication: { jwt } }: GatewayProps)
       kind: 'SecurityPolicy',
       metadata: { name },
       spec: {
-        targetRefs: toRoute(name),
+        targetRefs: toRoute(props),
         jwt: { providers: [{ name: 'callers', issuer, audiences, remoteJWKS: { uri: jwksUri } }] },
       },
     },

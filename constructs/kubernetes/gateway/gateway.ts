@@ -8,13 +8,13 @@ import type { RecommenderNamespace } from '../recommender-namespace';
 import { ENVOY_GATEWAY_NAMESPACE, type EnvoyGateway } from './envoy-gateway';
 import type { GatewayAuthentication } from './gateway-authentication';
 import type { GatewayCertificate } from './gateway-certificate';
-import { gatewayObjects } from './gateway-objects';
+import { gatewayObjects, HTTPS_LISTENER } from './gateway-objects';
 
 export interface GatewayProps {
   readonly namespace: RecommenderNamespace;
   readonly envoyGateway: EnvoyGateway;
   /** What answers. */
-  readonly modelServer: Pick<ModelServer, 'service' | 'connections' | 'scrapeTarget'>;
+  readonly modelServer: Pick<ModelServer, 'serviceName' | 'rolledOutByFlagger' | 'connections' | 'scrapeTarget'>;
   /** `recommendations.shop.example.com` */
   readonly hostname: string;
   readonly certificate: GatewayCertificate;
@@ -41,11 +41,16 @@ const ACME_SOLVER_PORT = 8089;
  */
 export class Gateway extends Construct {
   readonly resources: CustomResources;
+  readonly hostname: string;
+  /** As a route names what it is attached to. */
+  readonly reference: { readonly name: string; readonly namespace: string; readonly sectionName: string };
 
   constructor(scope: Construct, id: string, props: GatewayProps) {
     super(scope, id);
     this.check(props);
-    const { namespace, envoyGateway, certificate, modelServer } = props;
+    const { namespace, envoyGateway, certificate, modelServer, hostname } = props;
+    this.hostname = hostname;
+    this.reference = { name: NAME, namespace: namespace.namespaceName, sectionName: HTTPS_LISTENER };
     this.resources = new CustomResources(this, 'Resource', {
       releaseName: 'gateway',
       namespaceName: namespace.namespaceName,

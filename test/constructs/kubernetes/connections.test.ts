@@ -84,8 +84,12 @@ describe('the model server', () => {
     ]);
   });
 
-  test('is selected by the labels that its Deployment has', () => {
-    expect(policy().spec.pod_selector).toEqual({ match_labels: { 'app.kubernetes.io/name': 'model-server' } });
+  test('is selected by a label that all its pods have, those too that Flagger runs under another name', () => {
+    const pods = { 'app.kubernetes.io/component': 'model-server' };
+    expect(policy().spec.pod_selector).toEqual({ match_labels: pods });
+    const stack = inCluster((stack, namespace) => void modelServer(stack, namespace));
+    const { template } = (stack.resource('kubernetes_deployment_v1') as Policy).spec;
+    expect(template.metadata.labels).toMatchObject(pods);
   });
 });
 

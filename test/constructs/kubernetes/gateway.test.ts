@@ -79,7 +79,7 @@ describe('what is listened to', () => {
   });
 
   test('on 443 is the API alone: probes and metrics stay inside', () => {
-    const { spec } = object('HTTPRoute');
+    const { spec } = object('HTTPRoute', 'model-server');
     expect(spec.parentRefs).toEqual([{ name: 'recommender', sectionName: 'https' }]);
     expect(spec.rules).toHaveLength(1);
     expect(spec.rules[0].matches.map(({ path }: Json) => path)).toEqual([
@@ -120,7 +120,7 @@ describe('the certificate', () => {
 describe('a request', () => {
   test("needs a token of the issuer's", () => {
     expect(object('SecurityPolicy').spec).toEqual({
-      targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name: 'recommender' }],
+      targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name: 'model-server' }],
       jwt: {
         providers: [
           {

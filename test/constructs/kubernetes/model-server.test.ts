@@ -130,7 +130,13 @@ describe('the pod', () => {
       spec: {
         selector: { match_labels: { 'app.kubernetes.io/name': 'model-server' } },
         template: {
-          metadata: { labels: { 'app.kubernetes.io/name': 'model-server', 'cloud.example.com/use': 'true' } },
+          metadata: {
+            labels: {
+              'app.kubernetes.io/name': 'model-server',
+              'app.kubernetes.io/component': 'model-server',
+              'cloud.example.com/use': 'true',
+            },
+          },
         },
       },
     });
@@ -299,7 +305,7 @@ describe('scaling', () => {
 
   test('loses one pod at a time to a drained node', () => {
     expect(synthesized().resource('kubernetes_pod_disruption_budget_v1')).toMatchObject({
-      spec: { max_unavailable: '1', selector: { match_labels: { 'app.kubernetes.io/name': 'model-server' } } },
+      spec: { max_unavailable: '1', selector: { match_labels: { 'app.kubernetes.io/component': 'model-server' } } },
     });
   });
 });

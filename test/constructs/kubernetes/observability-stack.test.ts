@@ -83,7 +83,7 @@ describe('Prometheus', () => {
       {
         name: 'model-server',
         namespaceSelector: { matchNames: ['recommender'] },
-        selector: { matchLabels: { 'app.kubernetes.io/name': 'model-server' } },
+        selector: { matchLabels: { 'app.kubernetes.io/component': 'model-server' } },
         podMetricsEndpoints: [{ port: 'http', path: '/metrics', interval: '15s' }],
       },
     ]);
