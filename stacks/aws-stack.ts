@@ -124,6 +124,7 @@ export class AwsStack extends RecommenderStack {
       cluster,
       volumes: [new StorageClass(this, 'StorageClass', { cluster }).resource],
       modelReader,
+      callers: this.settings.callers,
       modelStoreUrl: this.modelStore.modelStoreUrl,
       image,
       environment: { AWS_REGION: this.settings.region },

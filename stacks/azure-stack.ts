@@ -156,6 +156,7 @@ export class AzureStack extends RecommenderStack {
     return this.deployWorkloads({
       cluster: this.cluster,
       modelReader,
+      callers: this.settings.callers,
       modelStoreUrl: this.modelStore.modelStoreUrl,
       image: this.imageVariable(),
     });

@@ -17,6 +17,7 @@ import {
   type IWorkloadIdentity,
 } from '../constructs/contracts';
 import { ModelServer } from '../constructs/kubernetes/model-server';
+import { NetworkPeer } from '../constructs/kubernetes/network-peer';
 import { ObservabilityStack } from '../constructs/kubernetes/observability-stack';
 import { RecommenderNamespace } from '../constructs/kubernetes/recommender-namespace';
 import {
@@ -42,6 +43,8 @@ export interface WorkloadsProps {
   /** What must exist before anything that keeps data on a volume. */
   readonly volumes?: ITerraformDependable[];
   readonly modelReader: IWorkloadIdentity;
+  /** Namespaces whose pods may call the model server. */
+  readonly callers: readonly string[];
   readonly modelStoreUrl: string;
   readonly image: TerraformVariable;
   /** More environment variables of the model server. */
@@ -97,7 +100,7 @@ export abstract class RecommenderStack extends TerraformStack {
 
   /** What runs in the cluster; answers where the sync job goes. */
   protected deployWorkloads(props: WorkloadsProps): { namespace: RecommenderNamespace; image: string } {
-    const { cluster, volumes = [], modelReader, modelStoreUrl, environment } = props;
+    const { cluster, volumes = [], modelReader, callers, modelStoreUrl, environment } = props;
     const { storageClassName, ready } = cluster;
     const image: string = props.image.value;
     this.configureKubernetes(cluster.connection);
@@ -111,6 +114,14 @@ export abstract class RecommenderStack extends TerraformStack {
       slo: this.slo,
       environment,
     });
+    for (const caller of callers) {
+      const port = modelServer.scrapeTarget.portName;
+      modelServer.connections.allowFrom(
+        NetworkPeer.namespace(caller),
+        [{ port }],
+        'The config has it among the callers',
+      );
+    }
     new ObservabilityStack(this, 'ObservabilityStack', {
       cluster: { storageClassName, ready: [...ready, ...volumes] },
       modelServer,

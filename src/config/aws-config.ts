@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { object } from './checks';
 import {
+  Callers,
   EndpointAccessConfig,
   IssuerUrl,
   LocalState,
@@ -64,6 +65,7 @@ export const AwsConfig = object({
     count: NodeCount.optional(),
   }).prefault({}),
   workloads: Workloads,
+  callers: Callers,
   peer: AzurePeer.optional(),
   state: z
     .discriminatedUnion('kind', [

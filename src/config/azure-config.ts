@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { object } from './checks';
 import {
+  Callers,
   EndpointAccessConfig,
   IssuerUrl,
   LocalState,
@@ -61,6 +62,7 @@ export const AzureConfig = object({
     count: NodeCount.optional(),
   }).prefault({}),
   workloads: Workloads,
+  callers: Callers,
   peer: AwsPeer.optional(),
   state: z
     .discriminatedUnion('kind', [

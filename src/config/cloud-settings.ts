@@ -40,3 +40,10 @@ export const Workloads = z
   .describe(
     '`skip` leaves the contents of the cluster out, so that a dead API server never blocks a change to the rest: what was deployed there runs on, and Terraform forgets it. Before `deploy` again, or a destroy, delete it by hand.',
   );
+
+export const Callers = z
+  .array(z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "must be a namespace's name, such as shop"))
+  .default([])
+  .describe(
+    "Namespaces of the cluster whose pods may call the model server, at `http://model-server.recommender`. Nobody else's may, but for Prometheus.",
+  );

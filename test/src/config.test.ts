@@ -30,6 +30,7 @@ test('defaults are filled in', () => {
   expect(parsed.environments.dev?.aws).toMatchObject({
     region: 'us-east-1',
     workloads: 'deploy',
+    callers: [],
     singleNatGateway: true,
     node: { instanceType: 't4g.large' },
   });
@@ -55,7 +56,7 @@ test('fails with every mistake at once, each with its place and what is allowed'
   budget.notify.0: must be an e-mail address (received "nobody")
   providerVersions: unknown key gcp; allowed are aws, azurerm, kubernetes, helm, time
   environments.dev.aws.accountId: must be 12 digits (received "42")
-  environments.dev.aws: unknown key regoin; allowed are accountId, region, endpointAccess, adminPrincipalArns, kubernetesVersion, existingCluster, networkCidr, singleNatGateway, node, workloads, peer, state
+  environments.dev.aws: unknown key regoin; allowed are accountId, region, endpointAccess, adminPrincipalArns, kubernetesVersion, existingCluster, networkCidr, singleNatGateway, node, workloads, callers, peer, state
   environments.prod.aws.state: prod refuses local state: it is lost with the machine and locks nobody out. Use kind: 's3'; ops/bootstrap/aws.yaml makes the store`,
   );
 });

@@ -95,6 +95,30 @@ describe.each(CLOUDS)('workloads: skip on %s', (cloud) => {
   });
 });
 
+describe.each(CLOUDS)('who may call the model server on %s', (cloud) => {
+  // biome-ignore lint/suspicious/noExplicitAny: synthesized JSON
+  const callers = (stack: Stack): any[] =>
+    // biome-ignore lint/suspicious/noExplicitAny: synthesized JSON
+    (Object.values(stack.resources('kubernetes_network_policy_v1')) as any[])
+      .filter(({ metadata }) => metadata.name === 'model-server')
+      .flatMap(({ spec }) => spec.ingress)
+      .flatMap(({ from }) => from)
+      .map(({ namespace_selector }) => namespace_selector.match_labels['kubernetes.io/metadata.name']);
+
+  test('is Prometheus, and the namespaces that the config names', () => {
+    expect(callers(PROD[cloud])).toEqual(['monitoring']);
+    expect(callers(stackOn(cloud, { settings: { callers: ['shop', 'checkout'] } })).sort()).toEqual([
+      'checkout',
+      'monitoring',
+      'shop',
+    ]);
+  });
+
+  test.each(['Shop', 'shop.example', '', '-shop'])('fails with the namespace %j', (name) => {
+    expect(() => stackOn(cloud, { settings: { callers: [name] } })).toThrow("must be a namespace's name, such as shop");
+  });
+});
+
 describe.each(CLOUDS)('a private API server on %s', (cloud) => {
   test('is closed to the internet, and everything else is as it was', () => {
     const open = stackOn(cloud, { settings: { endpointAccess: { public: { cidrs: ['198.51.100.0/24'] } } } });
