@@ -1,4 +1,6 @@
 export * from '../contracts';
+export * from './alerting/alert-receiver';
+export * from './alerting/alert-routing';
 export * from './autoscaling/autoscaling';
 export * from './autoscaling/keda';
 export * from './autoscaling/keda-trigger';

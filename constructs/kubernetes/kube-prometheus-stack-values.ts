@@ -1,3 +1,4 @@
+import type { AlertRouting } from './alerting/alert-routing';
 import type { PrometheusRuleGroup } from './slo-rules';
 import { containerResources, OBSERVABILITY_SIZES } from './workload-sizes';
 
@@ -13,6 +14,7 @@ export interface KubePrometheusStackValuesProps {
   readonly volumeGib: number;
   readonly target: ScrapeTarget;
   readonly ruleGroups: readonly PrometheusRuleGroup[];
+  readonly alerts?: AlertRouting;
 }
 
 const sizes = OBSERVABILITY_SIZES;
@@ -52,7 +54,13 @@ export function kubePrometheusStackValues(props: KubePrometheusStackValuesProps)
       additionalPodMonitors: [podMonitor(props.target)],
     },
     additionalPrometheusRulesMap: { recommender: { groups: props.ruleGroups } },
-    alertmanager: { alertmanagerSpec: { resources: containerResources(sizes.alertmanager) } },
+    alertmanager: {
+      ...(props.alerts && { config: props.alerts.config }),
+      alertmanagerSpec: {
+        resources: containerResources(sizes.alertmanager),
+        ...(props.alerts && { secrets: [props.alerts.secretName] }),
+      },
+    },
     grafana: {
       // Empty, the chart makes a random one in the cluster and keeps it; its own default is a known word. So the
       // password is in no code, no plan and no state.

@@ -3,6 +3,7 @@ import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1';
 import { Construct } from 'constructs';
 import type { ServiceLevelObjective } from '../../src';
 import type { IRecommenderCluster } from '../contracts';
+import type { AlertRouting } from './alerting/alert-routing';
 import { chartRelease } from './chart-release';
 import { CHARTS } from './charts';
 import { kubePrometheusStackValues } from './kube-prometheus-stack-values';
@@ -31,6 +32,11 @@ export interface ObservabilityStackProps {
    * @default 'docs/runbooks'
    */
   readonly runbooksUrl?: string;
+  /**
+   * Who is told of alerts.
+   * @default - nobody: alerts show in Grafana
+   */
+  readonly alerts?: AlertRouting;
   /**
    * Values of the chart that win over the construct's own.
    * @default {}
@@ -67,7 +73,7 @@ export class ObservabilityStack extends Construct {
   }
 
   private addRelease(props: ObservabilityStackProps): Release {
-    const { cluster, modelServer, slo, volumeGib, runbooksUrl } = props;
+    const { cluster, modelServer, slo, volumeGib, runbooksUrl, alerts } = props;
     const runbook = (alert: string) => `${runbooksUrl ?? 'docs/runbooks'}/${alert}.md`;
     const { scrapeTarget, autoscalerName } = modelServer;
     const values = kubePrometheusStackValues({
@@ -75,6 +81,7 @@ export class ObservabilityStack extends Construct {
       retentionDays: slo.windowDays,
       volumeGib: volumeGib ?? 20,
       target: scrapeTarget,
+      alerts,
       ruleGroups: [
         ...sloRules(slo, runbook),
         serviceRules({ namespaceName: scrapeTarget.namespaceName, name: autoscalerName }, runbook),

@@ -25,6 +25,7 @@ export { rehearse } from './rehearse';
 export type { RehearsalResult, StepName, StepResult, TierResult } from './result';
 export { runSchemathesis, type SchemathesisOptions } from './schemathesis/run';
 export type { ResourceEvent } from './terraform/progress';
+export { ALERTMANAGER_VERSION, amtoolProgram } from './toolchain/amtool';
 export { cacheFolder } from './toolchain/cache-folder';
 export { type DebianProgram, type DebianProgramOptions, debianProgram } from './toolchain/debian-packages';
 export { K6_VERSION, k6Program } from './toolchain/k6';
