@@ -9,6 +9,7 @@ export {
   ServiceLevelObjective,
   type ServiceLevelObjectiveProps,
 } from './declarations/service-level-objective';
+export { TrafficModel, type TrafficModelProps } from './declarations/traffic-model';
 export { ConfigError } from './errors';
 export { SERVER_LABELS, SERVER_METRICS } from './metric-names';
 export { Naming } from './names';

@@ -77,6 +77,7 @@ export class ModelServer extends Construct {
   readonly disruptionBudget: PodDisruptionBudgetV1;
   /** Who may call it: nobody until `connections.allowFrom` says so. */
   readonly connections: Connections;
+  readonly capacity: CapacityPlan;
   /** Which kind of autoscaler it has, called as the Deployment. */
   readonly autoscalerKind: Autoscaling['kind'];
   /** The HorizontalPodAutoscaler whose replicas answer: Flagger's copy, where it rolls versions out. */
@@ -89,6 +90,7 @@ export class ModelServer extends Construct {
     super(scope, id);
     checkImageDigest(props.image, this);
     const { autoscaling = Autoscaling.cpu(), rolledOutBy } = props;
+    this.capacity = props.capacity;
     this.rolledOutByFlagger = rolledOutBy !== undefined;
     this.autoscalerKind = autoscaling.kind;
     this.autoscalerName = rolledOutBy ? `${NAME}-primary` : NAME;

@@ -1,7 +1,7 @@
 import type { Release } from '@cdktf/provider-helm/lib/release';
 import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1';
 import { Construct } from 'constructs';
-import type { ServiceLevelObjective } from '../../src';
+import { type ServiceLevelObjective, TrafficModel } from '../../src';
 import type { IRecommenderCluster } from '../contracts';
 import type { AlertRouting } from './alerting/alert-routing';
 import { chartRelease } from './chart-release';
@@ -12,6 +12,7 @@ import { NetworkPeer } from './network-peer';
 import { podSecurityLabels } from './pod-security';
 import { serviceRules } from './service-rules';
 import { sloRules } from './slo-rules';
+import { trafficRules } from './traffic-rules';
 
 const NAMESPACE = 'monitoring';
 
@@ -19,7 +20,7 @@ export interface ObservabilityStackProps {
   /** The cluster it is in. Prometheus keeps its data on a volume of the cluster's storage class. */
   readonly cluster: Pick<IRecommenderCluster, 'ready' | 'storageClassName'>;
   /** What is scraped. */
-  readonly modelServer: Pick<ModelServer, 'scrapeTarget' | 'autoscalerName' | 'connections'>;
+  readonly modelServer: Pick<ModelServer, 'scrapeTarget' | 'autoscalerName' | 'capacity' | 'connections'>;
   /** What is alerted on. Metrics are kept for its window. */
   readonly slo: ServiceLevelObjective;
   /**
@@ -32,6 +33,11 @@ export interface ObservabilityStackProps {
    * @default 'docs/runbooks'
    */
   readonly runbooksUrl?: string;
+  /**
+   * What is known of traffic beforehand.
+   * @default new TrafficModel()
+   */
+  readonly traffic?: TrafficModel;
   /**
    * Who is told of alerts.
    * @default - nobody: alerts show in Grafana
@@ -73,9 +79,9 @@ export class ObservabilityStack extends Construct {
   }
 
   private addRelease(props: ObservabilityStackProps): Release {
-    const { cluster, modelServer, slo, volumeGib, runbooksUrl, alerts } = props;
+    const { cluster, modelServer, slo, volumeGib, runbooksUrl, alerts, traffic = new TrafficModel() } = props;
     const runbook = (alert: string) => `${runbooksUrl ?? 'docs/runbooks'}/${alert}.md`;
-    const { scrapeTarget, autoscalerName } = modelServer;
+    const { scrapeTarget, autoscalerName, capacity } = modelServer;
     const values = kubePrometheusStackValues({
       storageClassName: cluster.storageClassName,
       retentionDays: slo.windowDays,
@@ -85,6 +91,7 @@ export class ObservabilityStack extends Construct {
       ruleGroups: [
         ...sloRules(slo, runbook),
         serviceRules({ namespaceName: scrapeTarget.namespaceName, name: autoscalerName }, runbook),
+        trafficRules(traffic, capacity, runbook),
       ],
     });
     return chartRelease(this, {

@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { serviceRules } from '../../constructs/kubernetes/service-rules';
 import { sloRules } from '../../constructs/kubernetes/slo-rules';
-import { LATENCY_BUCKETS_MS, ServiceLevelObjective } from '../../src';
+import { trafficRules } from '../../constructs/kubernetes/traffic-rules';
+import { CapacityPlan, LATENCY_BUCKETS_MS, ServiceLevelObjective, TrafficModel } from '../../src';
 
 const runbook = (alert: string) => `docs/runbooks/${alert}.md`;
 const groups = (slo = new ServiceLevelObjective()) => [
   ...sloRules(slo, runbook),
   serviceRules({ namespaceName: 'recommender', name: 'model-server' }, runbook),
+  trafficRules(new TrafficModel(), new CapacityPlan(), runbook),
 ];
 const alerts = () => groups().flatMap(({ rules }) => rules.flatMap((rule) => ('alert' in rule ? [rule] : [])));
 
@@ -25,6 +27,8 @@ describe('promtool', () => {
   beforeAll(() => {
     rulesFolder = mkdtempSync(join(tmpdir(), 'rules-'));
     writeFileSync(join(rulesFolder, 'rules.yaml'), stringify({ groups: groups() }));
+    const traffic = groups().filter(({ name }) => name === 'recommender-traffic');
+    writeFileSync(join(rulesFolder, 'traffic.yaml'), stringify({ groups: traffic }));
   });
   afterAll(() => rmSync(rulesFolder, { recursive: true, force: true }));
 
@@ -201,6 +205,67 @@ describe('promtool', () => {
     const file = join(rulesFolder, 'month.yaml');
     writeFileSync(file, stringify({ rule_files: ['rules.yaml'], evaluation_interval: `${minutes}m`, tests }));
     expect(promtool('test', 'rules', file)).toEqual({ status: 0, output: expect.stringContaining('SUCCESS') });
+  });
+
+  /** A counter of requests, sampled every minute, from its rate at each minute. */
+  const requestsAt = (minutes: number, perSecond: (minute: number) => number) => {
+    let total = 0;
+    const values = Array.from({ length: minutes }, (_, minute) => (total += Math.round(60 * perSecond(minute))));
+    return { series: `recommender_http_requests_total{${API},status="200"}`, values: values.join(' ') };
+  };
+  const firing = (alert: string) => `count(ALERTS{alertname="${alert}",alertstate="firing"})`;
+  const everFiring = (alert: string, window: string) =>
+    `count(count_over_time(ALERTS{alertname="${alert}",alertstate="firing"}[${window}]))`;
+  const one = [{ labels: '{}', value: 1 }];
+  const check = (name: string, series: object[], promql_expr_test: object[]) => {
+    const file = join(rulesFolder, name);
+    const tests = [{ interval: '1m', input_series: series, promql_expr_test }];
+    writeFileSync(file, stringify({ rule_files: ['traffic.yaml'], evaluation_interval: '1m', tests }));
+    expect(promtool('test', 'rules', file)).toEqual({ status: 0, output: expect.stringContaining('SUCCESS') });
+  };
+
+  // 50 replicas of 600 requests a second. The ramp begins after two hours and takes two to reach them.
+  const [LIMIT, RAMP_BEGINS, LIMIT_REACHED] = [30_000, 120, 240];
+  const ramp = (minute: number) => 500 + Math.max(0, ((minute - RAMP_BEGINS) * (LIMIT - 500)) / 120);
+
+  test('forecasts a ramp 15 minutes before it reaches the planned capacity, and not before it begins', () => {
+    check(
+      'ramp.yaml',
+      [requestsAt(LIMIT_REACHED, ramp)],
+      [
+        {
+          expr: `count(recommender:requests:rate5m < ${LIMIT})`,
+          eval_time: `${LIMIT_REACHED - 15}m`,
+          exp_samples: one,
+        },
+        { expr: everFiring('RecommenderCapacityForecast', '2h'), eval_time: `${RAMP_BEGINS}m`, exp_samples: [] },
+        { expr: firing('RecommenderCapacityForecast'), eval_time: `${LIMIT_REACHED - 15}m`, exp_samples: one },
+      ],
+    );
+  });
+
+  /** Half as much at night as on average, half more by day, and noise of 2 % that is the same in every run. */
+  const DAY = 24 * 60;
+  const daily = (minute: number) =>
+    1000 *
+    (1 + 0.5 * Math.sin((2 * Math.PI * minute) / DAY)) *
+    (1 + 0.02 * Math.sin(minute * 12.9898) * Math.cos(minute));
+  const [INJECTED, ENDS] = [5 * DAY + 600, 5 * DAY + 700];
+
+  test.each([
+    ['tells of a fall by half within 20 minutes', 0.5, one],
+    ['tells of a rise by half within 20 minutes', 1.5, one],
+    ['is silent through the swing of day and night', 1, []],
+  ])('%s', (_, factor, samples) => {
+    const series = requestsAt(ENDS, (minute) => daily(minute) * (minute >= INJECTED ? factor : 1));
+    check(
+      'anomaly.yaml',
+      [series],
+      [
+        { expr: everFiring('RecommenderTrafficAnomaly', '5d'), eval_time: `${INJECTED}m`, exp_samples: [] },
+        { expr: firing('RecommenderTrafficAnomaly'), eval_time: `${INJECTED + 20}m`, exp_samples: samples },
+      ],
+    );
   });
 });
 

@@ -24,7 +24,8 @@ describe.each(CLOUDS)('on %s', (cloud) => {
     ['latencyP99Ms', { slo: { latencyP99Ms: 250 } }, [MONITORING, SETTINGS]],
     ['windowDays', { slo: { windowDays: 28 } }, [MONITORING]],
     ['minReplicas', { capacity: { minReplicas: 9 } }, [NODES[cloud], REPLICAS, AUTOSCALER]],
-    ['maxReplicas', { capacity: { maxReplicas: 20 } }, [NODES[cloud], AUTOSCALER]],
+    // The forecast tells of more than all of them bear.
+    ['maxReplicas', { capacity: { maxReplicas: 20 } }, [NODES[cloud], AUTOSCALER, MONITORING]],
     ['monthlyUsd', { budget: { ...NOTIFY, monthlyUsd: 900 } }, [BUDGET[cloud]]],
     ['notify', { budget: { notify: ['finance@shop.example'] } }, [BUDGET[cloud]]],
     ['thresholdsPercent', { budget: { ...NOTIFY, thresholdsPercent: [90] } }, [BUDGET[cloud]]],
@@ -36,7 +37,8 @@ describe.each(CLOUDS)('on %s', (cloud) => {
   test.each([{ concurrentUsers: 100_000 }, { thinkTimeSeconds: 1 }, { requestsPerSecondPerReplica: 60 }])(
     'with %j the first apply starts the 17 replicas of the peak, and the nodes are there or come',
     (capacity) => {
-      expect(changed(cloud, { capacity })).toEqual(cloud === 'aws' ? [NODES.aws, REPLICAS] : [REPLICAS]);
+      const inCluster = 'requestsPerSecondPerReplica' in capacity ? [MONITORING, REPLICAS] : [REPLICAS];
+      expect(changed(cloud, { capacity })).toEqual(cloud === 'aws' ? [NODES.aws, ...inCluster] : inCluster);
       const [deployment] = Object.values(resources(cloud, { capacity })[REPLICAS] as Record<string, object>);
       expect(deployment).toMatchObject({ spec: { replicas: '17' } });
     },

@@ -136,7 +136,7 @@ test.each([
 test('every alert has a runbook', () => {
   const missing = alerts().filter(({ annotations }) => !existsSync(join(ROOT, annotations.runbook_url)));
   expect(missing.map(({ alert }) => alert)).toEqual([]);
-  expect(new Set(alerts().map(({ alert }) => alert)).size).toBe(6);
+  expect(new Set(alerts().map(({ alert }) => alert)).size).toBe(8);
 });
 
 test('nothing in the rules would be taken for a template by the chart', () => {
