@@ -34,8 +34,13 @@ test('every command of ours exists', () => {
 test('every namespace and workload that kubectl is asked for is one we deploy to', () => {
   const used = RUNBOOKS.flatMap((name) => commands(name, 'kubectl'));
   const namespaces = new Set(used.flatMap((command) => /-n (\S+)/.exec(command)?.[1] ?? []));
-  expect([...namespaces].sort()).toEqual(['kube-system', 'monitoring', MODEL_SERVER_SERVICE_ACCOUNT.namespace]);
-  const workloads = used.flatMap((command) => /(?:deployment[/ ]|hpa |name=)(\S+)/.exec(command)?.[1] ?? []);
+  expect([...namespaces].sort()).toEqual([
+    'kube-system',
+    'logging',
+    'monitoring',
+    MODEL_SERVER_SERVICE_ACCOUNT.namespace,
+  ]);
+  const workloads = used.flatMap((command) => /(?:deployment[/ ]|hpa |component=)([\w-]+)/.exec(command)?.[1] ?? []);
   expect([...new Set(workloads)]).toEqual(['model-server']);
 });
 

@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { Release } from '@cdktf/provider-helm/lib/release';
-import { AssetType, type ITerraformDependable, TerraformAsset } from 'cdktf';
+import type { Release } from '@cdktf/provider-helm/lib/release';
+import type { ITerraformDependable, TerraformAsset } from 'cdktf';
 import { Construct } from 'constructs';
-import { helmValues } from './chart-release';
+import { localChart } from './local-chart';
 
 /** An object as the API server takes it. */
 export interface CustomResource {
@@ -15,8 +13,10 @@ export interface CustomResource {
     readonly namespace?: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
+    readonly finalizers?: readonly string[];
   };
-  readonly spec: object;
+  /** Absent in kinds that have their fields beside it. */
+  readonly spec?: object;
 }
 
 export interface CustomResourcesProps {
@@ -24,15 +24,11 @@ export interface CustomResourcesProps {
   readonly releaseName: string;
   /** Namespace of the release, and of objects that name none. */
   readonly namespaceName: string;
-  readonly objects: readonly CustomResource[];
+  /** Or what makes them when the stack is synthesized, and so knows all that was added meanwhile. */
+  readonly objects: readonly CustomResource[] | (() => readonly CustomResource[]);
   /** What brings their kinds, such as the release of an operator. */
   readonly dependsOn: ITerraformDependable[];
 }
-
-/** From the sources, which tests run, and from `dist`. */
-const CHART = ['../../charts', '../../../charts']
-  .map((folder) => join(__dirname, folder, 'custom-resources'))
-  .find((folder) => existsSync(folder)) as string;
 
 /**
  * Objects of kinds that operators bring, as one release of a local chart. Not by `kubernetes_manifest`, whose plan asks
@@ -46,17 +42,15 @@ export class CustomResources extends Construct {
 
   constructor(scope: Construct, id: string, props: CustomResourcesProps) {
     super(scope, id);
-    this.chart = new TerraformAsset(this, 'Chart', { path: CHART, type: AssetType.DIRECTORY });
-    this.release = new Release(this, 'Resource', {
-      name: props.releaseName,
-      namespace: props.namespaceName,
-      chart: this.chart.path,
-      // Helm's provider compares values, not templates: without the hash a changed chart would be no change.
-      values: [helmValues({ chartSha256: this.chart.assetHash, objects: props.objects })],
-      atomic: true,
-      maxHistory: 5,
-      timeout: 300,
-      dependsOn: props.dependsOn,
+    const { releaseName, namespaceName, objects, dependsOn } = props;
+    const made = localChart(this, {
+      chart: 'custom-resources',
+      releaseName,
+      namespaceName,
+      values: typeof objects === 'function' ? () => ({ objects: objects() }) : { objects },
+      dependsOn,
     });
+    this.chart = made.chart;
+    this.release = made.release;
   }
 }

@@ -10,3 +10,9 @@ export function checkImageDigest(image: string, scope: Construct): void {
     scope,
   );
 }
+
+/** Refuses a tag that a chart would put behind an image without a digest. */
+export function checkTagDigest(prop: string, tag: string, scope: Construct): void {
+  if (Token.isUnresolved(tag) || /^\w[\w.-]*@sha256:[0-9a-f]{64}$/.test(tag)) return;
+  throw new ConfigError(`${prop} is ${tag}; allowed is a tag with its digest, 1.2.3@sha256:<64 hex digits>.`, scope);
+}

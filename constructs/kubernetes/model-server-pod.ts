@@ -2,29 +2,31 @@ import type {
   DeploymentV1SpecTemplateSpec,
   DeploymentV1SpecTemplateSpecContainer,
 } from '@cdktf/provider-kubernetes/lib/deployment-v1';
+import {
+  DATA_DIRECTORY,
+  HEALTH_PATHS,
+  HTTP_PORT,
+  METRICS_PORT,
+  TERMINATION_GRACE_SECONDS,
+} from '../../src/model-server/serving';
+import { type ModelServerSecrets, secretMounts, secretVariables, secretVolumes } from './model-server-secrets';
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from './pod-security';
 import { containerResources, MODEL_SERVER_SIZE } from './workload-sizes';
 
-export const HTTP_PORT = 8080;
 /** Name of the port that serves the API, the probes and `/metrics`. */
 export const HTTP_PORT_NAME = 'http';
-
-/** Seconds that the server still takes requests after SIGTERM, in which load balancers forget it. */
-export const DRAIN_SECONDS = 5;
-/** Seconds after which it cuts off requests that are still being answered. */
-export const SHUTDOWN_SECONDS = 25;
-
-const DATA = '/var/lib/recommender';
-/** Customers' histories, gone with the pod. */
-export const USERS_DIRECTORY = `${DATA}/users`;
+export const METRICS_PORT_NAME = 'metrics';
 
 interface ModelServerPodProps {
   readonly image: string;
   /** Labels that select the pods. */
   readonly labels: Record<string, string>;
   readonly serviceAccountName: string;
-  /** Name of the ConfigMap with the server's environment. */
-  readonly settingsName: string;
+  /** Names of the ConfigMaps with the server's environment. */
+  readonly settingsNames: readonly string[];
+  readonly secrets: ModelServerSecrets;
+  /** Whether metrics are on a port of their own. */
+  readonly metricsApart: boolean;
 }
 
 export function modelServerPod(props: ModelServerPodProps): DeploymentV1SpecTemplateSpec {
@@ -33,12 +35,13 @@ export function modelServerPod(props: ModelServerPodProps): DeploymentV1SpecTemp
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     // The server drains by itself on SIGTERM, so no preStop hook waits first; the kubelet gives it time for all of it.
-    terminationGracePeriodSeconds: DRAIN_SECONDS + SHUTDOWN_SECONDS + 10,
+    terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
     securityContext: RESTRICTED_POD,
     container: [container(props)],
     volume: [
       { name: 'tmp', emptyDir: { sizeLimit: '1Gi' } },
       { name: 'data', emptyDir: { sizeLimit: '1Gi' } },
+      ...secretVolumes(props.secrets),
     ],
     topologySpreadConstraint: ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
       topologyKey,
@@ -52,22 +55,33 @@ export function modelServerPod(props: ModelServerPodProps): DeploymentV1SpecTemp
   };
 }
 
-function container({ image, settingsName }: ModelServerPodProps): DeploymentV1SpecTemplateSpecContainer {
+function container({
+  image,
+  settingsNames,
+  secrets,
+  metricsApart,
+}: ModelServerPodProps): DeploymentV1SpecTemplateSpecContainer {
   const probe = (path: string) => ({ httpGet: { path, port: HTTP_PORT_NAME }, timeoutSeconds: 2 });
+  const env = secretVariables(secrets);
   return {
     name: 'model-server',
     image,
-    port: [{ name: HTTP_PORT_NAME, containerPort: HTTP_PORT, protocol: 'TCP' }],
-    envFrom: [{ configMapRef: { name: settingsName } }],
+    port: [
+      { name: HTTP_PORT_NAME, containerPort: HTTP_PORT, protocol: 'TCP' },
+      ...(metricsApart ? [{ name: METRICS_PORT_NAME, containerPort: METRICS_PORT, protocol: 'TCP' }] : []),
+    ],
+    envFrom: settingsNames.map((name) => ({ configMapRef: { name } })),
+    ...(env.length > 0 && { env }),
     resources: containerResources(MODEL_SERVER_SIZE),
     securityContext: RESTRICTED_CONTAINER,
     volumeMount: [
       { name: 'tmp', mountPath: '/tmp' },
-      { name: 'data', mountPath: DATA },
+      { name: 'data', mountPath: DATA_DIRECTORY },
+      ...secretMounts(secrets),
     ],
     // Two minutes to fetch and check a model; after that the kubelet starts the container anew.
-    startupProbe: { ...probe('/startupz'), periodSeconds: 2, failureThreshold: 60 },
-    readinessProbe: { ...probe('/readyz'), periodSeconds: 5, failureThreshold: 2 },
-    livenessProbe: { ...probe('/livez'), periodSeconds: 10, failureThreshold: 3 },
+    startupProbe: { ...probe(HEALTH_PATHS.startup), periodSeconds: 2, failureThreshold: 60 },
+    readinessProbe: { ...probe(HEALTH_PATHS.ready), periodSeconds: 5, failureThreshold: 2 },
+    livenessProbe: { ...probe(HEALTH_PATHS.live), periodSeconds: 10, failureThreshold: 3 },
   };
 }

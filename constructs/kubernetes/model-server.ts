@@ -7,19 +7,26 @@ import { ServiceV1 } from '@cdktf/provider-kubernetes/lib/service-v1';
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import type { CapacityPlan, ServiceLevelObjective } from '../../src';
-import type { IWorkloadIdentity, WorkloadIdentityProps } from '../contracts';
+import { asksCallers, modelServerSettings } from '../../src/model-server/settings';
+import type { IWorkloadIdentity, SecretKey, WorkloadIdentityProps } from '../contracts';
 import { Autoscaling } from './autoscaling/autoscaling';
 import { cloudConnections } from './cloud-connections';
 import type { Connections } from './connections';
 import type { CustomResources } from './custom-resources';
 import type { Flagger } from './delivery/flagger';
 import { checkImageDigest } from './image-digest';
-import { HTTP_PORT_NAME, modelServerPod } from './model-server-pod';
-import { modelServerSettings } from './model-server-settings';
+import type { ScrapeTarget } from './kube-prometheus-stack-values';
+import { HTTP_PORT_NAME, METRICS_PORT_NAME, modelServerPod } from './model-server-pod';
+import { inUse, type ModelServerCaches, secretFiles, secretsReady, variablesFromSecrets } from './model-server-secrets';
+import { ModelVersion } from './model-version';
+import { NetworkPeer } from './network-peer';
 import { RECOMMENDER_NAMESPACE, type RecommenderNamespace } from './recommender-namespace';
 import { workloadServiceAccount } from './workload-service-account';
 
 const NAME = 'model-server';
+
+/** Annotation by which the follower makes new pods, where no Flagger does; Terraform leaves it alone. */
+const VERSION_ANNOTATION = 'recommender/model-version';
 
 /** Service account of the model server, the same in either cluster: what its cloud identity is bound to. */
 export const MODEL_SERVER_SERVICE_ACCOUNT: WorkloadIdentityProps = {
@@ -32,6 +39,9 @@ const SELECTOR = { 'app.kubernetes.io/name': NAME };
 /** Labels of all its pods: Flagger runs what it has promoted under another name, as a Deployment of its own. */
 const POD_LABELS = { 'app.kubernetes.io/component': NAME };
 
+/** As the connections' reasons call what caches keep. */
+const CACHED = { histories: 'histories', answers: 'answers', requestCounts: 'counts of requests' } as const;
+
 export interface ModelServerProps {
   readonly namespace: RecommenderNamespace;
   /** Image by digest, `registry/path@sha256:…`. */
@@ -40,6 +50,11 @@ export interface ModelServerProps {
   readonly identity: IWorkloadIdentity;
   /** Where model versions come from: `s3://bucket/prefix` or `az://account/container/prefix`. */
   readonly modelStoreUrl: string;
+  /**
+   * Which version of the model it serves, and who changes that.
+   * @default ModelVersion.followsChannel()
+   */
+  readonly modelVersion?: ModelVersion;
   /** Bounds of the autoscaler, and the replicas of the first apply. */
   readonly capacity: CapacityPlan;
   /** Sets the deadline after which a simpler answer is given. */
@@ -55,6 +70,16 @@ export interface ModelServerProps {
    */
   readonly rolledOutBy?: Flagger;
   /**
+   * File of API keys, lines that `recommender keys create` writes; a changed one is read within two minutes.
+   * @default - nobody is asked for one
+   */
+  readonly apiKeys?: SecretKey;
+  /**
+   * What replicas share, in a Redis: customers' histories, answers, counts of requests.
+   * @default - each replica keeps them to itself
+   */
+  readonly caches?: ModelServerCaches;
+  /**
    * More environment variables: the server's settings (`RECOMMENDER_…`) and the region of the cloud's SDK. One that the
    * construct sets itself is refused.
    * @default {}
@@ -69,6 +94,8 @@ export interface ModelServerProps {
 export class ModelServer extends Construct {
   readonly serviceAccount: ServiceAccountV1;
   readonly settings: ConfigMapV1;
+  /** What a `ModelFollower` writes; absent when none does. */
+  readonly versionPin?: ConfigMapV1;
   readonly deployment: DeploymentV1;
   /** Absent when Flagger makes the Services. */
   readonly service?: ServiceV1;
@@ -78,24 +105,31 @@ export class ModelServer extends Construct {
   /** Who may call it: nobody until `connections.allowFrom` says so. */
   readonly connections: Connections;
   readonly capacity: CapacityPlan;
+  /** The one of `ModelVersion.fixed`; absent when the channel or a follower says which. */
+  readonly modelVersion?: string;
   /** Which kind of autoscaler it has, called as the Deployment. */
   readonly autoscalerKind: Autoscaling['kind'];
   /** The HorizontalPodAutoscaler whose replicas answer: Flagger's copy, where it rolls versions out. */
   readonly autoscalerName: string;
   readonly rolledOutByFlagger: boolean;
   /** Where Prometheus finds the pods. */
-  readonly scrapeTarget = { namespaceName: RECOMMENDER_NAMESPACE, podLabels: POD_LABELS, portName: HTTP_PORT_NAME };
+  readonly scrapeTarget: ScrapeTarget;
+  /** The port that callers connect to, as the pods name it. */
+  readonly portName = HTTP_PORT_NAME;
 
   constructor(scope: Construct, id: string, props: ModelServerProps) {
     super(scope, id);
     checkImageDigest(props.image, this);
-    const { autoscaling = Autoscaling.cpu(), rolledOutBy } = props;
+    const { autoscaling = Autoscaling.cpu(), rolledOutBy, modelVersion = ModelVersion.followsChannel() } = props;
     this.capacity = props.capacity;
+    this.modelVersion = modelVersion.fixedVersion;
     this.rolledOutByFlagger = rolledOutBy !== undefined;
     this.autoscalerKind = autoscaling.kind;
     this.autoscalerName = rolledOutBy ? `${NAME}-primary` : NAME;
+    this.scrapeTarget = scrapeTarget(props);
     this.serviceAccount = this.addServiceAccount(props);
-    this.settings = this.addSettings(props);
+    this.settings = this.addSettings(modelVersion, props);
+    if (modelVersion.pin) this.versionPin = this.addVersionPin(modelVersion.pin, props);
     this.deployment = this.addDeployment(props);
     if (!rolledOutBy) this.service = this.addService(props);
     this.autoscaler = this.addAutoscaler(autoscaling, props);
@@ -108,14 +142,33 @@ export class ModelServer extends Construct {
     return workloadServiceAccount(this, { namespace, identity, expected, constant: 'MODEL_SERVER_SERVICE_ACCOUNT' });
   }
 
-  private addSettings({ namespace, modelStoreUrl, slo, environment = {} }: ModelServerProps): ConfigMapV1 {
+  private addSettings(modelVersion: ModelVersion, props: ModelServerProps): ConfigMapV1 {
+    const { namespace, modelStoreUrl, slo, environment = {} } = props;
     return new ConfigMapV1(this, 'Settings', {
       metadata: { name: NAME, namespace: namespace.namespaceName },
-      data: modelServerSettings(this, { modelStoreUrl, slo, environment }),
+      data: modelServerSettings(this, {
+        modelStoreUrl,
+        versionSettings: modelVersion.settings,
+        slo,
+        secretFiles: secretFiles(props),
+        fromSecrets: Object.keys(variablesFromSecrets(props)),
+        environment,
+      }),
     });
   }
 
-  private addDeployment({ namespace, image, identity, capacity }: ModelServerProps): DeploymentV1 {
+  private addVersionPin(data: Readonly<Record<string, string>>, { namespace }: ModelServerProps): ConfigMapV1 {
+    return new ConfigMapV1(this, 'VersionPin', {
+      metadata: { name: `${NAME}-version`, namespace: namespace.namespaceName },
+      data: { ...data },
+      // The follower owns it after the first apply.
+      lifecycle: { ignoreChanges: ['data'] },
+    });
+  }
+
+  private addDeployment(props: ModelServerProps): DeploymentV1 {
+    const { settings, versionPin } = this;
+    const { namespace, image, identity, capacity, apiKeys, caches } = props;
     return new DeploymentV1(this, 'Resource', {
       metadata: { name: NAME, namespace: namespace.namespaceName, labels: SELECTOR },
       spec: {
@@ -127,20 +180,28 @@ export class ModelServer extends Construct {
           metadata: {
             labels: { ...SELECTOR, ...POD_LABELS, ...identity.podLabels },
             // A pod reads its settings when it starts; a new hash makes new pods.
-            annotations: { 'recommender/settings-sha256': Fn.sha256(Fn.jsonencode(this.settings.data)) },
+            annotations: { 'recommender/settings-sha256': Fn.sha256(Fn.jsonencode(settings.data)) },
           },
           spec: modelServerPod({
             image,
             labels: SELECTOR,
             serviceAccountName: this.serviceAccount.metadata.name,
-            settingsName: this.settings.metadata.name,
+            settingsNames: [settings, ...(versionPin ? [versionPin] : [])].map(({ metadata }) => metadata.name),
+            secrets: { apiKeys, caches },
+            metricsApart: this.scrapeTarget.portName === METRICS_PORT_NAME,
           }),
         },
       },
-      // The autoscaler owns the number of replicas after the first apply.
-      lifecycle: { ignoreChanges: ['spec[0].replicas'] },
-      dependsOn: identity.ready,
+      lifecycle: { ignoreChanges: this.ownedByOthers() },
+      dependsOn: [...identity.ready, ...secretsReady(props)],
     });
+  }
+
+  /** What the autoscaler and the follower own after the first apply. */
+  private ownedByOthers(): string[] {
+    const replicas = 'spec[0].replicas';
+    if (!this.versionPin || this.rolledOutByFlagger) return [replicas];
+    return [replicas, `spec[0].template[0].metadata[0].annotations["${VERSION_ANNOTATION}"]`];
   }
 
   private addService({ namespace }: ModelServerProps): ServiceV1 {
@@ -167,9 +228,22 @@ export class ModelServer extends Construct {
     });
   }
 
-  private addConnections({ namespace, identity }: ModelServerProps): Connections {
+  private addConnections({ namespace, identity, caches = {} }: ModelServerProps): Connections {
     const { namespaceName } = namespace;
     const reason = 'It reads model versions from the store';
-    return cloudConnections(this, { name: NAME, namespaceName, podLabels: POD_LABELS, identity, reason });
+    const connections = cloudConnections(this, { name: NAME, namespaceName, podLabels: POD_LABELS, identity, reason });
+    for (const [what, cache] of inUse(caches)) {
+      const reason = `keeps ${CACHED[what]} in it`;
+      connections.allowTo(NetworkPeer.at(cache.location), [{ port: cache.port }], `It ${reason}`);
+      cache.allowFrom?.({ namespaceName, podLabels: POD_LABELS }, `The model server ${reason}`);
+    }
+    return connections;
   }
+}
+
+/** Prometheus can't say who it is, so where callers have to, metrics are on a port of their own. */
+function scrapeTarget(props: ModelServerProps): ScrapeTarget {
+  const apart = asksCallers({ ...secretFiles(props), ...props.environment });
+  const portName = apart ? METRICS_PORT_NAME : HTTP_PORT_NAME;
+  return { namespaceName: RECOMMENDER_NAMESPACE, podLabels: POD_LABELS, portName };
 }

@@ -6,6 +6,12 @@ import type { IRecommenderCluster } from '../contracts';
 import type { AlertRouting } from './alerting/alert-routing';
 import { chartRelease } from './chart-release';
 import { CHARTS } from './charts';
+import { businessDashboard } from './dashboards/business-dashboard';
+import { clusterDashboard } from './dashboards/cluster-dashboard';
+import type { Dashboard } from './dashboards/dashboard';
+import { GrafanaDashboard } from './dashboards/grafana-dashboard';
+import { modelDashboard } from './dashboards/model-dashboard';
+import { serviceDashboard } from './dashboards/service-dashboard';
 import { kubePrometheusStackValues } from './kube-prometheus-stack-values';
 import type { ModelServer } from './model-server';
 import { NetworkPeer } from './network-peer';
@@ -15,6 +21,10 @@ import { sloRules } from './slo-rules';
 import { trafficRules } from './traffic-rules';
 
 const NAMESPACE = 'monitoring';
+const RELEASE = 'kube-prometheus-stack';
+
+/** Label of the monitors, probes and rules that its Prometheus takes. */
+export const TAKEN_BY_PROMETHEUS = { release: RELEASE };
 
 export interface ObservabilityStackProps {
   /** The cluster it is in. Prometheus keeps its data on a volume of the cluster's storage class. */
@@ -57,11 +67,13 @@ export interface ObservabilityStackProps {
 export class ObservabilityStack extends Construct {
   readonly namespace: NamespaceV1;
   readonly release: Release;
+  readonly dashboards: readonly GrafanaDashboard[];
 
   constructor(scope: Construct, id: string, props: ObservabilityStackProps) {
     super(scope, id);
     this.namespace = this.addNamespace(props);
     this.release = this.addRelease(props);
+    this.dashboards = this.addDashboards(props);
     const { connections, scrapeTarget } = props.modelServer;
     connections.allowFrom(
       NetworkPeer.pods(NAMESPACE, { 'app.kubernetes.io/name': 'prometheus' }),
@@ -96,10 +108,25 @@ export class ObservabilityStack extends Construct {
     });
     return chartRelease(this, {
       chart: CHARTS.kubePrometheusStack,
-      name: 'kube-prometheus-stack',
+      name: RELEASE,
       namespaceName: this.namespace.metadata.name,
       values,
       userValues: props.values,
     });
+  }
+
+  private addDashboards({ modelServer, slo }: ObservabilityStackProps): GrafanaDashboard[] {
+    const { capacity, autoscalerName, scrapeTarget } = modelServer;
+    const { namespaceName } = scrapeTarget;
+    return [
+      this.addDashboard('ServiceDashboard', serviceDashboard({ slo, capacity })),
+      this.addDashboard('ModelDashboard', modelDashboard()),
+      this.addDashboard('BusinessDashboard', businessDashboard()),
+      this.addDashboard('ClusterDashboard', clusterDashboard({ capacity, namespaceName, autoscalerName })),
+    ];
+  }
+
+  private addDashboard(id: string, dashboard: Dashboard): GrafanaDashboard {
+    return new GrafanaDashboard(this, id, { namespaceName: this.namespace.metadata.name, dashboard });
   }
 }

@@ -10,6 +10,14 @@ export const RESTRICTED_POD = {
   seccompProfile: { type: 'RuntimeDefault' },
 };
 
+/** The same for charts, which hand numbers on as they are; Terraform's provider has them as text. */
+export const RESTRICTED_POD_VALUES = {
+  ...RESTRICTED_POD,
+  runAsUser: Number(USER),
+  runAsGroup: Number(USER),
+  fsGroup: Number(USER),
+};
+
 /** Container half; the root file system is read-only beyond what the standard asks. */
 export const RESTRICTED_CONTAINER = {
   allowPrivilegeEscalation: false,
@@ -18,8 +26,11 @@ export const RESTRICTED_CONTAINER = {
   capabilities: { drop: ['ALL'] },
 };
 
-/** Labels that make the API server refuse pods below a Pod Security Standard, and warn below "restricted". */
-export function podSecurityLabels(enforced: 'baseline' | 'restricted'): Record<string, string> {
+/**
+ * Labels that make the API server refuse pods below a Pod Security Standard, and warn below "restricted". "privileged"
+ * refuses none: it is for what sets up, watches or backs up a node from inside, and each use says so.
+ */
+export function podSecurityLabels(enforced: 'privileged' | 'baseline' | 'restricted'): Record<string, string> {
   return {
     'pod-security.kubernetes.io/enforce': enforced,
     'pod-security.kubernetes.io/warn': 'restricted',

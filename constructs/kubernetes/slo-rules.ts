@@ -20,9 +20,9 @@ export interface PrometheusRuleGroup {
 }
 
 /** Routes that the objective covers: the API, without probes and metrics. */
-const API = `${SERVER_LABELS.route}=~"/v1/.*"`;
+export const API = `${SERVER_LABELS.route}=~"/v1/.*"`;
 /** The objective's latency is a 99th percentile, so 1 % of the answers may be slower. */
-const SLOW_BUDGET = 0.01;
+export const SLOW_BUDGET = 0.01;
 type Severity = BurnRateAlert['severity'];
 
 /**
@@ -33,8 +33,9 @@ const HOLD: Record<Severity, string> = { page: '0m', ticket: '15m' };
 /** Pages are as quick as the scrapes; the long windows of tickets cost more to evaluate and change slowly. */
 const INTERVAL: Record<Severity, string> = { page: '15s', ticket: '2m' };
 
-const errorRatio = (window: string) => `recommender:request_errors:ratio_rate${window}`;
-const slowRatio = (window: string) => `recommender:request_slow:ratio_rate${window}`;
+/** Recorded over the windows of the objective's burn rates. */
+export const errorRatio = (window: string) => `recommender:request_errors:ratio_rate${window}`;
+export const slowRatio = (window: string) => `recommender:request_slow:ratio_rate${window}`;
 
 /**
  * What the objective promises, as rules: the shares of failed and of slow answers over each window, and alerts when
@@ -88,13 +89,15 @@ function burnRateAlerts(
   ];
 }
 
-function failedShare(window: string): string {
+/** Of the API's answers, 0–1. */
+export function failedShare(window: string): string {
   const rate = (selector: string) => `sum(rate(${SERVER_METRICS.requests}{${selector}}[${window}]))`;
   // Without a failure there is no series of failures; the share is then 0, not missing.
   return `(${rate(`${API},${SERVER_LABELS.status}=~"5.."`)} or vector(0)) / ${rate(API)}`;
 }
 
-function slowShare(latencyMs: number, window: string): string {
+/** Of the API's answers, 0–1: those that took longer. */
+export function slowShare(latencyMs: number, window: string): string {
   const { requestDuration } = SERVER_METRICS;
   const fast = `sum(rate(${requestDuration}_bucket{${API},${bucket(latencyMs / 1000)}}[${window}]))`;
   return `1 - ${fast} / sum(rate(${requestDuration}_count{${API}}[${window}]))`;

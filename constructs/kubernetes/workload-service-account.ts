@@ -1,7 +1,7 @@
 import { ServiceAccountV1 } from '@cdktf/provider-kubernetes/lib/service-account-v1';
 import type { Construct } from 'constructs';
-import { ConfigError } from '../../src';
 import type { IWorkloadIdentity, WorkloadIdentityProps } from '../contracts';
+import { checkIdentity } from './check-identity';
 import type { RecommenderNamespace } from './recommender-namespace';
 
 interface WorkloadServiceAccountProps {
@@ -16,12 +16,7 @@ interface WorkloadServiceAccountProps {
 /** The service account of a workload, bound to its cloud identity; pods get no token for the API server. */
 export function workloadServiceAccount(scope: Construct, props: WorkloadServiceAccountProps): ServiceAccountV1 {
   const { namespace, identity, expected, constant } = props;
-  if (identity.namespace !== expected.namespace || identity.serviceAccountName !== expected.serviceAccountName) {
-    throw new ConfigError(
-      `identity belongs to the service account ${identity.namespace}/${identity.serviceAccountName}, but the pods run as ${expected.namespace}/${expected.serviceAccountName}. Make it by cluster.addWorkloadIdentity(id, ${constant}).`,
-      scope,
-    );
-  }
+  checkIdentity(scope, { identity, expected, constant });
   return new ServiceAccountV1(scope, 'ServiceAccount', {
     metadata: {
       name: expected.serviceAccountName,

@@ -95,8 +95,9 @@ class KedaAutoscaling extends Autoscaling {
   }
 
   bind(scope: Construct, { name, deploymentName, namespaceName, capacity }: ScaleTarget): CustomResources {
+    const triggers = this.triggers.map((trigger) => trigger.specFor({ name, namespaceName }));
     // KEDA refuses it where nothing but CPU is measured, which is always known.
-    const canBeBlind = this.triggers.some(({ spec }) => spec.type !== 'cpu');
+    const canBeBlind = triggers.some(({ type }) => type !== 'cpu');
     return new CustomResources(scope, 'Autoscaler', {
       releaseName: `${name}-autoscaler`,
       namespaceName,
@@ -109,11 +110,17 @@ class KedaAutoscaling extends Autoscaling {
             minReplicaCount: capacity.minReplicas,
             maxReplicaCount: capacity.maxReplicas,
             pollingInterval: 15,
-            // Blind, it holds what the peak needs.
-            ...(canBeBlind && { fallback: { failureThreshold: 4, replicas: capacity.initialReplicas } }),
+            // Blind, it holds what the peak needs, or what runs already where that is more.
+            ...(canBeBlind && {
+              fallback: {
+                failureThreshold: 4,
+                replicas: capacity.initialReplicas,
+                behavior: 'currentReplicasIfHigher',
+              },
+            }),
             // The name that alerts and dashboards know.
             advanced: { horizontalPodAutoscalerConfig: { name, behavior: AUTOSCALER_BEHAVIOR } },
-            triggers: this.triggers.map(({ spec }) => spec),
+            triggers,
           },
         },
       ],

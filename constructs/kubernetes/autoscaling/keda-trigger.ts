@@ -1,23 +1,39 @@
 import { SERVER_LABELS, SERVER_METRICS } from '../../../src';
 import { PROMETHEUS_URL } from '../prometheus-url';
+import type { ScaleTarget } from './autoscaling';
+
+interface TriggerSpec {
+  readonly type: string;
+  readonly metricType?: 'AverageValue' | 'Utilization';
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+interface PrometheusQuery {
+  readonly query: string;
+  readonly perReplica: number;
+  readonly prometheusUrl?: string;
+}
 
 /** A reason for replicas. With several, the one that asks for the most decides. */
 export class KedaTrigger {
   /** CPU that replicas use, in percent of what they request. */
   static cpu({ targetPercent }: { readonly targetPercent: number }): KedaTrigger {
-    return new KedaTrigger({ type: 'cpu', metricType: 'Utilization', metadata: { value: `${targetPercent}` } });
+    return new KedaTrigger(() => ({ type: 'cpu', metricType: 'Utilization', metadata: { value: `${targetPercent}` } }));
   }
 
   /**
-   * Requests a second to the API, as Prometheus counts them over the last minute.
+   * Requests a second to the API of the scaled pods, as Prometheus counts them over the last minute.
    *
    * @param perReplica requests a second that one replica is to answer
    * @param prometheusUrl of another Prometheus than the `ObservabilityStack`'s
    */
   static requestsPerSecond(options: { readonly perReplica: number; readonly prometheusUrl?: string }): KedaTrigger {
-    return KedaTrigger.prometheus({
-      query: `sum(rate(${SERVER_METRICS.requests}{${SERVER_LABELS.route}=~"/v1/.*"}[1m]))`,
-      ...options,
+    return new KedaTrigger(({ name, namespaceName }) => {
+      // By the pods, because a new version that is tried beside the promoted one takes a share of the requests only:
+      // Flagger puts the promoted Deployment's name where this one's is.
+      const pods = `namespace="${namespaceName}",pod=~"${name}-[0-9a-z]+-[0-9a-z]+"`;
+      const query = `sum(rate(${SERVER_METRICS.requests}{${pods},${SERVER_LABELS.route}=~"/v1/.*"}[1m]))`;
+      return prometheusTrigger({ query, ...options });
     });
   }
 
@@ -26,17 +42,8 @@ export class KedaTrigger {
    *
    * @param perReplica how much of it one replica takes
    */
-  static prometheus(options: {
-    readonly query: string;
-    readonly perReplica: number;
-    readonly prometheusUrl?: string;
-  }): KedaTrigger {
-    const { query, perReplica, prometheusUrl = PROMETHEUS_URL } = options;
-    return new KedaTrigger({
-      type: 'prometheus',
-      metricType: 'AverageValue',
-      metadata: { serverAddress: prometheusUrl, query, threshold: `${perReplica}`, ignoreNullValues: 'false' },
-    });
+  static prometheus(options: PrometheusQuery): KedaTrigger {
+    return new KedaTrigger(() => prometheusTrigger(options));
   }
 
   /**
@@ -51,10 +58,10 @@ export class KedaTrigger {
     readonly perReplica: number;
   }): KedaTrigger {
     const { bootstrapServers, topic, consumerGroup, perReplica } = options;
-    return new KedaTrigger({
+    return new KedaTrigger(() => ({
       type: 'kafka',
       metadata: { bootstrapServers, topic, consumerGroup, lagThreshold: `${perReplica}` },
-    });
+    }));
   }
 
   /**
@@ -71,15 +78,22 @@ export class KedaTrigger {
     readonly replicas: number;
   }): KedaTrigger {
     const { start, end, timezone, replicas } = options;
-    return new KedaTrigger({ type: 'cron', metadata: { timezone, start, end, desiredReplicas: `${replicas}` } });
+    return new KedaTrigger(() => ({
+      type: 'cron',
+      metadata: { timezone, start, end, desiredReplicas: `${replicas}` },
+    }));
   }
 
   private constructor(
     /** As a ScaledObject has it. */
-    readonly spec: {
-      readonly type: string;
-      readonly metricType?: 'AverageValue' | 'Utilization';
-      readonly metadata: Readonly<Record<string, string>>;
-    },
+    readonly specFor: (target: Pick<ScaleTarget, 'name' | 'namespaceName'>) => TriggerSpec,
   ) {}
+}
+
+function prometheusTrigger({ query, perReplica, prometheusUrl = PROMETHEUS_URL }: PrometheusQuery): TriggerSpec {
+  return {
+    type: 'prometheus',
+    metricType: 'AverageValue',
+    metadata: { serverAddress: prometheusUrl, query, threshold: `${perReplica}`, ignoreNullValues: 'false' },
+  };
 }

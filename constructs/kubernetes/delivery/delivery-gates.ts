@@ -1,11 +1,19 @@
-import { SERVER_LABELS, SERVER_METRICS, type ServiceLevelObjective } from '../../../src';
+import { Fn, Token } from 'cdktf';
+import { SERVER_LABELS, SERVER_METRICS, type ServiceLevelObjective, VERSION_LABEL_DIGITS } from '../../../src';
 import type { CustomResource } from '../custom-resources';
+import type { ModelServer } from '../model-server';
 
-const { requests, requestDuration } = SERVER_METRICS;
-const { route, status } = SERVER_LABELS;
+const { requests, requestDuration, modelInfo, modelWanted, ready } = SERVER_METRICS;
+const { route, status, modelVersion } = SERVER_LABELS;
 
-/** Pods of the new version: Flagger's primary has another name. Flagger puts in what is in double braces. */
-const NEW_VERSION = `namespace="{{ namespace }}",pod=~"{{ target }}-[0-9a-z]+-[0-9a-z]+",${route}=~"/v1/.*"`;
+/** Flagger puts in what is in double braces. */
+const IN_NAMESPACE = 'namespace="{{ namespace }}"';
+/** Pods of the new version: Flagger's primary has another name. */
+const NEW_PODS = `${IN_NAMESPACE},pod=~"{{ target }}-[0-9a-z]+-[0-9a-z]+"`;
+const PROMOTED_PODS = `${IN_NAMESPACE},pod=~"{{ target }}-primary-[0-9a-z]+-[0-9a-z]+"`;
+const NEW_VERSION = `${NEW_PODS},${route}=~"/v1/.*"`;
+/** New pods that answer by the version which their own pin names: one that no promoted pod has, and no Terraform knows. */
+const PINNED = `${modelWanted}{${NEW_PODS}} == 1`;
 
 interface Gate {
   /** Name of the MetricTemplate, and of the check. */
@@ -16,9 +24,13 @@ interface Gate {
 }
 
 /**
- * What a version must hold to get more requests: no more errors than would page somebody, and the objective's latency.
+ * What a version must hold to get more requests: no more errors than would page somebody, the objective's latency, and
+ * the model that is wanted, because a server that can't have it answers well by another one.
  */
-export function deliveryGates(slo: ServiceLevelObjective): Gate[] {
+export function deliveryGates(
+  slo: ServiceLevelObjective,
+  server: Pick<ModelServer, 'modelVersion' | 'versionPin'>,
+): Gate[] {
   const rate = (selector: string) => `sum(rate(${requests}{${selector}}[{{ interval }}]))`;
   const [page] = slo.burnRateAlerts;
   const paging = (page?.factor ?? 1) * slo.errorBudget * 100;
@@ -33,7 +45,25 @@ export function deliveryGates(slo: ServiceLevelObjective): Gate[] {
       query: `1000 * histogram_quantile(0.99, sum by (le) (rate(${requestDuration}_bucket{${NEW_VERSION}}[{{ interval }}])))`,
       max: slo.latencyP99Ms,
     },
+    {
+      name: 'pods-with-another-model',
+      // Of no pod at all there is no answer, which fails.
+      query: `count(${ready}{${NEW_PODS}}) - (count(${server.versionPin ? PINNED : wantedModel(server)}) or vector(0))`,
+      max: 0,
+    },
   ];
+}
+
+/** New pods with the model that is wanted: the pinned version, or one that what was promoted has of the channel too. */
+function wantedModel(server: Pick<ModelServer, 'modelVersion'>): string {
+  const { modelVersion: pinned } = server;
+  if (pinned) return `${modelInfo}{${NEW_PODS},${modelVersion}="${shortened(pinned)}"}`;
+  return `${modelInfo}{${NEW_PODS}} and on (${modelVersion}) ${modelInfo}{${PROMOTED_PODS}}`;
+}
+
+function shortened(version: string): string {
+  if (Token.isUnresolved(version)) return Fn.substr(version, 0, VERSION_LABEL_DIGITS);
+  return version.slice(0, VERSION_LABEL_DIGITS);
 }
 
 export function metricTemplate({ name, query }: Gate, prometheusUrl: string): CustomResource {

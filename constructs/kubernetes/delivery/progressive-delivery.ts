@@ -53,10 +53,10 @@ export class ProgressiveDelivery extends Construct {
     if (!(Number.isInteger(intervalSeconds) && intervalSeconds >= 60)) {
       throw new ConfigError(`intervalSeconds is ${intervalSeconds}; allowed are whole seconds from 60.`, this);
     }
-    const { deployment, scrapeTarget, autoscalerKind } = modelServer;
+    const { deployment, portName, autoscalerKind } = modelServer;
     // A reference, so that the Deployment comes first.
     const { name, namespace } = deployment.metadata;
-    const gates = deliveryGates(slo);
+    const gates = deliveryGates(slo, modelServer);
     const interval = `${intervalSeconds}s`;
     this.resources = new CustomResources(this, 'Resource', {
       releaseName: 'model-server-delivery',
@@ -74,8 +74,8 @@ export class ProgressiveDelivery extends Construct {
             progressDeadlineSeconds: 300,
             service: {
               port: 80,
-              targetPort: scrapeTarget.portName,
-              portName: scrapeTarget.portName,
+              targetPort: portName,
+              portName,
               hosts: [gateway.hostname],
               gatewayRefs: [gateway.reference],
               match: PUBLIC_PATHS.map((prefix) => ({ uri: { prefix } })),

@@ -2,11 +2,17 @@ import type { Release } from '@cdktf/provider-helm/lib/release';
 import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import type { IRecommenderCluster } from '../../contracts';
+import type { IRecommenderCluster, WorkloadIdentityProps } from '../../contracts';
 import { chartRelease } from '../chart-release';
 import { CHARTS } from '../charts';
 import { podSecurityLabels } from '../pod-security';
 import { CERT_MANAGER_SIZES, containerResources } from '../workload-sizes';
+
+/** As what cert-manager makes the pods that answer an authority's challenges. */
+export const CERT_MANAGER_SERVICE_ACCOUNT: WorkloadIdentityProps = {
+  namespace: 'cert-manager',
+  serviceAccountName: 'cert-manager',
+};
 
 export interface CertManagerProps {
   /** The cluster it is in. */
@@ -28,7 +34,7 @@ export class CertManager extends Construct {
   constructor(scope: Construct, id: string, { cluster, gatewayApi, values }: CertManagerProps) {
     super(scope, id);
     this.namespace = new NamespaceV1(this, 'Namespace', {
-      metadata: { name: 'cert-manager', labels: podSecurityLabels('restricted') },
+      metadata: { name: CERT_MANAGER_SERVICE_ACCOUNT.namespace, labels: podSecurityLabels('restricted') },
       dependsOn: cluster.ready,
     });
     this.release = chartRelease(this, {

@@ -1,12 +1,16 @@
 import type { Release } from '@cdktf/provider-helm/lib/release';
 import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { IRecommenderCluster } from '../../contracts';
 import { chartRelease } from '../chart-release';
 import { CHARTS } from '../charts';
 import { CustomResources } from '../custom-resources';
+import { NetworkPeer } from '../network-peer';
 import { podSecurityLabels } from '../pod-security';
 import { containerResources, GATEWAY_SIZES } from '../workload-sizes';
+import { envoyGatewayObjects } from './envoy-gateway-objects';
+import type { GatewayPolicies, GatewayTraffic, IGatewayController } from './gateway-controller';
 
 /** Where the controller is, and where it puts the proxies of every Gateway. */
 export const ENVOY_GATEWAY_NAMESPACE = 'envoy-gateway-system';
@@ -24,7 +28,7 @@ export interface EnvoyGatewayProps {
 }
 
 /** Envoy Gateway by its chart, with the kinds of the Gateway API, and the GatewayClass `envoy`. */
-export class EnvoyGateway extends Construct {
+export class EnvoyGateway extends Construct implements IGatewayController {
   readonly namespace: NamespaceV1;
   readonly release: Release;
   readonly gatewayClass: CustomResources;
@@ -63,5 +67,21 @@ export class EnvoyGateway extends Construct {
       ],
       dependsOn: [this.release],
     });
+  }
+
+  get ready(): ITerraformDependable[] {
+    return [this.gatewayClass.release];
+  }
+
+  proxies(gatewayName: string): NetworkPeer {
+    return NetworkPeer.pods(ENVOY_GATEWAY_NAMESPACE, { 'gateway.envoyproxy.io/owning-gateway-name': gatewayName });
+  }
+
+  policies(traffic: GatewayTraffic): GatewayPolicies {
+    const name = traffic.gatewayName;
+    return {
+      objects: envoyGatewayObjects(traffic),
+      infrastructure: { parametersRef: { group: 'gateway.envoyproxy.io', kind: 'EnvoyProxy', name } },
+    };
   }
 }

@@ -3,18 +3,19 @@ import { type CapacityPlan, ConfigError, type ServiceLevelObjective } from '../.
 import { Connections } from '../connections';
 import { CustomResources } from '../custom-resources';
 import type { ModelServer } from '../model-server';
-import { NetworkPeer } from '../network-peer';
+import type { NetworkPeer } from '../network-peer';
 import type { RecommenderNamespace } from '../recommender-namespace';
-import { ENVOY_GATEWAY_NAMESPACE, type EnvoyGateway } from './envoy-gateway';
 import type { GatewayAuthentication } from './gateway-authentication';
 import type { GatewayCertificate } from './gateway-certificate';
+import type { IGatewayController } from './gateway-controller';
 import { gatewayObjects, HTTPS_LISTENER } from './gateway-objects';
 
 export interface GatewayProps {
   readonly namespace: RecommenderNamespace;
-  readonly envoyGateway: EnvoyGateway;
+  /** What makes its proxies. */
+  readonly controller: IGatewayController;
   /** What answers. */
-  readonly modelServer: Pick<ModelServer, 'serviceName' | 'rolledOutByFlagger' | 'connections' | 'scrapeTarget'>;
+  readonly modelServer: Pick<ModelServer, 'serviceName' | 'rolledOutByFlagger' | 'connections' | 'portName'>;
   /** `recommendations.shop.example.com` */
   readonly hostname: string;
   readonly certificate: GatewayCertificate;
@@ -24,7 +25,7 @@ export interface GatewayProps {
   /** Sets how long a request may take. */
   readonly slo: ServiceLevelObjective;
   /**
-   * Annotations of the load balancer's Service, by which a cloud knows what kind is wanted.
+   * Annotations of the load balancer's Service, by which a cloud knows what kind is wanted. Kong takes them itself.
    * @default {}
    */
   readonly loadBalancerAnnotations?: Record<string, string>;
@@ -48,19 +49,25 @@ export class Gateway extends Construct {
   constructor(scope: Construct, id: string, props: GatewayProps) {
     super(scope, id);
     this.check(props);
-    const { namespace, envoyGateway, certificate, modelServer, hostname } = props;
+    const { namespace, controller, certificate, modelServer, hostname } = props;
     this.hostname = hostname;
     this.reference = { name: NAME, namespace: namespace.namespaceName, sectionName: HTTPS_LISTENER };
+    const policies = controller.policies({
+      ...props,
+      gatewayName: NAME,
+      routeName: modelServer.serviceName,
+      routeByFlagger: modelServer.rolledOutByFlagger,
+    });
     this.resources = new CustomResources(this, 'Resource', {
       releaseName: 'gateway',
       namespaceName: namespace.namespaceName,
-      objects: gatewayObjects(NAME, props),
-      dependsOn: [envoyGateway.gatewayClass.release, ...certificate.ready],
+      objects: gatewayObjects(NAME, props, policies),
+      dependsOn: [...controller.ready, ...certificate.ready],
     });
-    const proxies = NetworkPeer.pods(ENVOY_GATEWAY_NAMESPACE, { 'gateway.envoyproxy.io/owning-gateway-name': NAME });
+    const proxies = controller.proxies(NAME);
     modelServer.connections.allowFrom(
       proxies,
-      [{ port: modelServer.scrapeTarget.portName }],
+      [{ port: modelServer.portName }],
       "The gateway forwards customers' requests",
     );
     if (certificate.acme) this.admitChallenges(namespace, proxies);

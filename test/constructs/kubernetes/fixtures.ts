@@ -58,3 +58,11 @@ export function keepDefault<Props>(build: (props?: Props) => SynthesizedStack): 
     return kept;
   };
 }
+
+/** The one release of a name. Fails when there is none, or more than one. */
+// biome-ignore lint/suspicious/noExplicitAny: synthesized JSON
+export function release(stack: SynthesizedStack, name: string): any {
+  const found = Object.values(stack.resources('helm_release')).filter((one) => one.name === name);
+  expect(found).toHaveLength(1);
+  return found[0];
+}

@@ -10,8 +10,7 @@ import {
   type RecommenderNamespace,
 } from '../../../constructs/kubernetes';
 import { CapacityPlan, ServiceLevelObjective } from '../../../src';
-import type { SynthesizedStack } from '../../helpers/synth';
-import { CLUSTER, inCluster, keepDefault, modelServer } from './fixtures';
+import { CLUSTER, inCluster, keepDefault, modelServer, release } from './fixtures';
 
 // biome-ignore lint/suspicious/noExplicitAny: synthesized JSON
 type Json = any;
@@ -29,7 +28,7 @@ const synthesized = keepDefault(({ acme = true, ...props }: Options = {}) =>
     const certManager = new CertManager(stack, 'CertManager', { cluster: CLUSTER, gatewayApi: envoyGateway.release });
     new Gateway(stack, 'Gateway', {
       namespace,
-      envoyGateway,
+      controller: envoyGateway,
       modelServer: modelServer(stack, namespace),
       hostname: 'recommendations.shop.example.com',
       certificate: acme
@@ -42,11 +41,6 @@ const synthesized = keepDefault(({ acme = true, ...props }: Options = {}) =>
     });
   }),
 );
-const release = (stack: SynthesizedStack, name: string): Json => {
-  const found = Object.values(stack.resources('helm_release')).filter((one) => one.name === name);
-  expect(found).toHaveLength(1);
-  return found[0];
-};
 const objects = (props?: Options): Json[] =>
   parse(release(synthesized(props), 'gateway').values[0], { version: '1.1' }).objects;
 const object = (kind: string, name = 'recommender', props?: Options): Json => {

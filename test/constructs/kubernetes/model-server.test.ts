@@ -4,14 +4,18 @@ import { type TerraformStack, TerraformVariable } from 'cdktf';
 import { DockerfileParser } from 'dockerfile-ast';
 import { modelOption } from '../../../cli/options';
 import {
+  EnvoyGateway,
+  Flagger,
   MODEL_SERVER_SERVICE_ACCOUNT,
   MODEL_SERVER_SIZE,
+  ModelVersion,
   type RecommenderNamespace,
 } from '../../../constructs/kubernetes';
+import { VERSION_ANNOTATION } from '../../../model-follower/src';
 import { loadServerConfig } from '../../../model-server/src/config';
 import { securityProblems } from '../../../model-server/src/security/security-problems';
 import { CapacityPlan, ServiceLevelObjective } from '../../../src';
-import { IMAGE, identity, inCluster, keepDefault, modelServer } from './fixtures';
+import { CLUSTER, IMAGE, identity, inCluster, keepDefault, modelServer } from './fixtures';
 
 type Props = Parameters<typeof modelServer>[2];
 const synthesized = keepDefault((props?: Props) =>
@@ -195,9 +199,102 @@ describe('the settings', () => {
     expect(settings({ environment: { AWS_REGION: 'eu-west-1' } })).toMatchObject({ AWS_REGION: 'eu-west-1' });
   });
 
+  test('fails when the environment pins a version, which a roll-out would not know of', () => {
+    expect(() => settings({ environment: { RECOMMENDER_VERSION: 'b'.repeat(64) } })).toThrow(
+      'environment has RECOMMENDER_VERSION, which the construct sets itself from its other props',
+    );
+  });
+
   test('fails when the environment sets what the construct sets', () => {
     expect(() => settings({ environment: { RECOMMENDER_PORT: '80', AWS_REGION: 'eu-west-1' } })).toThrow(
       'test/ModelServer: environment has RECOMMENDER_PORT, which the construct sets itself from its other props; leave it out. Allowed is any other name.',
+    );
+  });
+});
+
+describe('the version', () => {
+  const VERSION = 'b'.repeat(64);
+  const maps = (modelVersion: ModelVersion) =>
+    synthesized({ modelVersion }).resources('kubernetes_config_map_v1') as Record<string, { data: object }>;
+  const settingsOf = (modelVersion: ModelVersion) =>
+    loadServerConfig({
+      RECOMMENDER_SEED: '/app/seed',
+      ...Object.assign({}, ...Object.values(maps(modelVersion)).map(({ data }) => data)),
+    });
+
+  test.each([
+    [undefined, 'production'],
+    ['staging', 'staging'],
+  ])('is that of the channel %j: %s, and each server swaps in place', (channel, expected) => {
+    const { version, channel: followed } = settingsOf(ModelVersion.followsChannel(channel));
+    expect([version, followed]).toEqual([undefined, expected]);
+  });
+
+  test('is the channel’s by default, and nothing is pinned', () => {
+    expect(Object.keys(synthesized().resources('kubernetes_config_map_v1'))).toEqual([
+      expect.stringMatching(/^ModelServer_Settings_/),
+    ]);
+    expect(settings()).toEqual(settings({ modelVersion: ModelVersion.followsChannel() }));
+    expect(container().env_from).toHaveLength(1);
+  });
+
+  test('is the one that is fixed, as a setting whose change makes new pods', () => {
+    const fixed = ModelVersion.fixed(VERSION);
+    expect(Object.keys(maps(fixed))).toHaveLength(1);
+    expect(settingsOf(fixed).version).toBe(VERSION);
+  });
+
+  test('is what the follower pins, in a ConfigMap of its own that the pods read last', () => {
+    const pinned = ModelVersion.pinnedByFollower();
+    expect(settingsOf(pinned).version).toBe('seed');
+    const [first, last] = container({ modelVersion: pinned }).env_from;
+    expect([first.config_map_ref.name, last.config_map_ref.name]).toEqual([
+      expect.stringMatching(/ModelServer_Settings_/),
+      expect.stringMatching(/ModelServer_VersionPin_/),
+    ]);
+  });
+
+  test('begins as another than the seed, when told', () => {
+    expect(settingsOf(ModelVersion.pinnedByFollower({ initialVersion: VERSION })).version).toBe(VERSION);
+  });
+
+  test('is the follower’s after the first apply: Terraform leaves its ConfigMap’s data and its annotation alone', () => {
+    const modelVersion = ModelVersion.pinnedByFollower();
+    const [pin] = Object.entries(maps(modelVersion)).filter(([id]) => id.includes('VersionPin'));
+    expect(pin?.[1]).toMatchObject({ lifecycle: { ignore_changes: ['data'] } });
+    expect(deployment({ modelVersion }).lifecycle).toEqual({
+      ignore_changes: ['spec[0].replicas', `spec[0].template[0].metadata[0].annotations["${VERSION_ANNOTATION}"]`],
+    });
+  });
+
+  test('needs no annotation where Flagger rolls out, which sees the ConfigMap', () => {
+    const withFlagger = inCluster((stack, namespace) => {
+      const cluster = CLUSTER;
+      const { release } = new EnvoyGateway(stack, 'EnvoyGateway', { cluster });
+      const rolledOutBy = new Flagger(stack, 'Flagger', { cluster, gatewayApi: release });
+      modelServer(stack, namespace, { modelVersion: ModelVersion.pinnedByFollower(), rolledOutBy });
+    });
+    expect(withFlagger.resource('kubernetes_deployment_v1').lifecycle).toEqual({
+      ignore_changes: ['spec[0].replicas'],
+    });
+  });
+
+  test.each(['v1', 'B'.repeat(64), ''])('fails when it is to be %j', (version) => {
+    expect(() => ModelVersion.fixed(version)).toThrow(
+      `ModelVersion.fixed has ${version}; a version is 64 lowercase hex digits. 'recommender model list --json' prints them.`,
+    );
+    expect(() => ModelVersion.pinnedByFollower({ initialVersion: version })).toThrow(
+      `initialVersion is ${version}; allowed is seed, or a version: 64 lowercase hex digits`,
+    );
+  });
+
+  test.each([
+    [ModelVersion.fixed(VERSION), 'RECOMMENDER_VERSION'],
+    [ModelVersion.pinnedByFollower(), 'RECOMMENDER_VERSION'],
+    [ModelVersion.followsChannel('staging'), 'RECOMMENDER_CHANNEL'],
+  ])('fails when the environment says otherwise: %#', (modelVersion, name) => {
+    expect(() => synthesized({ modelVersion, environment: { [name]: 'x' } })).toThrow(
+      `test/ModelServer: environment has ${name}, which the construct sets itself from its other props`,
     );
   });
 });

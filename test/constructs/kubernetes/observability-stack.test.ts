@@ -144,6 +144,7 @@ test('nothing in the rules would be taken for a template by the chart', () => {
   expect(valuesText()).toContain('recommender_ready');
 });
 
-test('it synthesizes to this', async () => {
-  expect(await synthesized().hcl()).toMatchSnapshot();
+test('it synthesizes to this, dashboards left to their own test', async () => {
+  const hcl = await synthesized().hcl();
+  expect(hcl.replace(/("recommender-\w+\.json" = ).*/g, '$1…')).toMatchSnapshot();
 });

@@ -1,4 +1,4 @@
-import type { TerraformStack } from 'cdktf';
+import { Lazy, type TerraformStack } from 'cdktf';
 import { parse } from 'yaml';
 import {
   Autoscaling,
@@ -11,21 +11,26 @@ import {
   GatewayCertificate,
   Keda,
   KedaTrigger,
+  ModelVersion,
   ObservabilityStack,
   ProgressiveDelivery,
   type ProgressiveDeliveryProps,
   type RecommenderNamespace,
 } from '../../../constructs/kubernetes';
 import { CapacityPlan, ServiceLevelObjective } from '../../../src';
-import type { SynthesizedStack } from '../../helpers/synth';
-import { CLUSTER, inCluster, keepDefault, modelServer } from './fixtures';
+import { CLUSTER, inCluster, keepDefault, modelServer, release } from './fixtures';
 
 // biome-ignore lint/suspicious/noExplicitAny: synthesized JSON
 type Json = any;
-type Options = Partial<ProgressiveDeliveryProps> & { readonly byKeda?: boolean; readonly withoutFlagger?: boolean };
+type Options = Partial<ProgressiveDeliveryProps> & {
+  readonly byKeda?: boolean;
+  readonly withoutFlagger?: boolean;
+  readonly modelVersion?: string;
+  readonly pinnedByFollower?: boolean;
+};
 
 const slo = new ServiceLevelObjective();
-const synthesized = keepDefault(({ byKeda, withoutFlagger, ...props }: Options = {}) =>
+const synthesized = keepDefault(({ byKeda, withoutFlagger, modelVersion, pinnedByFollower, ...props }: Options = {}) =>
   inCluster((stack: TerraformStack, namespace: RecommenderNamespace) => {
     const cluster = CLUSTER;
     const envoyGateway = new EnvoyGateway(stack, 'EnvoyGateway', { cluster });
@@ -33,13 +38,18 @@ const synthesized = keepDefault(({ byKeda, withoutFlagger, ...props }: Options =
     const triggers = [KedaTrigger.requestsPerSecond({ perReplica: 600 })] as const;
     const server = modelServer(stack, namespace, {
       rolledOutBy: withoutFlagger ? undefined : flagger,
+      modelVersion: pinnedByFollower
+        ? ModelVersion.pinnedByFollower()
+        : modelVersion === undefined
+          ? undefined
+          : ModelVersion.fixed(modelVersion),
       autoscaling: byKeda
         ? Autoscaling.keda({ keda: new Keda(stack, 'Keda', { cluster }), triggers: [...triggers] })
         : undefined,
     });
     const gateway = new Gateway(stack, 'Gateway', {
       namespace,
-      envoyGateway,
+      controller: envoyGateway,
       modelServer: server,
       hostname: 'recommendations.shop.example.com',
       certificate: GatewayCertificate.secret('certificate'),
@@ -51,11 +61,6 @@ const synthesized = keepDefault(({ byKeda, withoutFlagger, ...props }: Options =
     new ObservabilityStack(stack, 'Observability', { cluster, modelServer: server, slo });
   }),
 );
-const release = (stack: SynthesizedStack, name: string): Json => {
-  const found = Object.values(stack.resources('helm_release')).filter((one) => one.name === name);
-  expect(found).toHaveLength(1);
-  return found[0];
-};
 const objects = (name: string, props?: Options): Json[] =>
   parse(release(synthesized(props), name).values[0], { version: '1.1' }).objects;
 const canary = (props?: Options): Json => {
@@ -63,7 +68,8 @@ const canary = (props?: Options): Json => {
   expect(found).toHaveLength(1);
   return found[0];
 };
-const templates = () => objects('model-server-delivery').filter(({ kind }) => kind === 'MetricTemplate');
+const templates = (props?: Options) =>
+  objects('model-server-delivery', props).filter(({ kind }) => kind === 'MetricTemplate');
 
 describe('what is rolled out', () => {
   test("is the model server's Deployment, with its autoscaler", () => {
@@ -119,7 +125,7 @@ describe('what is rolled out', () => {
 });
 
 describe('the gates', () => {
-  test("are what would page somebody, and the objective's latency", () => {
+  test("are what would page somebody, the objective's latency, and no pod with another model", () => {
     expect(
       canary().spec.analysis.metrics.map(({ name, thresholdRange, templateRef }: Json) => [
         name,
@@ -129,11 +135,37 @@ describe('the gates', () => {
     ).toEqual([
       ['error-percentage', { max: 1.44 }, { name: 'error-percentage' }],
       ['latency-p99-ms', { max: 100 }, { name: 'latency-p99-ms' }],
+      ['pods-with-another-model', { max: 0 }, { name: 'pods-with-another-model' }],
     ]);
   });
 
+  test.each([
+    ['the pinned version', 'b'.repeat(64), 'model_version="bbbbbbbbbbbb"}) or vector(0))'],
+    [
+      'a version that Terraform knows later',
+      Lazy.stringValue({ produce: () => 'b'.repeat(64) }),
+      'model_version="${substr(',
+    ],
+    ['one that a promoted pod has', undefined, ' and on (model_version) recommender_model_info{'],
+  ])('want of the model %s', (_, modelVersion, expected) => {
+    const [, , { spec }] = templates({ modelVersion });
+    expect(spec.query).toContain(expected);
+    expect(spec.query).toMatch(/^count\(recommender_ready\{[^}]*\{\{ namespace \}\}/);
+  });
+
+  test('leave it to the pods whether they have the one that a follower pinned: no promoted pod does', () => {
+    const [, , { spec }] = templates({ pinnedByFollower: true });
+    expect(spec.query).toMatch(
+      / - \(count\(recommender_model_wanted\{[^}]*\{\{ namespace \}\}.*\} == 1\) or vector\(0\)\)$/,
+    );
+  });
+
   test('ask Prometheus about the pods of the new version alone', () => {
-    expect(templates().map(({ metadata: { name } }) => name)).toEqual(['error-percentage', 'latency-p99-ms']);
+    expect(templates().map(({ metadata: { name } }) => name)).toEqual([
+      'error-percentage',
+      'latency-p99-ms',
+      'pods-with-another-model',
+    ]);
     for (const { spec } of templates()) {
       expect(spec.provider.address).toBe('http://kube-prometheus-stack-prometheus.monitoring.svc:9090');
       const [, pattern] = /pod=~"([^"]+)"/.exec(spec.query) ?? [];
@@ -158,7 +190,7 @@ describe('the shape', () => {
   ])('is %s', (_, shape, expected) => {
     const { interval, threshold, metrics, webhooks, ...rest } = canary(shape && { shape }).spec.analysis;
     expect(rest).toEqual(expected);
-    expect([interval, threshold, metrics.length, webhooks]).toEqual(['60s', 3, 2, []]);
+    expect([interval, threshold, metrics.length, webhooks]).toEqual(['60s', 3, 3, []]);
   });
 
   test('has webhooks for a load test and for an approval', () => {
