@@ -6,7 +6,7 @@ import { type AzureSyncPeer, type IRecommenderCluster, SYNC_SERVICE_ACCOUNT, SYN
 import type { RecommenderNamespace } from '../kubernetes/recommender-namespace';
 import { ModelSyncJob, type ModelSyncSource, PEER_TOKEN_FILE } from '../kubernetes/sync-job';
 import { AwsAccount } from './aws-account';
-import type { ModelStore } from './model-store';
+import type { ModelStore } from './model-store/model-store';
 import type { PodIdentity } from './pod-identity';
 import { type IGrantee, type PolicyStatement, policyDocument } from './policy-document';
 
@@ -47,7 +47,7 @@ export class CrossCloudSync extends Construct {
   constructor(scope: Construct, id: string, props: CrossCloudSyncProps) {
     super(scope, id);
     this.identity = props.cluster.addWorkloadIdentity('SyncIdentity', SYNC_SERVICE_ACCOUNT);
-    props.modelStore.grants.readWrite(this.identity);
+    props.modelStore.grants.write(this.identity);
     this.readerRoleArn = AwsAccount.of(this).iamArn(`role/${props.readerRoleName}`);
     this.reader = this.addReader(props);
     this.job = this.addJob(props);

@@ -1,5 +1,6 @@
 import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
+import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { AwsAccount } from './aws-account';
 import { type PolicyStatement, policyDocument } from './policy-document';
@@ -15,6 +16,11 @@ export interface EncryptionKeyProps {
    * @default []
    */
   readonly statements?: readonly PolicyStatement[];
+  /**
+   * Whose region it is in.
+   * @default - the stack's own
+   */
+  readonly provider?: TerraformProvider;
 }
 
 /** A KMS key of one's own: rotated every year, deleted 30 days after a destroy, used by alias. $1 a month. */
@@ -41,8 +47,13 @@ export class EncryptionKey extends Construct {
         ...(props.statements ?? []),
       ),
       lifecycle: { preventDestroy: props.protection },
+      provider: props.provider,
     });
     this.keyArn = this.resource.arn;
-    this.alias = new KmsAlias(this, 'Alias', { name: `alias/${props.aliasName}`, targetKeyId: this.resource.keyId });
+    this.alias = new KmsAlias(this, 'Alias', {
+      name: `alias/${props.aliasName}`,
+      targetKeyId: this.resource.keyId,
+      provider: props.provider,
+    });
   }
 }

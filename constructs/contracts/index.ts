@@ -1,5 +1,15 @@
+export * from './cache';
 export * from './cluster';
 export * from './cross-cloud-sync';
+export * from './database';
+export * from './dns-zone';
+export * from './document-store';
 export * from './endpoint-access';
+export * from './event-stream';
+export * from './model-server-compute';
 export * from './model-store';
+export * from './network-location';
+export * from './secret-key';
+export type { ISecretStore, ISecretStoreGrants } from './secret-store';
+export * from './trace-destination';
 export * from './workload-identity';

@@ -7,9 +7,31 @@ export interface IModelStore<Identity extends IWorkloadIdentity = IWorkloadIdent
   readonly grants: IModelStoreGrants<Identity>;
 }
 
+/** The part of a store that a grant is for. */
+export interface ModelScope {
+  /**
+   * Name of the model.
+   * @default - every model of the store
+   */
+  readonly model?: string;
+}
+
+export interface ChannelScope extends ModelScope {
+  /**
+   * Name of the channel.
+   * @default - every channel
+   */
+  readonly channel?: string;
+}
+
+/** Who may do what with a store. Nobody may delete. */
 export interface IModelStoreGrants<Identity extends IWorkloadIdentity = IWorkloadIdentity> {
-  /** May list and read versions, channels and runs. */
+  /** May list and read versions, channels, rollouts and runs: who serves a model. */
   read(identity: Identity): void;
-  /** May also add versions and move channels. Nobody may delete. */
-  readWrite(identity: Identity): void;
+  /** May also add versions and the records of training runs, and move no channel: a trainer, a copy between clouds. */
+  write(identity: Identity, scope?: ModelScope): void;
+  /** May also point channels to versions, and add none. */
+  promote(identity: Identity, scope?: ChannelScope): void;
+  /** May also tell how rollouts go, and write nothing else. */
+  reportRollouts(identity: Identity, scope?: ChannelScope): void;
 }

@@ -111,7 +111,7 @@ describe('with a peer', () => {
 });
 
 test('the identity of the job writes its own store', () => {
-  const policy = named(inert, 'aws_iam_role_policy', 'Cluster_SyncIdentity_ModelStoreReadWrite');
+  const policy = named(inert, 'aws_iam_role_policy', 'Cluster_SyncIdentity_ModelStoreWrite');
   expect(statements(policy.policy).flatMap(({ Action }) => Action)).toContain('s3:PutObject');
 });
 

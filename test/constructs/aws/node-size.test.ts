@@ -1,5 +1,5 @@
 import { App, TerraformStack } from 'cdktf';
-import { allocatable, amiType, nodeCount } from '../../../constructs/aws/node-size';
+import { allocatable, amiType, nodeCount } from '../../../constructs/aws/cluster/node-size';
 import { CapacityPlan } from '../../../src';
 
 const scope = new TerraformStack(new App(), 'test');
@@ -10,29 +10,34 @@ test('a t4g.large offers what the kubelet, the system and the daemon sets leave 
 });
 
 test('10,000 users need two nodes at the fewest and 18 at 50 replicas', () => {
-  expect(nodeCount(new CapacityPlan(), 't4g.large', 2, scope)).toEqual({ min: 2, max: 18 });
+  expect(nodeCount({ capacity: new CapacityPlan(), instanceType: 't4g.large', zones: 2 }, scope)).toEqual({
+    min: 2,
+    max: 18,
+  });
 });
 
 test('the fewest hold the replicas of the peak, because nothing adds nodes yet', () => {
   // 17 replicas, three to a node.
-  expect(nodeCount(new CapacityPlan({ concurrentUsers: 100_000 }), 't4g.large', 2, scope)).toEqual({ min: 7, max: 18 });
+  expect(
+    nodeCount({ capacity: new CapacityPlan({ concurrentUsers: 100_000 }), instanceType: 't4g.large', zones: 2 }, scope),
+  ).toEqual({ min: 7, max: 18 });
 });
 
 // 3,049 and 2,917 MiB for pods: what runs once takes 3,260, so it shares two nodes.
 test.each(['t4g.medium', 'c7g.large'])('%s is large enough for each part, though not for all of them', (type) => {
-  expect(nodeCount(new CapacityPlan(), type, 2, scope)).toEqual({ min: 3, max: 19 });
+  expect(nodeCount({ capacity: new CapacityPlan(), instanceType: type, zones: 2 }, scope)).toEqual({ min: 3, max: 19 });
 });
 
 test('every zone has a node', () => {
-  expect(nodeCount(new CapacityPlan(), 't4g.large', 3, scope).min).toBe(3);
+  expect(nodeCount({ capacity: new CapacityPlan(), instanceType: 't4g.large', zones: 3 }, scope).min).toBe(3);
 });
 
 test('larger nodes are fewer', () => {
-  expect(nodeCount(new CapacityPlan(), 'c7g.2xlarge', 2, scope).max).toBe(5);
+  expect(nodeCount({ capacity: new CapacityPlan(), instanceType: 'c7g.2xlarge', zones: 2 }, scope).max).toBe(5);
 });
 
 test('fails when the size of the instance type is not known', () => {
-  expect(() => nodeCount(new CapacityPlan(), 'z9.mega', 2, scope)).toThrow(
+  expect(() => nodeCount({ capacity: new CapacityPlan(), instanceType: 'z9.mega', zones: 2 }, scope)).toThrow(
     "test: node.instanceType is z9.mega, whose node count can't be derived; give node.count, or use one of t4g.medium,",
   );
 });

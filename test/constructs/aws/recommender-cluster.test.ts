@@ -1,9 +1,14 @@
 import {
+  ADD_ON_NAMES,
+  AutoModeNetworkPolicies,
+  ClusterCompute,
   EndpointAccess,
+  type NodeGroupsProps,
   RecommenderCluster,
   type RecommenderClusterProps,
   StorageClass,
 } from '../../../constructs/aws';
+import { checkKubernetesVersion } from '../../../constructs/aws/cluster/kubernetes-version';
 import { addCluster, DEPLOYER, named, onAws, statements } from './fixtures';
 
 const withProps = (props: Partial<RecommenderClusterProps>) => onAws((stack) => void addCluster(stack, props));
@@ -22,10 +27,43 @@ describe('the control plane', () => {
     expect(cluster({ kubernetesVersion: '1.36' }).resource('aws_eks_cluster').version).toBe('1.36');
   });
 
-  test('fails when the version leaves standard support, saying when', () => {
-    expect(() => cluster({ kubernetesVersion: '1.34' as '1.35' })).toThrow(
-      'test/Cluster: kubernetesVersion is 1.34: its standard support on EKS ends on 2026-12-02. Allowed are 1.35 (supported until 2027-03-27) and 1.36 (supported until 2027-08-02).',
+  test('fails when the version left standard support, saying when', () => {
+    expect(() => cluster({ kubernetesVersion: '1.33' as '1.35' })).toThrow(
+      'test/Cluster: kubernetesVersion is 1.33: its standard support on EKS ended on 2026-07-29. Allowed are ',
     );
+  });
+
+  test('fails when the version is about to leave it', () => {
+    onAws((stack) => {
+      expect(() => checkKubernetesVersion('1.34', stack, new Date('2026-11-22T12:00:00Z'))).toThrow(
+        'test: kubernetesVersion is 1.34: its standard support on EKS ends on 2026-12-02. Allowed are 1.35 (supported until 2027-03-27) and 1.36 (supported until 2027-08-02).',
+      );
+    });
+  });
+
+  test.each([
+    ['2027-03-26', undefined],
+    [
+      '2027-03-27',
+      'test: kubernetesVersion is 1.35: its standard support on EKS ended on 2027-03-27. Allowed are 1.36 (supported until 2027-08-02).',
+    ],
+    [
+      '2027-08-02',
+      'test: kubernetesVersion is 1.35: its standard support on EKS ended on 2027-03-27. Take a newer release of this library.',
+    ],
+  ])('on %s, 1.35 fails with %p', (day, message) => {
+    onAws((stack) => {
+      const check = () => checkKubernetesVersion('1.35', stack, new Date(`${day}T12:00:00Z`));
+      if (message === undefined) expect(check).not.toThrow();
+      else expect(check).toThrow(message);
+    });
+  });
+
+  test('EKS may act as its role for this cluster only', () => {
+    const [statement, ...others] = statements(named(cluster(), 'aws_iam_role', 'Cluster_Role').assume_role_policy);
+    expect(others).toEqual([]);
+    expect(statement).toMatchObject({ Action: 'sts:AssumeRole', Principal: { Service: 'eks.amazonaws.com' } });
+    expect(statement?.Condition?.ArnEquals?.['aws:SourceArn']).toMatch(/:cluster\/shop-prod$/);
   });
 
   test('fails when the version is not one the library knows', () => {
@@ -74,7 +112,7 @@ describe('the control plane', () => {
 
   test('the key serves the logs of this cluster and of no other group', () => {
     const key = cluster().resource('aws_kms_key');
-    const logs = statements(key.policy).find(({ Sid }) => Sid === 'ControlPlaneLogs');
+    const logs = statements(key.policy).find(({ Sid }) => Sid === 'LogGroups');
     expect(logs?.Condition?.ArnEquals?.['kms:EncryptionContext:aws:logs:arn']).toMatch(
       /:log-group:\/aws\/eks\/shop-prod\/cluster$/,
     );
@@ -85,12 +123,16 @@ describe('the control plane', () => {
     [false, false],
   ])('with protection %p, a destroy of cluster and key is refused: %p', (protection, refused) => {
     const stack = cluster({ protection });
-    expect(stack.resource('aws_eks_cluster').lifecycle).toEqual({ prevent_destroy: refused });
+    expect(stack.resource('aws_eks_cluster').lifecycle).toMatchObject({ prevent_destroy: refused });
     expect(stack.resource('aws_kms_key').lifecycle).toEqual({ prevent_destroy: refused });
   });
 
-  test('the logical ids of cluster and key stay what they are', () => {
-    const stack = cluster();
+  test.each([
+    ['by default', undefined],
+    ['with spot nodes', ClusterCompute.nodeGroups({ spot: { instanceTypes: ['t4g.large', 't4g.xlarge'] } })],
+    ['in Auto Mode', ClusterCompute.autoMode()],
+  ])('the logical ids of cluster and key stay what they are %s', (_, compute) => {
+    const stack = cluster({ compute });
     expect(Object.keys(stack.resources('aws_eks_cluster'))).toEqual(['Cluster_EB0386A7']);
     expect(Object.keys(stack.resources('aws_kms_key'))).toEqual(['Cluster_Key_B247D7DD']);
   });
@@ -122,6 +164,21 @@ describe('who gets in', () => {
   test('fails when somebody is named twice', () => {
     expect(() => cluster({ adminPrincipalArns: [DEPLOYER, DEPLOYER] })).toThrow(
       `adminPrincipalArns has ${DEPLOYER} twice; leave one out.`,
+    );
+  });
+
+  test('people who look see everything but Secrets, and nobody is one of them by default', () => {
+    const analyst = 'arn:aws:iam::111122223333:role/analyst';
+    const stack = cluster({ viewerPrincipalArns: [analyst] });
+    const policy = named(stack, 'aws_eks_access_policy_association', 'Cluster_Viewers_analyst_Policy');
+    expect(policy.policy_arn).toMatch(/:eks::aws:cluster-access-policy\/AmazonEKSViewPolicy$/);
+    expect(policy.access_scope).toEqual({ type: 'cluster' });
+    expect(Object.keys(cluster().resources('aws_eks_access_entry'))).toHaveLength(1);
+  });
+
+  test('fails when somebody looks and administers', () => {
+    expect(() => cluster({ viewerPrincipalArns: [DEPLOYER] })).toThrow(
+      `test/Cluster: viewerPrincipalArns has ${DEPLOYER}, which is named already; leave one out.`,
     );
   });
 
@@ -188,13 +245,25 @@ describe('nodes', () => {
     expect(group).not.toHaveProperty('node_group_name');
   });
 
-  test('nodeCount replaces the derived number', () => {
-    const stack = cluster({ nodeCount: { min: 3, max: 6 } });
+  test('a count replaces the derived number', () => {
+    const stack = cluster({ compute: ClusterCompute.nodeGroups({ count: { min: 3, max: 6 } }) });
     expect(stack.resource('aws_eks_node_group').scaling_config).toEqual({
       min_size: 3,
       desired_size: 3,
       max_size: 6,
     });
+  });
+
+  test.each([
+    ['bottlerocket', 't4g.large', 'BOTTLEROCKET_ARM_64', ['/dev/xvda', '/dev/xvdb']],
+    ['bottlerocket', 'm7i.large', 'BOTTLEROCKET_x86_64', ['/dev/xvda', '/dev/xvdb']],
+    ['amazon-linux-2023', 'm7i.large', 'AL2023_x86_64_STANDARD', ['/dev/xvda']],
+  ] as const)('%s on %s is %s, with every disk encrypted', (image, instanceType, amiType, disks) => {
+    const stack = cluster({ compute: ClusterCompute.nodeGroups({ image, instanceType, count: { min: 2, max: 3 } }) });
+    expect(stack.resource('aws_eks_node_group').ami_type).toBe(amiType);
+    const mappings = stack.resource('aws_launch_template').block_device_mappings as Record<string, unknown>[];
+    expect(mappings.map(({ device_name }) => device_name)).toEqual(disks);
+    for (const { ebs } of mappings) expect(ebs).toMatchObject({ encrypted: 'true', volume_type: 'gp3' });
   });
 
   test('no pod reaches their metadata, and their disks are encrypted', () => {
@@ -217,6 +286,168 @@ describe('nodes', () => {
       .filter(([id]) => id.startsWith('Cluster_NodeGroup'))
       .map(([, { policy_arn }]) => String(policy_arn).split('/').pop());
     expect(names.sort()).toEqual(['AmazonEC2ContainerRegistryPullOnly', 'AmazonEKSWorkerNodePolicy']);
+  });
+});
+
+describe('spot nodes', () => {
+  const SPOT = { instanceTypes: ['m7g.large', 'm7g.xlarge'] } as const;
+  const withSpot = (props: Partial<NodeGroupsProps> = {}) =>
+    cluster({ compute: ClusterCompute.nodeGroups({ instanceType: 'm7g.large', spot: SPOT, ...props }) });
+  const group = (stack: ReturnType<typeof cluster>, id: string) => named(stack, 'aws_eks_node_group', `Cluster_${id}`);
+
+  test('come beside one node on demand in each zone, and both together are what the plan needs', () => {
+    const all = cluster({ compute: ClusterCompute.nodeGroups({ instanceType: 'm7g.large' }) });
+    const { min_size: min, max_size: max } = all.resource('aws_eks_node_group').scaling_config as Record<
+      string,
+      number
+    >;
+    const stack = withSpot();
+    expect(group(stack, 'NodeGroup')).toMatchObject({
+      capacity_type: 'ON_DEMAND',
+      instance_types: ['m7g.large'],
+      scaling_config: { min_size: 2, max_size: 2 },
+    });
+    expect(group(stack, 'SpotNodeGroup')).toMatchObject({
+      capacity_type: 'SPOT',
+      instance_types: ['m7g.large', 'm7g.xlarge'],
+      scaling_config: { min_size: Number(min) - 2, max_size: Number(max) - 2 },
+    });
+  });
+
+  test('are labelled and not tainted, so that any pod may run there and none has to', () => {
+    const stack = withSpot();
+    expect(group(stack, 'SpotNodeGroup').labels).toEqual({ 'recommender/capacity': 'spot' });
+    expect(group(stack, 'NodeGroup').labels).toEqual({ 'recommender/capacity': 'on-demand' });
+    for (const one of Object.values(stack.resources('aws_eks_node_group'))) expect(one).not.toHaveProperty('taint');
+    expect(cluster().resource('aws_eks_node_group')).not.toHaveProperty('labels');
+  });
+
+  test('act as the role of the others, with a launch template of their own', () => {
+    const stack = withSpot();
+    expect(group(stack, 'SpotNodeGroup').node_role_arn).toBe(group(stack, 'NodeGroup').node_role_arn);
+    const templates = Object.values(stack.resources('aws_launch_template')).map(({ name }) => name);
+    expect(templates.sort()).toEqual(['shop-prod-node', 'shop-prod-spot-node']);
+  });
+
+  test.each<[string, Partial<NodeGroupsProps>, string]>([
+    ['one type', { spot: { instanceTypes: ['m7g.large', 'm7g.large'] } }, 'name at least two different ones'],
+    ['no type', { spot: { instanceTypes: [] } }, 'spot.instanceTypes is empty; name at least two'],
+    ['two architectures', { spot: { instanceTypes: ['m7g.large', 'm7i.large'] } }, 'of two processor architectures'],
+    [
+      'a smaller type',
+      { spot: { instanceTypes: ['m7g.large', 'c7g.large'] } },
+      'c7g.large, which holds less than m7g.large',
+    ],
+    [
+      'a floor that is everything',
+      { count: { min: 2, max: 4 }, spot: { ...SPOT, onDemandFloor: 4 } },
+      'spot.onDemandFloor is 4; it must be a whole number from 1 to 3',
+    ],
+    ['no floor', { spot: { ...SPOT, onDemandFloor: 0 } }, 'spot.onDemandFloor is 0; it must be a whole number from 1'],
+  ])('fail with %s', (_, props, message) => {
+    expect(() => withSpot(props)).toThrow(message);
+  });
+
+  test('may be of any size where the count is given', () => {
+    const stack = withSpot({
+      count: { min: 2, max: 4 },
+      spot: { instanceTypes: ['m7g.large', 'c7g.large'], onDemandFloor: 3 },
+    });
+    expect(group(stack, 'SpotNodeGroup').scaling_config).toMatchObject({ min_size: 0, max_size: 1 });
+  });
+});
+
+describe('add-ons', () => {
+  const versions = (stack: ReturnType<typeof cluster>) =>
+    Object.fromEntries(
+      Object.values(stack.resources('aws_eks_addon')).map(({ addon_name, addon_version }) => [
+        addon_name,
+        addon_version,
+      ]),
+    );
+
+  test('are all of EKS, in the version that it defaults to', () => {
+    expect(Object.keys(versions(cluster())).sort()).toEqual([...ADD_ON_NAMES].sort());
+    expect(Object.values(versions(cluster())).filter((version) => version !== undefined)).toEqual([]);
+  });
+
+  test('are pinned where a version is given', () => {
+    const addOnVersions = Object.fromEntries(ADD_ON_NAMES.map((name, minor) => [name, `v1.${minor}.0-eksbuild.1`]));
+    expect(versions(cluster({ compute: ClusterCompute.nodeGroups({ addOnVersions }) }))).toEqual(addOnVersions);
+  });
+
+  test("fail with a version that is none of EKS's", () => {
+    const compute = ClusterCompute.nodeGroups({ addOnVersions: { coredns: 'latest' } });
+    expect(() => cluster({ compute })).toThrow(
+      "test/Cluster: addOnVersions has latest for coredns; EKS's versions are like v1.12.1-eksbuild.2.",
+    );
+  });
+
+  test('the VPC CNI enforces network policies, or all that is closed in the cluster would be open', () => {
+    const { configuration_values: values } = named(cluster(), 'aws_eks_addon', 'Cluster_AddOns_VpcCni');
+    expect(JSON.parse(values as string)).toEqual({ enableNetworkPolicy: 'true' });
+  });
+});
+
+describe('Auto Mode', () => {
+  const auto = cluster({
+    compute: ClusterCompute.autoMode({ addOnVersions: { 'metrics-server': 'v0.8.0-eksbuild.2' } }),
+  });
+
+  test('turns on all three of its parts, with its own pools and a role of its nodes', () => {
+    expect(auto.resource('aws_eks_cluster')).toMatchObject({
+      bootstrap_self_managed_addons: false,
+      compute_config: { enabled: true, node_pools: ['general-purpose', 'system'] },
+      storage_config: { block_storage: { enabled: true } },
+      kubernetes_network_config: { elastic_load_balancing: { enabled: true } },
+    });
+    const node = named(auto, 'aws_iam_role', 'Cluster_AutoModeNodes_Role');
+    expect(statements(node.assume_role_policy)).toMatchObject([{ Principal: { Service: 'ec2.amazonaws.com' } }]);
+  });
+
+  test('has no node group, and of the add-ons the one that it lacks', () => {
+    expect(auto.resources('aws_eks_node_group')).toEqual({});
+    expect(auto.resource('aws_eks_addon')).toMatchObject({
+      addon_name: 'metrics-server',
+      addon_version: 'v0.8.0-eksbuild.2',
+    });
+  });
+
+  test('lets EKS tag its sessions, and gives it the policies of compute, volumes, networks and load balancers', () => {
+    const [trust] = statements(named(auto, 'aws_iam_role', 'Cluster_Role').assume_role_policy);
+    expect(trust?.Action).toEqual(['sts:AssumeRole', 'sts:TagSession']);
+    const attached = Object.values(auto.resources('aws_iam_role_policy_attachment')).map(({ policy_arn }) =>
+      String(policy_arn).split('/').pop(),
+    );
+    expect(attached.sort()).toEqual([
+      'AmazonEC2ContainerRegistryPullOnly',
+      'AmazonEKSBlockStoragePolicy',
+      'AmazonEKSClusterPolicy',
+      'AmazonEKSComputePolicy',
+      'AmazonEKSLoadBalancingPolicy',
+      'AmazonEKSNetworkingPolicy',
+      'AmazonEKSWorkerNodeMinimalPolicy',
+    ]);
+  });
+
+  test('enforces network policies once it is told, after the cluster is there', () => {
+    const stack = onAws((inner) => {
+      const made = addCluster(inner, { compute: ClusterCompute.autoMode() });
+      new AutoModeNetworkPolicies(inner, 'NetworkPolicies', { cluster: made });
+    });
+    expect(stack.resource('kubernetes_config_map_v1')).toMatchObject({
+      metadata: { name: 'amazon-vpc-cni', namespace: 'kube-system' },
+      data: { 'enable-network-policy-controller': 'true' },
+      depends_on: [`time_sleep.${Object.keys(stack.resources('time_sleep'))[0]}`],
+    });
+  });
+
+  test('has volumes made by its own driver', () => {
+    const stack = onAws((inner) => {
+      const made = addCluster(inner, { compute: ClusterCompute.autoMode() });
+      new StorageClass(inner, 'StorageClass', { cluster: made });
+    });
+    expect(stack.resource('kubernetes_storage_class_v1').storage_provisioner).toBe('ebs.csi.eks.amazonaws.com');
   });
 });
 
@@ -302,6 +533,12 @@ describe('an existing cluster', () => {
     expect(Object.values(stack.dataSources('aws_eks_cluster'))[0]).toMatchObject({ name: 'theirs' });
     expect(stack.resourceTypes()).toEqual(['aws_eks_pod_identity_association', 'aws_iam_role']);
     expect(stack.resource('aws_iam_role').name).toBe('theirs-shop-reader');
+  });
+});
+
+test('what counts only when it is made makes no other of a cluster that is imported', () => {
+  expect(cluster().resource('aws_eks_cluster').lifecycle).toMatchObject({
+    ignore_changes: ['bootstrap_self_managed_addons', 'access_config[0].bootstrap_cluster_creator_admin_permissions'],
   });
 });
 

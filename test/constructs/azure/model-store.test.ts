@@ -111,8 +111,9 @@ describe('grants', () => {
     onAzure((stack) => {
       const { grants } = store(stack);
       grants.read(identity(stack, 'Reader'));
-      grants.readWrite(identity(stack, 'Writer'));
-      grants.readWrite(identity(stack, 'OtherWriter'));
+      grants.write(identity(stack, 'Writer'));
+      grants.reportRollouts(identity(stack, 'Follower'));
+      grants.promote(identity(stack, 'Promoter'), { model: 'shop', channel: 'candidate' });
     });
   const assignment = (of: string) =>
     Object.values(granted().resources('azurerm_role_assignment')).find(({ principal_id }) =>
@@ -132,6 +133,24 @@ describe('grants', () => {
       scope: ref('azurerm_storage_container.ModelStore_Container_45ECEA11.id'),
       role_definition_id: ref('azurerm_role_definition.ModelStore_WriterRole_DB481CDE.role_definition_resource_id'),
     });
+  });
+
+  test.each([
+    ['Writer', ['*/versions/*', '*/runs/*']],
+    ['Promoter', ['shop/channels/candidate.json']],
+    ['Follower', ['*/rollouts/*']],
+  ])('the %s has it on the condition that what is written is at %j', (of, paths) => {
+    const { condition, condition_version, role_definition_id, scope } = assignment(of) ?? {};
+    expect([condition_version, role_definition_id, scope]).toEqual([
+      '2.0',
+      assignment('Writer')?.role_definition_id,
+      ref('azurerm_storage_container.ModelStore_Container_45ECEA11.id'),
+    ]);
+    const blobs = 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs';
+    const allowed = paths.map((path) => `@Resource[${blobs}:path] StringLike '${path}'`).join(' OR ');
+    expect(String(condition).replace(/\s+/g, ' ')).toBe(
+      `( ( !(ActionMatches{'${blobs}/write'}) AND !(ActionMatches{'${blobs}/add/action'}) ) OR ( ${allowed} ) )`,
+    );
   });
 
   test('a writer may read, add and replace blobs, and delete none', () => {
@@ -183,7 +202,7 @@ test.each([0, 366, 1.5])('fails when noncurrentVersionDays is %s', (noncurrentVe
 
 test('the template reads as expected', async () => {
   const stack = onAzure((scope) => {
-    store(scope).grants.readWrite(identity(scope));
+    store(scope).grants.write(identity(scope));
   });
   expect(await stack.hcl()).toMatchSnapshot();
 });

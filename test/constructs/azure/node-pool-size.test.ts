@@ -3,19 +3,19 @@ import { nodeCountFor } from '../../../constructs/azure/node-pool-size';
 import { CapacityPlan, type CapacityPlanProps } from '../../../src';
 
 const nodes = (vmSize: string, plan: CapacityPlanProps = {}) =>
-  nodeCountFor(new CapacityPlan(plan), vmSize, new Construct(undefined as never, ''));
+  nodeCountFor({ capacity: new CapacityPlan(plan), vmSize }, new Construct(undefined as never, ''));
 
 test.each([
   // 1,600m and 5,942 MiB for pods: 3 replicas of 500m and 768 MiB.
   ['Standard_D2ps_v6', { min: 2, max: 18 }],
   // 1,600m and 2,446 MiB: 3 by CPU, 3 by memory.
-  ['Standard_D2pls_v6', { min: 2, max: 18 }],
+  ['Standard_D2pls_v6', { min: 3, max: 19 }],
   // 3,560m: 7 replicas.
   ['Standard_D4ps_v6', { min: 2, max: 9 }],
   ['Standard_D4pls_v6', { min: 2, max: 9 }],
   ['Standard_D2s_v5', { min: 2, max: 18 }],
   ['Standard_D2pds_v6', { min: 2, max: 18 }],
-  ['Standard_B2pls_v2', { min: 2, max: 18 }],
+  ['Standard_B2pls_v2', { min: 3, max: 19 }],
   ['Standard_E2as_v6', { min: 2, max: 18 }],
 ])('%s holds the default plan on %j nodes', (vmSize, count) => {
   expect(nodes(vmSize)).toEqual(count);

@@ -1,0 +1,39 @@
+import { Fn, Token } from 'cdktf';
+import type { Construct } from 'constructs';
+import { AwsAccount } from '../aws-account';
+import type { PolicyStatement } from '../policy-document';
+
+const ECR_IMAGE = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^@:]+)/;
+
+/**
+ * ARN of the repository of ECR that an image is in, read off its address; Terraform does it for an image that is a
+ * variable.
+ *
+ * @returns undefined for an image of another registry, which needs no permission
+ */
+export function repositoryArn(scope: Construct, image: string): string | undefined {
+  const { partition } = AwsAccount.of(scope);
+  if (!Token.isUnresolved(image)) {
+    const [, account, region, path] = ECR_IMAGE.exec(image) ?? [];
+    return account && `arn:${partition}:ecr:${region}:${account}:repository/${path}`;
+  }
+  const repository = Fn.element(Fn.split('@', image), 0);
+  const registry = Fn.element(Fn.split('/', repository), 0);
+  const part = (index: number) => Fn.element(Fn.split('.', registry), index);
+  return `arn:${partition}:ecr:${part(3)}:${part(0)}:repository/${Fn.trimprefix(repository, `${registry}/`)}`;
+}
+
+/** What pulls an image: its repository's layers, with a login that is for all of the registry. */
+export function pullImage(scope: Construct, image: string): PolicyStatement[] {
+  const repository = repositoryArn(scope, image);
+  if (repository === undefined) return [];
+  return [
+    // ecr:GetAuthorizationToken takes no resource.
+    { Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' },
+    {
+      Effect: 'Allow',
+      Action: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+      Resource: repository,
+    },
+  ];
+}

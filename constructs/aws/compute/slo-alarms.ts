@@ -1,0 +1,89 @@
+import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import type { Lb } from '@cdktf/provider-aws/lib/lb';
+import { Construct } from 'constructs';
+import type { ServiceLevelObjective } from '../../../src';
+
+export interface SloAlarmsProps {
+  readonly serviceName: string;
+  readonly loadBalancer: Lb;
+  readonly slo: ServiceLevelObjective;
+}
+
+/** The fastest pace of the objective's alerts: so much faster than allowed may the error budget burn. */
+const burnRate = (slo: ServiceLevelObjective) => Math.max(...slo.burnRateAlerts.map(({ factor }) => factor));
+
+const MINUTE = 60;
+
+/**
+ * Alarms that take a rollout back: as many errors as use up the budget at the pace somebody is paged for, or answers
+ * slower than promised. Measured at the load balancer, where both versions' answers and its own are counted.
+ */
+export class SloAlarms extends Construct {
+  readonly errorRate: CloudwatchMetricAlarm;
+  readonly latency: CloudwatchMetricAlarm;
+
+  constructor(scope: Construct, id: string, props: SloAlarmsProps) {
+    super(scope, id);
+    this.errorRate = this.addErrorRate(props);
+    this.latency = this.addLatency(props);
+  }
+
+  get alarmNames(): string[] {
+    return [this.errorRate.alarmName, this.latency.alarmName];
+  }
+
+  private addErrorRate({ serviceName, loadBalancer, slo }: SloAlarmsProps): CloudwatchMetricAlarm {
+    const threshold = Number((slo.errorBudget * burnRate(slo)).toFixed(6));
+    const count = (id: string, metricName: string) => ({
+      id,
+      metric: {
+        namespace: 'AWS/ApplicationELB',
+        metricName,
+        period: MINUTE,
+        stat: 'Sum',
+        dimensions: { LoadBalancer: loadBalancer.arnSuffix },
+      },
+    });
+    return new CloudwatchMetricAlarm(this, 'ErrorRate', {
+      alarmName: `${serviceName}-error-rate`,
+      alarmDescription: `More than ${Number((threshold * 100).toFixed(4))} % of requests fail`,
+      comparisonOperator: 'GreaterThanThreshold',
+      threshold,
+      evaluationPeriods: 5,
+      datapointsToAlarm: 2,
+      // Nobody calls: nothing fails.
+      treatMissingData: 'notBreaching',
+      metricQuery: [
+        count('requests', 'RequestCount'),
+        count('servers', 'HTTPCode_Target_5XX_Count'),
+        count('balancer', 'HTTPCode_ELB_5XX_Count'),
+        {
+          id: 'share',
+          label: 'Share of requests that fail',
+          // CloudWatch has no count of what didn't happen; RequestCount leaves out what no server was there for.
+          expression: '(FILL(servers, 0) + FILL(balancer, 0)) / (FILL(requests, 0) + FILL(balancer, 0))',
+          returnData: true,
+        },
+      ],
+    });
+  }
+
+  private addLatency({ serviceName, loadBalancer, slo }: SloAlarmsProps): CloudwatchMetricAlarm {
+    return new CloudwatchMetricAlarm(this, 'Latency', {
+      alarmName: `${serviceName}-latency-p99`,
+      alarmDescription: `One answer of a hundred takes longer than ${slo.latencyP99Ms} ms`,
+      namespace: 'AWS/ApplicationELB',
+      metricName: 'TargetResponseTime',
+      dimensions: { LoadBalancer: loadBalancer.arnSuffix },
+      extendedStatistic: 'p99',
+      period: MINUTE,
+      comparisonOperator: 'GreaterThanThreshold',
+      threshold: slo.latencyP99Ms / 1000,
+      evaluationPeriods: 5,
+      datapointsToAlarm: 3,
+      // Of a handful of requests a percentile says nothing.
+      evaluateLowSampleCountPercentiles: 'ignore',
+      treatMissingData: 'notBreaching',
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
+import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
+import type { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
+import type { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
+import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
+import { Construct } from 'constructs';
+import type { EncryptionKey } from '../encryption-key';
+import type { PolicyStatement } from '../policy-document';
+import { closeBucket, tlsOnly } from '../storage/closed-bucket';
+
+export interface EdgeBucketProps {
+  /** Name of the bucket: 3 to 63 lowercase letters, digits and hyphens, unique in all of AWS. */
+  readonly bucketName: string;
+  /** Refuses a destroy. Without it, a destroy takes every object along. */
+  readonly protection: boolean;
+  /**
+   * Key of the objects.
+   * @default - S3's own key
+   */
+  readonly key?: EncryptionKey;
+  /**
+   * Days that an object is kept.
+   * @default - for ever
+   */
+  readonly expirationDays?: number;
+}
+
+/** A bucket that nobody reaches but who a statement of `allow` names: over TLS only, never public, without ACLs. */
+export class EdgeBucket extends Construct {
+  readonly resource: S3Bucket;
+  readonly policy: S3BucketPolicy;
+  readonly block: S3BucketPublicAccessBlock;
+
+  /** @param allow who may do what, given the bucket */
+  constructor(scope: Construct, id: string, props: EdgeBucketProps, allow: (bucket: S3Bucket) => PolicyStatement[]) {
+    super(scope, id);
+    this.resource = new S3Bucket(this, 'Resource', {
+      bucket: props.bucketName,
+      forceDestroy: !props.protection,
+      lifecycle: { preventDestroy: props.protection },
+    });
+    this.addEncryption(props.key);
+    if (props.expirationDays !== undefined) this.addExpiration(props.expirationDays);
+    const { block, policy } = closeBucket(this, this.resource, [tlsOnly(this.resource), ...allow(this.resource)]);
+    this.block = block;
+    this.policy = policy;
+  }
+
+  private addEncryption(key: EncryptionKey | undefined): void {
+    new S3BucketServerSideEncryptionConfigurationA(this, 'Encryption', {
+      bucket: this.resource.id,
+      rule: [
+        {
+          applyServerSideEncryptionByDefault: key
+            ? { sseAlgorithm: 'aws:kms', kmsMasterKeyId: key.keyArn }
+            : { sseAlgorithm: 'AES256' },
+          bucketKeyEnabled: key !== undefined,
+        },
+      ],
+    });
+  }
+
+  private addExpiration(days: number): void {
+    new S3BucketLifecycleConfiguration(this, 'Lifecycle', {
+      bucket: this.resource.id,
+      rule: [
+        { id: 'expire', status: 'Enabled', filter: [{}], expiration: [{ days }] },
+        {
+          id: 'abort-incomplete-uploads',
+          status: 'Enabled',
+          filter: [{}],
+          abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
+        },
+      ],
+    });
+  }
+}

@@ -1,0 +1,156 @@
+import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
+import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy';
+import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
+import { Construct } from 'constructs';
+import { ConfigError } from '../../../src';
+import { AwsAccount } from '../aws-account';
+import { EncryptionKey } from '../encryption-key';
+import { type PolicyStatement, policyDocument } from '../policy-document';
+
+/**
+ * Somebody who hears of alerts. An HTTPS endpoint is not among them: that of PagerDuty or Opsgenie has its key in the
+ * URL, and Terraform would keep it in the state. People subscribe it by hand; the topic leaves alone what it didn't make.
+ */
+export type AlertSubscriber =
+  | { readonly kind: 'email'; readonly address: string }
+  | { readonly kind: 'queue'; readonly queueArn: string }
+  | { readonly kind: 'function'; readonly functionArn: string };
+
+export interface AlertTopicProps {
+  /** Name of the topic and its key's alias, e.g. `shop-prod-pages`. */
+  readonly topicName: string;
+  /**
+   * By names that are their logical ids: `{ OnCall: { kind: 'email', address: 'on-call@shop.example' } }`. Who has an
+   * e-mail address has to confirm it once.
+   * @default {}
+   */
+  readonly subscribers?: Readonly<Record<string, AlertSubscriber>>;
+  /**
+   * Lets EventBridge publish, too. It says of no account that it acts for it, so a rule of anybody who knows the topic's
+   * ARN is let in. Source: "Enable compatibility between event sources from AWS services and encrypted topics", SNS'
+   * documentation.
+   * @default false
+   */
+  readonly fromEventBridge?: boolean;
+}
+
+/** Services that tell a topic of their own accord, and on whose behalf. */
+const PUBLISHERS = ['cloudwatch.amazonaws.com', 'budgets.amazonaws.com'];
+const PROTOCOLS = { email: 'email', queue: 'sqs', function: 'lambda' } as const;
+
+/**
+ * What alarms tell people through: an encrypted topic that CloudWatch and Budgets of this account may publish to, over
+ * TLS. It has a key of its own, because SNS' own can't be opened to those services.
+ */
+export class AlertTopic extends Construct {
+  readonly resource: SnsTopic;
+  readonly key: EncryptionKey;
+  readonly topicArn: string;
+  readonly subscriptions: readonly SnsTopicSubscription[];
+
+  constructor(scope: Construct, id: string, props: AlertTopicProps) {
+    super(scope, id);
+    const { topicName, subscribers = {}, fromEventBridge = false } = props;
+    if (!/^[\w-]{1,256}$/.test(topicName)) {
+      throw new ConfigError(
+        `topicName is ${topicName}; it must be 1 to 256 letters, digits, hyphens and underscores.`,
+        this,
+      );
+    }
+    this.key = this.addKey(topicName, fromEventBridge);
+    this.resource = new SnsTopic(this, 'Resource', { name: topicName, kmsMasterKeyId: this.key.keyArn });
+    this.topicArn = this.resource.arn;
+    this.addPolicy(fromEventBridge);
+    this.subscriptions = Object.entries(subscribers).map(([name, to]) => this.subscribe(name, to));
+  }
+
+  /** Only alerts on their way are encrypted with it, so nothing is lost with it. */
+  private addKey(topicName: string, fromEventBridge: boolean): EncryptionKey {
+    return new EncryptionKey(this, 'Key', {
+      aliasName: topicName,
+      description: `Alerts of the topic ${topicName}`,
+      protection: false,
+      statements: [
+        {
+          Sid: 'PublishersOfThisAccount',
+          Effect: 'Allow',
+          Principal: { Service: PUBLISHERS },
+          Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+          // In a key policy the only resource is the key itself.
+          Resource: '*',
+          Condition: this.ofThisAccount(),
+        },
+        ...(fromEventBridge ? [this.eventBridgeEncrypts(topicName)] : []),
+      ],
+    });
+  }
+
+  private eventBridgeEncrypts(topicName: string): PolicyStatement {
+    return {
+      Sid: 'EventBridge',
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+      Resource: '*',
+      Condition: {
+        ArnEquals: { 'kms:EncryptionContext:aws:sns:topicArn': AwsAccount.of(this).arn('sns', topicName) },
+      },
+    };
+  }
+
+  private addPolicy(fromEventBridge: boolean): void {
+    new SnsTopicPolicy(this, 'Policy', {
+      arn: this.topicArn,
+      policy: policyDocument(
+        {
+          Sid: 'PublishersOfThisAccount',
+          Effect: 'Allow',
+          Principal: { Service: PUBLISHERS },
+          Action: 'sns:Publish',
+          Resource: this.topicArn,
+          Condition: this.ofThisAccount(),
+        },
+        {
+          Sid: 'TlsOnly',
+          Effect: 'Deny',
+          Principal: '*',
+          Action: 'sns:Publish',
+          Resource: this.topicArn,
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        },
+        ...(fromEventBridge ? [this.eventBridgePublishes()] : []),
+      ),
+    });
+  }
+
+  private eventBridgePublishes(): PolicyStatement {
+    return {
+      Sid: 'EventBridge',
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sns:Publish',
+      Resource: this.topicArn,
+    };
+  }
+
+  private ofThisAccount(): PolicyStatement['Condition'] {
+    return { StringEquals: { 'aws:SourceAccount': AwsAccount.of(this).accountId } };
+  }
+
+  private subscribe(name: string, to: AlertSubscriber): SnsTopicSubscription {
+    return new SnsTopicSubscription(this, name, {
+      topicArn: this.topicArn,
+      protocol: PROTOCOLS[to.kind],
+      endpoint: this.endpointOf(to),
+    });
+  }
+
+  private endpointOf(to: AlertSubscriber): string {
+    if (to.kind === 'queue') return to.queueArn;
+    if (to.kind === 'function') return to.functionArn;
+    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(to.address)) {
+      throw new ConfigError(`a subscriber's address is ${to.address}; it must be one e-mail address.`, this);
+    }
+    return to.address;
+  }
+}

@@ -1,0 +1,19 @@
+import { ConfigError } from '../../../src';
+
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** The image that functions run, by its digest: a tag could be moved to another one. Lambda takes ECR's only. */
+export class FunctionImage {
+  /**
+   * @param repositoryUrl `111122223333.dkr.ecr.us-east-1.amazonaws.com/shop-functions`; of an arm64 image
+   * @param digest `sha256:` and 64 hex digits, as a push prints it
+   */
+  static byDigest(repositoryUrl: string, digest: string): FunctionImage {
+    if (!DIGEST.test(digest)) {
+      throw new ConfigError(`the image's digest is ${digest}; it must be sha256: and 64 lowercase hex digits.`);
+    }
+    return new FunctionImage(`${repositoryUrl}@${digest}`);
+  }
+
+  private constructor(readonly imageUri: string) {}
+}

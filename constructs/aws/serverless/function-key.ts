@@ -1,0 +1,96 @@
+import { Construct } from 'constructs';
+import { AwsAccount } from '../aws-account';
+import { EncryptionKey } from '../encryption-key';
+import type { IGrantee, PolicyStatement } from '../policy-document';
+
+export interface FunctionKeyProps {
+  /** What the names of everything that it encrypts begin with: `shop-prod-scoring`. */
+  readonly keyName: string;
+  /**
+   * Refuses a destroy: what was encrypted is lost with its key.
+   * @default true
+   */
+  readonly protection?: boolean;
+}
+
+/** A key for functions and what belongs to them: environments, logs, queues, topics. One serves many. */
+export class FunctionKey extends Construct {
+  readonly key: EncryptionKey;
+  readonly keyName: string;
+
+  constructor(scope: Construct, id: string, { keyName, protection = true }: FunctionKeyProps) {
+    super(scope, id);
+    this.keyName = keyName;
+    this.key = new EncryptionKey(this, 'Key', {
+      aliasName: `${keyName}-functions`,
+      description: `Functions of ${keyName}: environments, logs, queues`,
+      protection,
+      statements: [this.logs(), this.logDelivery(), this.publishers()],
+    });
+  }
+
+  get keyArn(): string {
+    return this.key.keyArn;
+  }
+
+  /** Lets a function or a service put messages into queues and topics that the key encrypts, or take them out. */
+  grantUse(grantee: IGrantee, name: string, service: 'sqs' | 'sns' | 'dynamodb'): void {
+    grantee.addPolicy(name, [
+      {
+        Effect: 'Allow',
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        Resource: this.keyArn,
+        Condition: { StringEquals: { 'kms:ViaService': `${service}.${AwsAccount.of(this).region}.amazonaws.com` } },
+      },
+    ]);
+  }
+
+  /** CloudWatch Logs names the group that it writes for. Source: its user guide, "Encrypt log data using AWS KMS". */
+  private logs(): PolicyStatement {
+    const account = AwsAccount.of(this);
+    return {
+      Sid: 'LogsOfTheseFunctions',
+      Effect: 'Allow',
+      Principal: { Service: `logs.${account.region}.amazonaws.com` },
+      Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+      // In a key policy the only resource is the key itself.
+      Resource: '*',
+      Condition: {
+        ArnLike: {
+          'kms:EncryptionContext:aws:logs:arn': [
+            account.arn('logs', `log-group:/aws/lambda/${this.keyName}*`),
+            account.arn('logs', `log-group:/aws/vendedlogs/states/${this.keyName}*`),
+          ],
+        },
+      },
+    };
+  }
+
+  /** An encrypted state machine's log is delivered. Source: Step Functions developer guide, "Data at rest encryption". */
+  private logDelivery(): PolicyStatement {
+    const account = AwsAccount.of(this);
+    return {
+      Sid: 'DeliveryOfLogsOfThisAccount',
+      Effect: 'Allow',
+      Principal: { Service: 'delivery.logs.amazonaws.com' },
+      Action: 'kms:Decrypt',
+      Resource: '*',
+      Condition: {
+        StringEquals: { 'aws:SourceAccount': account.accountId },
+        ArnLike: { 'aws:SourceArn': account.arn('logs', '*') },
+      },
+    };
+  }
+
+  /** Alarms and rules put messages into encrypted topics themselves. */
+  private publishers(): PolicyStatement {
+    return {
+      Sid: 'AlarmsAndRulesOfThisAccount',
+      Effect: 'Allow',
+      Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:SourceAccount': AwsAccount.of(this).accountId } },
+    };
+  }
+}
