@@ -49,7 +49,7 @@ export class CrossCloudSync extends Construct {
 
   private addIdentity({ cluster, modelStore }: CrossCloudSyncProps): WorkloadIdentity {
     const identity = cluster.addWorkloadIdentity('SyncIdentity', SYNC_SERVICE_ACCOUNT);
-    modelStore.grants.readWrite(identity);
+    modelStore.grants.write(identity);
     return identity;
   }
 

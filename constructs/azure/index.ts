@@ -9,4 +9,5 @@ export { Network, type NetworkProps } from './network';
 export type { NodeCount } from './node-pool-size';
 export { type IClusterNetwork, RecommenderCluster, type RecommenderClusterProps } from './recommender-cluster';
 export type { IResourceGroup } from './resource-group';
+export { SecretStore, type SecretStoreProps } from './secret-store';
 export { WorkloadIdentity, type WorkloadIdentityProps } from './workload-identity';

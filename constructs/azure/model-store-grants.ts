@@ -1,10 +1,28 @@
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { RoleDefinition } from '@cdktf/provider-azurerm/lib/role-definition';
-import type { IModelStoreGrants } from '../contracts';
+import type { ChannelScope, IModelStoreGrants, ModelScope } from '../contracts';
 import type { ModelStore } from './model-store';
 import type { WorkloadIdentity } from './workload-identity';
 
 const BLOBS = 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs';
+
+/**
+ * What is written is at one of these paths; a * in them stands for any characters, slashes too.
+ * https://learn.microsoft.com/azure/role-based-access-control/conditions-format
+ */
+function writesOnly(paths: readonly string[]): string {
+  return `(
+  (
+    !(ActionMatches{'${BLOBS}/write'})
+    AND
+    !(ActionMatches{'${BLOBS}/add/action'})
+  )
+  OR
+  (
+    ${paths.map((path) => `@Resource[${BLOBS}:path] StringLike '${path}'`).join('\n    OR\n    ')}
+  )
+)`;
+}
 
 /** Permissions on one store, scoped to its container. */
 export class ModelStoreGrants implements IModelStoreGrants<WorkloadIdentity> {
@@ -14,14 +32,30 @@ export class ModelStoreGrants implements IModelStoreGrants<WorkloadIdentity> {
     this.assign(identity, 'Read', { roleDefinitionName: 'Storage Blob Data Reader' });
   }
 
-  readWrite(identity: WorkloadIdentity): void {
-    this.assign(identity, 'ReadWrite', { roleDefinitionId: this.writerRole.roleDefinitionResourceId });
+  write(identity: WorkloadIdentity, { model = '*' }: ModelScope = {}): void {
+    this.assignWrites(identity, 'Write', [`${model}/versions/*`, `${model}/runs/*`]);
+  }
+
+  promote(identity: WorkloadIdentity, { model = '*', channel = '*' }: ChannelScope = {}): void {
+    this.assignWrites(identity, 'Promote', [`${model}/channels/${channel}.json`]);
+  }
+
+  reportRollouts(identity: WorkloadIdentity, { model = '*', channel }: ChannelScope = {}): void {
+    this.assignWrites(identity, 'ReportRollouts', [`${model}/rollouts/${channel ? `${channel}/` : ''}*`]);
+  }
+
+  private assignWrites(identity: WorkloadIdentity, verb: string, paths: readonly string[]): void {
+    this.assign(identity, verb, {
+      roleDefinitionId: this.writerRole.roleDefinitionResourceId,
+      condition: writesOnly(paths),
+      conditionVersion: '2.0',
+    });
   }
 
   private assign(
     identity: WorkloadIdentity,
-    verb: 'Read' | 'ReadWrite',
-    role: { roleDefinitionName: string } | { roleDefinitionId: string },
+    verb: string,
+    role: { roleDefinitionName: string } | { roleDefinitionId: string; condition: string; conditionVersion: '2.0' },
   ): void {
     // Beneath the identity and named after the store, because one identity may have grants on several stores.
     const id = `${this.store.node.id}${verb}`;

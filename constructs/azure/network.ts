@@ -9,8 +9,8 @@ import { SubnetNetworkSecurityGroupAssociation } from '@cdktf/provider-azurerm/l
 import { VirtualNetwork } from '@cdktf/provider-azurerm/lib/virtual-network';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { ConfigError, subnet } from '../../src';
-import { overlap, POD_CIDR, SERVICE_CIDR } from './address-ranges';
+import { ConfigError, overlap, tierSubnet } from '../../src';
+import { POD_CIDR, SERVICE_CIDR } from './address-ranges';
 import type { IResourceGroup } from './resource-group';
 
 export interface NetworkProps {
@@ -47,8 +47,8 @@ export class Network extends Construct {
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
     this.checkRange(props.cidr);
-    const nodes = subnet(props.cidr, 4, 0);
-    const privateEndpoints = subnet(props.cidr, 8, 16);
+    const nodes = tierSubnet('azure', props.cidr, 'nodes');
+    const privateEndpoints = tierSubnet('azure', props.cidr, 'privateEndpoints');
 
     this.networkName = props.networkName;
     this.resourceGroup = props.resourceGroup;

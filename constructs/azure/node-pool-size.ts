@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import type { CapacityPlan, NodeSize } from '../../src';
 import { ConfigError } from '../../src';
-import { nodesForWorkloads } from '../kubernetes/workload-sizes';
+import { nodesForWorkloads, type RunningContainers } from '../kubernetes/cluster-load';
 
 /** Pods a node may run. AKS keeps 20 MB of a node's memory back for each, so its default of 250 would cost 2 GiB. */
 export const MAX_PODS = 50;
@@ -15,13 +15,20 @@ export interface NodeCount {
 /** GiB for each vCPU in the families that Azure's naming tells apart: general purpose, `l` for low memory, E for more. */
 const GIB_PER_VCPU = { D: 4, B: 4, E: 8, low: 2 } as const;
 
+interface NodeCountProps {
+  readonly capacity: CapacityPlan;
+  readonly vmSize: string;
+  /** What runs beside the model server. */
+  readonly running?: readonly RunningContainers[];
+}
+
 /**
  * Nodes that hold the plan's replicas and what runs once in the cluster, and never fewer than two, so that one may fail
  * or be upgraded. The pool's autoscaler adds nodes up to the most when pods wait for one.
  */
-export function nodeCountFor(capacity: CapacityPlan, vmSize: string, scope: IConstruct): NodeCount {
+export function nodeCountFor({ capacity, vmSize, running }: NodeCountProps, scope: IConstruct): NodeCount {
   const node = allocatable(vmSize, scope);
-  const nodes = (replicas: number) => Math.max(2, nodesForWorkloads(capacity, replicas, node));
+  const nodes = (replicas: number) => Math.max(2, nodesForWorkloads({ capacity, replicas, node, running }));
   return { min: nodes(capacity.minReplicas), max: nodes(capacity.maxReplicas) };
 }
 

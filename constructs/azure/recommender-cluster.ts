@@ -12,6 +12,7 @@ import type {
   EndpointAccess,
   IRecommenderCluster,
 } from '../contracts';
+import type { RunningContainers } from '../kubernetes/cluster-load';
 import { aksConnection, STORAGE_CLASS_NAME } from './cluster-connection';
 import { ClusterIdentities } from './cluster-identities';
 import { apiServer, NETWORK_PROFILE, UPKEEP } from './cluster-profile';
@@ -51,6 +52,11 @@ export interface RecommenderClusterProps {
    * @default 'Standard_D2ps_v6'
    */
   readonly vmSize?: string;
+  /**
+   * What runs in it beside the model server; the number of nodes derives from it too.
+   * @default ALWAYS_RUNNING
+   */
+  readonly running?: readonly RunningContainers[];
   /**
    * Bounds of the node pool's autoscaler.
    * @default - what `capacity` needs
@@ -197,7 +203,7 @@ export class RecommenderCluster extends Construct implements IRecommenderCluster
 
   private nodePool(props: RecommenderClusterProps, version: string): KubernetesClusterDefaultNodePool {
     const vmSize = props.vmSize ?? 'Standard_D2ps_v6';
-    const { min, max } = props.nodeCount ?? nodeCountFor(props.capacity, vmSize, this);
+    const { min, max } = props.nodeCount ?? nodeCountFor({ ...props, vmSize }, this);
     return {
       name: 'system',
       temporaryNameForRotation: 'systemtmp',

@@ -39,7 +39,7 @@ def inventory() -> dict[str, list[dict[str, str]]]:
             for path, thing in _things(backend):
                 if id(thing) in _born_with or id(thing) in seen or _aws_owned(thing):
                     continue
-                if _gone(thing) or _went_with_vpc(thing, backend):
+                if _gone(thing) or _went_with_vpc(thing, backend) or _happened(thing):
                     continue
                 seen.add(id(thing))
                 entry = {"service": service, "region": region, "type": type(thing).__name__, "id": _name(thing, path)}
@@ -76,8 +76,16 @@ def _is_store(value: Any) -> bool:
 
 
 def _aws_owned(thing: Any) -> bool:
-    """A key that AWS makes when a service first needs one (aws/s3, aws/secretsmanager …) and never deletes."""
-    return getattr(thing, "key_manager", None) == "AWS"
+    """
+    A key that AWS makes when a service first needs one (aws/s3, aws/secretsmanager …) and never deletes; a parameter that
+    it publishes for everybody, which moto makes when one is first asked for.
+
+    moto says of some keys whose they are, and of others only the alias: alias/aws/dynamodb.
+    """
+    if type(thing).__module__ == "moto.ssm.models":
+        return str(getattr(thing, "name", "")).startswith("/aws/service/")
+    aliases = thing.aliases if type(thing).__module__ == "moto.kms.models" and hasattr(thing, "aliases") else ()
+    return getattr(thing, "key_manager", None) == "AWS" or any(alias.startswith("alias/aws/") for alias in aliases)
 
 
 def _went_with_vpc(thing: Any, backend: Any) -> bool:
@@ -86,8 +94,23 @@ def _went_with_vpc(thing: Any, backend: Any) -> bool:
 
 
 def _gone(thing: Any) -> bool:
-    """EC2 answers for a deleted gateway or endpoint for an hour, moto for ever."""
-    return getattr(thing, "state", None) == "deleted"
+    """
+    EC2 answers for a deleted gateway or endpoint, or a machine and its network interface, for an hour, ECS for what was
+    deleted for longer, moto for ever. Inspector says that an account has it off.
+    """
+    if type(thing).__name__ == "AccountStatus":
+        return thing.to_json()["status"] == "DISABLED"
+    if type(thing).__module__.startswith(("moto.ec2.", "moto.packages.boto.ec2.")):
+        machines = getattr(thing, "instances", None) or [getattr(thing, "instance", None)]
+        if all(getattr(machine, "state", None) == "terminated" for machine in machines):
+            return True
+    inactive = type(thing).__module__ == "moto.ecs.models" and getattr(thing, "status", None) == "INACTIVE"
+    return inactive or getattr(thing, "state", None) == "deleted"
+
+
+def _happened(thing: Any) -> bool:
+    """RDS tells for 14 days what happened to an instance, of deleted ones too."""
+    return (type(thing).__module__, type(thing).__name__) == ("moto.rds.models", "Event")
 
 
 def _pending_deletion(thing: Any) -> bool:

@@ -4,6 +4,7 @@ import { type Engine, type Engines, startEngines } from './engines';
 import { RehearsalError } from './errors';
 import type { ControlPlane } from './kubernetes/control-plane';
 import type { KubernetesObject } from './kubernetes/objects';
+import type { Moto } from './moto/server';
 import { type RehearsalResult, type StepName, type StepResult, toResult } from './result';
 import {
   applyToControlPlane,
@@ -11,6 +12,7 @@ import {
   destroy,
   nothingLeft,
   planAgain,
+  plannedChanges,
   type Remaining,
   refuseDestroy,
   remaining,
@@ -31,6 +33,18 @@ export type Progress =
   /** Slow first-time work, e.g. an installation. */
   | { readonly kind: 'note'; readonly text: string };
 
+/** A stack that was just deployed, and what it was deployed to. */
+export interface Deployed {
+  /** The deploy's outputs, without sensitive ones. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** There when the stack uses the real AWS provider. */
+  readonly moto?: Moto;
+  /** What a plan would change now, in Terraform's words; empty when nothing. */
+  plan(): Promise<string>;
+  /** `cdktf deploy` again, which puts right what a plan would change. */
+  deploy(): Promise<void>;
+}
+
 export interface RehearseOptions {
   /** The folder with cdktf.json. */
   readonly project: string;
@@ -43,6 +57,12 @@ export interface RehearseOptions {
    * @default - the stack is destroyed as it was deployed
    */
   readonly unprotectedEnvironment?: Readonly<Record<string, string>>;
+  /**
+   * Is called while everything runs, once the stack is deployed: to ask the emulated AWS what came of it, or to change
+   * something behind Terraform's back. What it throws ends the rehearsal and is thrown.
+   * @default - nothing is asked
+   */
+  readonly afterDeploy?: (deployed: Deployed) => Promise<void>;
   /** The last step to run; what is still there goes with its emulator. @default 'inventory' */
   readonly until?: 'deploy' | 'second plan' | 'inventory';
   /** What serves the AWS provider. @default 'real' */
@@ -161,6 +181,8 @@ function lifecycle(run: Run): Step[] {
         ],
       ]
     : [];
+  const { afterDeploy } = options;
+  const asked: Step[] = afterDeploy ? [['after deploy', () => afterDeploy(deployedStack(run))]] : [];
   const second: Step = ['second plan', () => planAgain(context)];
   const protection: Step[] = !unprotectedEnvironment
     ? []
@@ -179,8 +201,18 @@ function lifecycle(run: Run): Step[] {
     ['destroy', () => destroy(context)],
     ['inventory', () => nothingLeft(existing)],
   ];
-  if (until === 'deploy') return [first, ...taken];
-  return until === 'second plan' ? [first, ...taken, second] : [first, ...taken, second, ...protection, ...last];
+  if (until === 'deploy') return [first, ...taken, ...asked];
+  const deployed = [first, ...taken, ...asked, second];
+  return until === 'second plan' ? deployed : [...deployed, ...protection, ...last];
+}
+
+function deployedStack({ context, engines, outputs }: Run): Deployed {
+  return {
+    outputs,
+    moto: engines.moto,
+    plan: () => plannedChanges(context),
+    deploy: async () => void (await deploy(context)),
+  };
 }
 
 async function attempt(step: StepName, work: () => Promise<void>, signal?: AbortSignal): Promise<StepResult> {

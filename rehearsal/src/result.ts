@@ -8,6 +8,7 @@ import type { Configuration } from './terraform/synthesized';
 export type StepName =
   | 'deploy'
   | 'control plane'
+  | 'after deploy'
   | 'second plan'
   | 'refused destroy'
   | 'deploy without protection'

@@ -71,15 +71,17 @@ export async function applyToControlPlane(
 
 /** What was just applied must need no change. */
 export async function planAgain(context: StepContext): Promise<void> {
-  const result = await context.workspace.terraform(
-    'plan',
-    '-input=false',
-    '-lock=false',
-    '-no-color',
-    '-detailed-exitcode',
-  );
-  if (result.exitCode === 2) throw new RehearsalError(`The second plan is not empty:\n${changes(result.output)}`);
+  const found = await plannedChanges(context);
+  if (found !== '') throw new RehearsalError(`The second plan is not empty:\n${found}`);
+}
+
+/** What a plan would change now, in Terraform's words; empty when nothing. */
+export async function plannedChanges(context: StepContext): Promise<string> {
+  const flags = ['-input=false', '-lock=false', '-no-color', '-detailed-exitcode'];
+  const result = await context.workspace.terraform('plan', ...flags);
+  if (result.exitCode === 2) return changes(result.output);
   check(result, 'terraform plan', context);
+  return '';
 }
 
 /** From the plan's first change on, without what Terraform says of each refresh. */

@@ -13,13 +13,41 @@ const BUCKET = `recommender-prod-terraform-state-${ACCOUNT}`;
 /** Types that moto 5.2.1 has no CloudFormation for: cfn-lint and test/ops/bootstrap-aws.test.ts look at them. */
 const NOT_IN_MOTO = ['AWS::S3::BucketPolicy', 'AWS::IAM::OIDCProvider'];
 
-test('cfn-lint finds nothing in the template', async () => {
-  const python = await motoPython(console.log);
-  // moto brings it along. The script by its path: its first line names the folder that the environment was made in.
-  const lint = [join(dirname(python), 'cfn-lint'), '--include-checks', 'I', '--', FILE];
-  const { exitCode, output } = await run(python, lint, { timeoutSeconds: 120 });
-  expect({ exitCode, output }).toEqual({ exitCode: 0, output: '' });
-}, 300_000);
+const TEMPLATES = [FILE, join(__dirname, '..', '..', 'ops/cloudformation/model-store.yaml')];
+
+test.each(TEMPLATES)(
+  'cfn-lint finds nothing in %s',
+  async (file) => {
+    const python = await motoPython(console.log);
+    // moto brings it along. The script by its path: its first line names the folder that the environment was made in.
+    const lint = [join(dirname(python), 'cfn-lint'), '--include-checks', 'I', '--', file];
+    const { exitCode, output } = await run(python, lint, { timeoutSeconds: 120 });
+    expect({ exitCode, output }).toEqual({ exitCode: 0, output: '' });
+  },
+  300_000,
+);
+
+/** AWS's Query API: a form in, XML out. moto takes the service and the region from the credential. */
+async function queryOf(
+  moto: Moto,
+  service: string,
+  Version: string,
+  Action: string,
+  parameters: Record<string, string> = {},
+): Promise<string> {
+  const scope = `rehearsal/20260101/us-east-1/${service}/aws4_request`;
+  const response = await fetch(moto.endpoint, {
+    method: 'POST',
+    headers: { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0` },
+    body: new URLSearchParams({ Action, Version, ...parameters }),
+  });
+  const body = await response.text();
+  if (!response.ok) throw new Error(`${Action} answered ${response.status}: ${body}`);
+  return body;
+}
+
+const all = (body: string, tag: string) =>
+  [...body.matchAll(new RegExp(`<${tag}>([^<]+)</${tag}>`, 'g'))].map(([, text]) => text);
 
 describe('the stack that CloudFormation makes of the template', () => {
   let moto: Moto;
@@ -34,29 +62,21 @@ describe('the stack that CloudFormation makes of the template', () => {
   }, 300_000);
   afterAll(() => moto.stop());
 
-  /** AWS's Query API: a form in, XML out. moto takes the service and the region from the credential. */
-  async function query(service: string, Version: string, Action: string, parameters: Record<string, string> = {}) {
-    const scope = `rehearsal/20260101/us-east-1/${service}/aws4_request`;
-    const response = await fetch(moto.endpoint, {
-      method: 'POST',
-      headers: { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0` },
-      body: new URLSearchParams({ Action, Version, ...parameters }),
-    });
-    const body = await response.text();
-    if (!response.ok) throw new Error(`${Action} answered ${response.status}: ${body}`);
-    return body;
-  }
+  const query = (service: string, version: string, action: string, parameters?: Record<string, string>) =>
+    queryOf(moto, service, version, action, parameters);
   const cloudFormation = (action: string, parameters: Record<string, string> = {}) =>
     query('cloudformation', '2010-05-15', action, { StackName: 'recommender-bootstrap', ...parameters });
   const iam = (action: string, parameters: Record<string, string> = {}) =>
     query('iam', '2010-05-08', action, { RoleName: 'recommender-deploy', ...parameters });
-  const all = (body: string, tag: string) =>
-    [...body.matchAll(new RegExp(`<${tag}>([^<]+)</${tag}>`, 'g'))].map(([, text]) => text);
 
   test('is complete, but for the types that moto lacks', async () => {
     expect(all(await cloudFormation('DescribeStacks'), 'StackStatus')).toEqual(['CREATE_COMPLETE']);
     const made = all(await cloudFormation('ListStackResources'), 'ResourceType');
-    const types = Object.values(readCloudFormation(FILE).Resources).map(({ Type }) => Type);
+    // What has a condition that the parameters don't meet is left out.
+    const wanted = Object.values(readCloudFormation(FILE).Resources).filter(
+      ({ Condition = '' }) => !['HasStateKey', 'HasAzureDevOps'].includes(String(Condition)),
+    );
+    const types = wanted.map(({ Type }) => Type);
     expect(made.sort()).toEqual(types.filter((type) => !NOT_IN_MOTO.includes(type)).sort());
   });
 
@@ -68,6 +88,8 @@ describe('the stack that CloudFormation makes of the template', () => {
       StateRegion: 'us-east-1',
       ImageRepositoryUri: `${ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/recommender/model-server`,
       DeployRoleArn: `arn:aws:iam::${ACCOUNT}:role/recommender-deploy`,
+      PlanRoleArn: `arn:aws:iam::${ACCOUNT}:role/recommender-plan`,
+      WorkloadBoundaryArn: `arn:aws:iam::${ACCOUNT}:policy/recommender-prod-boundary`,
     });
   });
 
@@ -126,6 +148,61 @@ describe('the stack that CloudFormation makes of the template', () => {
         },
       },
     ]);
-    expect(all(await iam('ListRolePolicies'), 'member')).toEqual(['state', 'images', 'stack']);
+    const attached = all(await iam('ListAttachedRolePolicies'), 'PolicyName');
+    expect(attached.map((name = '') => /Deploy(State|Images|Stack)/.exec(name)?.[1]).sort()).toEqual([
+      'Images',
+      'Stack',
+      'State',
+    ]);
+  });
+
+  test('has a plan role for pull requests, without a policy of the deploy role', async () => {
+    const role = { RoleName: 'recommender-plan' };
+    const [document = ''] = all(await iam('GetRole', role), 'AssumeRolePolicyDocument');
+    expect(decodeURIComponent(document)).toContain('repo:shop/recommender:pull_request');
+    expect(all(await iam('ListRolePolicies', role), 'member')).toEqual(['state', 'stack']);
+    expect(all(await iam('ListAttachedRolePolicies', role), 'PolicyName')).toEqual([]);
+  });
+});
+
+describe('the stack with every option on', () => {
+  let moto: Moto;
+  beforeAll(async () => {
+    moto = await startMoto({ accountId: ACCOUNT, onProgress: console.log });
+  }, 300_000);
+  afterAll(() => moto.stop());
+
+  test('has a key for the state, a role for Azure DevOps, and a boundary that a deploy needs', async () => {
+    const given = {
+      GitHubRepository: 'shop/recommender',
+      AzureDevOpsOrganizationId: '00000000-0000-4000-8000-00000000000d',
+      AzureDevOpsServiceConnection: 'shop/recommender/aws-prod',
+      CreateStateKey: 'true',
+      RequireBoundary: 'true',
+    };
+    const parameters = Object.entries(given).flatMap(([key, value], index) => [
+      [`Parameters.member.${index + 1}.ParameterKey`, key],
+      [`Parameters.member.${index + 1}.ParameterValue`, value],
+    ]);
+    const StackName = 'recommender-bootstrap';
+    await queryOf(moto, 'cloudformation', '2010-05-15', 'CreateStack', {
+      StackName,
+      TemplateBody: readFileSync(FILE, 'utf8'),
+      'Capabilities.member.1': 'CAPABILITY_NAMED_IAM',
+      ...Object.fromEntries(parameters),
+    });
+    const made = await queryOf(moto, 'cloudformation', '2010-05-15', 'ListStackResources', { StackName });
+    expect(all(made, 'LogicalResourceId')).toEqual(expect.arrayContaining(['StateKey', 'AzureDevOpsDeployRole']));
+    const RoleName = 'recommender-deploy-azure-devops';
+    const [document = ''] = all(
+      await queryOf(moto, 'iam', '2010-05-08', 'GetRole', { RoleName }),
+      'AssumeRolePolicyDocument',
+    );
+    const { Statement } = JSON.parse(decodeURIComponent(document));
+    const issuer = `vstoken.dev.azure.com/${given.AzureDevOpsOrganizationId}`;
+    expect(Statement[0].Condition.StringEquals).toEqual({
+      [`${issuer}:aud`]: 'api://AzureADTokenExchange',
+      [`${issuer}:sub`]: 'sc://shop/recommender/aws-prod',
+    });
   });
 });

@@ -10,6 +10,7 @@ export interface Image {
   /** As the image sets it, but with the paths of this machine. */
   environment: Record<string, string>;
   user: string | undefined;
+  entryPoint: string[];
   command: string[];
 }
 
@@ -46,7 +47,7 @@ export function carryOut({ dockerfile, context, scratch }: BuildOptions): Image 
 
 function begin(parent: Image | undefined, root: string): Image {
   mkdirSync(root);
-  if (!parent) return { root, workdir: '/', environment: {}, user: undefined, command: [] };
+  if (!parent) return { root, workdir: '/', environment: {}, user: undefined, entryPoint: [], command: [] };
   cpSync(parent.root, root, { recursive: true, verbatimSymlinks: true });
   return { ...parent, root, environment: { ...parent.environment } };
 }
@@ -80,6 +81,9 @@ function step(
       break;
     case 'USER':
       image.user = first;
+      break;
+    case 'ENTRYPOINT':
+      image.entryPoint = JSON.parse(text);
       break;
     case 'CMD':
       image.command = JSON.parse(text);

@@ -76,6 +76,26 @@ describe('stacks on Azure', () => {
   }, 120_000);
 });
 
+describe('a stack that was just deployed', () => {
+  const deployed = { project, stack: 'fixture-azure', logFolder } as const;
+
+  it('can be asked while everything runs, before its second plan', async () => {
+    const seen: unknown[] = [];
+    const result = await rehearse({
+      ...deployed,
+      until: 'second plan',
+      afterDeploy: async ({ outputs, moto, plan }) => void seen.push(outputs, moto, await plan()),
+    });
+    expect(passed(result)).toEqual(['deploy', 'after deploy', 'second plan']);
+    expect(seen).toEqual([{ PasswordLength: 24 }, undefined, '']);
+  }, 120_000);
+
+  it('throws what whoever asks throws', async () => {
+    const asked = rehearse({ ...deployed, afterDeploy: () => Promise.reject(new Error('not what was expected')) });
+    await expect(asked).rejects.toThrow('not what was expected');
+  }, 120_000);
+});
+
 describe('a rehearsal that goes wrong', () => {
   const stack = 'fixture-azure';
 

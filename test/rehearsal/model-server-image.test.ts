@@ -121,4 +121,8 @@ describe("the model server's image", () => {
     const program = 'node_modules/@cdktf-recommender/model-registry/dist/sync-main.js';
     expect(await once(start(['node', program, '--help']), 'exit')).toEqual([0, null]);
   });
+
+  it('carries the follower where its Deployment looks for it', async () => {
+    expect(await once(start(['node', 'model-follower/dist/main.js', '--help']), 'exit')).toEqual([0, null]);
+  });
 });

@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ConfigMapV1 } from '@cdktf/provider-kubernetes/lib/config-map-v1';
 import { stringify } from 'yaml';
+import { deliveryGates } from '../../constructs/kubernetes/delivery/delivery-gates';
 import { serviceRules } from '../../constructs/kubernetes/service-rules';
 import { sloRules } from '../../constructs/kubernetes/slo-rules';
 import { trafficRules } from '../../constructs/kubernetes/traffic-rules';
@@ -206,7 +208,10 @@ describe('promtool', () => {
     const slowly = groups().map((group) => ({ ...group, interval: `${minutes}m` }));
     writeFileSync(join(rulesFolder, 'slow-rules.yaml'), stringify({ groups: slowly }));
     const file = join(rulesFolder, 'month.yaml');
-    writeFileSync(file, stringify({ rule_files: ['slow-rules.yaml'], evaluation_interval: `${minutes}m`, tests }));
+    // In any other order, alerts would look for what is recorded a quarter of an hour ago, and find nothing.
+    const group_eval_order = slowly.map(({ name }) => name);
+    const rules = { rule_files: ['slow-rules.yaml'], evaluation_interval: `${minutes}m`, group_eval_order };
+    writeFileSync(file, stringify({ ...rules, tests }));
     expect(promtool('test', 'rules', file)).toEqual({ status: 0, output: expect.stringContaining('SUCCESS') });
   });
 
@@ -269,6 +274,31 @@ describe('promtool', () => {
         { expr: firing('RecommenderTrafficAnomaly'), eval_time: `${INJECTED + 20}m`, exp_samples: samples },
       ],
     );
+  });
+
+  const NEW = (pod: string) => `{namespace="recommender",pod="model-server-${pod}"}`;
+  const constant = (series: string, value: number) => ({ series, values: `${value}` });
+
+  test.each([
+    ['is 0 while each answers by what its pin names', [1, 1], [{ labels: '{}', value: 0 }]],
+    ['counts one that answers by another', [1, 0], [{ labels: '{}', value: 1 }]],
+    ['counts all of them when none has it', [0, 0], [{ labels: '{}', value: 2 }]],
+    ['has no answer, and so fails, of no new pod at all', [], []],
+  ])('the gate of the pods of a pinned model %s', (_, wanted, exp_samples) => {
+    const [gate] = deliveryGates(new ServiceLevelObjective(), { versionPin: {} as ConfigMapV1 })
+      .filter(({ name }) => name === 'pods-with-another-model')
+      .map(({ query }) =>
+        query.replaceAll('{{ namespace }}', 'recommender').replaceAll('{{ target }}', 'model-server'),
+      );
+    const series = wanted.flatMap((value, i) => [
+      constant(`recommender_ready${NEW(`7d9-x${i}`)}`, 1),
+      constant(`recommender_model_wanted${NEW(`7d9-x${i}`)}`, value),
+    ]);
+    const promoted = [
+      constant(`recommender_ready${NEW('primary-5c4-x0')}`, 1),
+      constant(`recommender_model_wanted${NEW('primary-5c4-x0')}`, 1),
+    ];
+    check('gate.yaml', [...series, ...promoted], [{ expr: gate as string, eval_time: '0m', exp_samples }]);
   });
 });
 

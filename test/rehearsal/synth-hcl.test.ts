@@ -6,7 +6,7 @@ import { findProviderPackage } from '../../rehearsal/src/standin/provider-packag
 import { type StandIns, startStandIns } from '../../rehearsal/src/standin/start';
 
 const ROOT = join(__dirname, '..', '..');
-const STACKS = ['aws-dev', 'aws-prod', 'azure-dev', 'azure-prod'];
+const STACKS = ['aws-dev', 'aws-prod', 'azure-dev', 'azure-prod', 'local'];
 const PROVIDERS = ['aws', 'azurerm', 'kubernetes', 'helm', 'time'];
 
 describe('cdktf synth --hcl', () => {

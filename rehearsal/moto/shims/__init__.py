@@ -1,4 +1,35 @@
 """Importing this package gives moto the actions that it lacks; `ACTIONS` lists them."""
 
-from . import budgets, ec2, eks  # noqa: F401
+from . import (  # noqa: F401
+    apigatewayv2,
+    applicationautoscaling,
+    athena,
+    autoscaling,
+    awslambda,
+    backup,
+    budgets,
+    ce,
+    cloudformation,
+    cloudfront,
+    cloudtrail,
+    cloudwatch,
+    codebuild,
+    codedeploy,
+    codepipeline,
+    config,
+    dms,
+    ec2,
+    ecs,
+    eks,
+    elasticache,
+    guardduty,
+    kafka,
+    kinesis,
+    rds,
+    route53,
+    s3,
+    securityhub,
+    sqs,
+    stepfunctions,
+)
 from .registry import ACTIONS  # noqa: F401

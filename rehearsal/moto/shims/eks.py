@@ -240,6 +240,13 @@ def create_pod_identity_association(response: Any, params: dict[str, Any]) -> Ac
     return ActionResult({"association": vars(association)})
 
 
+@shim("eks", "ListPodIdentityAssociations", MISSING)
+def list_pod_identity_associations(response: Any, params: dict[str, Any]) -> ActionResult:
+    asked = {name: params[name] for name in ("clusterName", "namespace", "serviceAccount") if name in params}
+    found = [vars(record) for record in records(response, PodIdentityAssociation).values()]
+    return ActionResult({"associations": [one for one in found if asked.items() <= one.items()]})
+
+
 @shim("eks", "DescribePodIdentityAssociation", MISSING)
 def describe_pod_identity_association(response: Any, params: dict[str, Any]) -> ActionResult:
     key = (params["clusterName"], params["associationId"])

@@ -5,6 +5,7 @@ serialises its answer by botocore's output shape. What was shimmed is listed wit
 """
 
 import re
+import threading
 from functools import cache
 from importlib import import_module
 from typing import Any, Callable
@@ -39,7 +40,8 @@ def shim(service: str, operation: str, why: str) -> Callable[[Callable[..., Any]
         response_class = response_class_of(service)
         name = xform_name(operation)
         handler.original = getattr(response_class, name, None)  # type: ignore[attr-defined]
-        setattr(response_class, name, lambda response: handler(response, parameters(response, operation_model)))
+        answer = once_per_token(handler, operation_model)
+        setattr(response_class, name, lambda response: answer(response, parameters(response, operation_model)))
         route(service, operation_model.http.get("requestUri", "/"))
         ACTIONS.append({"service": service, "action": operation, "why": why})
         return handler
@@ -47,13 +49,44 @@ def shim(service: str, operation: str, why: str) -> Callable[[Callable[..., Any]
     return register
 
 
+def once_per_token(handler: Callable[..., Any], operation_model: Any) -> Callable[..., Any]:
+    """Has a request that an SDK sends again, by its idempotency token, get the first one's answer, as AWS does."""
+    token = next(iter(operation_model.idempotent_members), None)
+    if token is None:
+        return handler
+    answers: dict[str, Any] = {}
+    one_at_a_time = threading.Lock()
+
+    def answer(response: Any, params: dict[str, Any]) -> Any:
+        sent = params.get(token)
+        if sent is None:
+            return handler(response, params)
+        with one_at_a_time:
+            if sent not in answers:
+                answers[sent] = handler(response, params)
+            return answers[sent]
+
+    return answer
+
+
+def package(service: str) -> str:
+    """
+    moto's package for a service of botocore's: `application-autoscaling` is `applicationautoscaling` there, and `lambda`,
+    which is no name in Python, `awslambda`.
+    """
+    return "awslambda" if service == "lambda" else service.replace("-", "")
+
+
 def response_class_of(service: str) -> Any:
-    module = import_module(f"moto.{service}.responses")
+    module = import_module(f"moto.{package(service)}.responses")
     classes = [value for value in vars(module).values() if isinstance(value, type) and issubclass(value, BaseResponse)]
     return next(found for found in classes if found.__module__ == module.__name__)
 
 
 def parameters(response: Any, operation_model: Any) -> dict[str, Any]:
+    # Of services that speak XML, moto reads a request by botocore's model itself.
+    if response.automated_parameter_parsing:
+        return response.params
     shape = operation_model.input_shape
     found: dict[str, Any] = {}
     for name, member in (shape.members if shape else {}).items():
@@ -65,16 +98,17 @@ def parameters(response: Any, operation_model: Any) -> dict[str, Any]:
 
 def path_parameters(response: Any, operation_model: Any) -> dict[str, str]:
     """By botocore's own path, because an ARN in a path holds slashes, which moto's matching takes for separators."""
-    match = re.fullmatch(uri_regex(operation_model.http["requestUri"]), unquote(unquote(response.path)))
+    # Go's SDK leaves out the slash that some paths end with.
+    match = re.fullmatch(uri_regex(operation_model.http["requestUri"]) + "/?", unquote(unquote(response.path)))
     return match.groupdict() if match else {}
 
 
 def uri_regex(request_uri: str) -> str:
-    return re.sub(r"\{(\w+)\+?\}", r"(?P<\1>.+?)", request_uri.split("?")[0])
+    return re.sub(r"\{(\w+)\+?\}", r"(?P<\1>.+?)", request_uri.split("?")[0].rstrip("/"))
 
 
 def route(service: str, request_uri: str) -> None:
-    urls = import_module(f"moto.{service}.urls")
+    urls = import_module(f"moto.{package(service)}.urls")
     labels = re.sub(r"\{(\w*[aA]rn)\+?\}", r"(?P<\1>.+)", request_uri.split("?")[0])
     path = "{0}" + re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", labels) + "$"
     if path != "{0}/$" and path not in urls.url_paths:

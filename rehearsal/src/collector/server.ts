@@ -13,11 +13,21 @@ export interface Collector {
   stop(): Promise<void>;
 }
 
-export interface StartCollectorOptions {
-  /** Address that gets what the collector received, at once, by OTLP over HTTP as JSON: `http://127.0.0.1:1234`. */
+export interface CollectorPlace {
+  /** That it takes OTLP at, over HTTP. */
+  readonly port: number;
+  /** Address that gets what the collector keeps, by OTLP over HTTP: `http://127.0.0.1:1234`. */
   readonly passOnTo: string;
+}
+
+export interface StartCollectorOptions extends Pick<CollectorPlace, 'passOnTo'> {
   /** @default - a free one */
   readonly port?: number;
+  /**
+   * Its configuration, which has to write its log to standard output.
+   * @default - what it receives is passed on at once, as JSON
+   */
+  readonly configuration?: (place: CollectorPlace) => object;
   /** Told of slow first-time work. */
   readonly onProgress?: (line: string) => void;
   readonly signal?: AbortSignal;
@@ -34,13 +44,19 @@ export function collectorProgram(options: Pick<StartCollectorOptions, 'onProgres
  * @throws RehearsalError when it can't be had or doesn't start
  */
 export async function startCollector(options: StartCollectorOptions): Promise<Collector> {
-  const { passOnTo, onProgress, signal } = options;
+  const { passOnTo, configuration = passOn, onProgress, signal } = options;
   const program = await collectorProgram({ onProgress, signal });
   const port = options.port ?? (await freePort());
   const { stop } = await startService({
     title: 'The OpenTelemetry collector',
     command: process.execPath,
-    args: [compiledFile('process/guard.js'), program, '--config', `yaml:${configuration(port, passOnTo)}`],
+    // JSON is YAML, and fits on a command line.
+    args: [
+      compiledFile('process/guard.js'),
+      program,
+      '--config',
+      `yaml:${JSON.stringify(configuration({ port, passOnTo }))}`,
+    ],
     env: process.env,
     ready: (line) => line.includes(READY) || undefined,
     startSeconds: START_SECONDS,
@@ -49,9 +65,8 @@ export async function startCollector(options: StartCollectorOptions): Promise<Co
   return { endpoint: `http://127.0.0.1:${port}`, stop };
 }
 
-function configuration(port: number, passOnTo: string): string {
-  // JSON is YAML, and fits on a command line.
-  return JSON.stringify({
+function passOn({ port, passOnTo }: CollectorPlace): object {
+  return {
     receivers: { otlp: { protocols: { http: { endpoint: `127.0.0.1:${port}` } } } },
     exporters: {
       otlp_http: { endpoint: passOnTo, encoding: 'json', compression: 'none', sending_queue: { enabled: false } },
@@ -60,5 +75,5 @@ function configuration(port: number, passOnTo: string): string {
       telemetry: { logs: { output_paths: ['stdout'] }, metrics: { level: 'none' } },
       pipelines: { traces: { receivers: ['otlp'], exporters: ['otlp_http'] } },
     },
-  });
+  };
 }

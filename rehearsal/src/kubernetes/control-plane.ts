@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { get } from 'node:https';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:https';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { json } from 'node:stream/consumers';
+import { basename, join } from 'node:path';
+import { json, text } from 'node:stream/consumers';
 import { RehearsalError } from '../errors';
 import { compiledFile } from '../process/compiled';
 import { freePort } from '../process/free-port';
@@ -19,6 +19,17 @@ const CONTROLLERS = '*,-nodeipam,-route,-service,-cloud-node-lifecycle';
 export interface StartControlPlaneOptions extends InstallingOptions {
   /** Further options of programs: `{ 'kube-controller-manager': ['--horizontal-pod-autoscaler-sync-period=1s'] }`. */
   readonly args?: Readonly<Partial<Record<Component, readonly string[]>>>;
+  /**
+   * Pods that kwok leaves alone, because somebody else reports what becomes of them.
+   * @default - none
+   */
+  readonly podsRunElsewhere?: PodLabel;
+}
+
+export interface PodLabel {
+  /** `app.kubernetes.io/component` */
+  readonly name: string;
+  readonly value: string;
 }
 
 export type Component = 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler';
@@ -38,6 +49,12 @@ export interface ControlPlane {
   kubectl(...args: string[]): Promise<RunResult>;
   /** What the API server answers to a GET, as JSON. @throws RehearsalError when it refuses */
   get(path: string): Promise<unknown>;
+  /**
+   * Changes an object by a JSON merge patch (`/status` is the path of its status), or deletes it; `body` says how.
+   *
+   * @throws RehearsalError when the API server refuses
+   */
+  send(method: 'PATCH' | 'DELETE', path: string, body: object): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -48,7 +65,7 @@ export interface ControlPlane {
  * @throws RehearsalError when its programs can't be had or don't start
  */
 export async function startControlPlane(options: StartControlPlaneOptions = {}): Promise<ControlPlane> {
-  const { args = {}, onProgress, signal } = options;
+  const { args = {}, podsRunElsewhere, onProgress, signal } = options;
   const program = await kubernetesProgram({ onProgress, signal });
   const kwok = await kwokProgram({ onProgress, signal });
   const folder = await mkdtemp(join(tmpdir(), 'kubernetes-'));
@@ -113,11 +130,12 @@ export async function startControlPlane(options: StartControlPlaneOptions = {}):
       [`--kubeconfig=${files.kubeconfig}`, '--leader-elect=false', '--secure-port=0'],
       atOnce,
     );
+    const stages = podsRunElsewhere ? await stagesWithout(podsRunElsewhere, kwok.stages, folder) : kwok.stages;
     await start(
       'kwok',
       [
         kwok.program,
-        ...kwok.stages.flatMap((stage) => ['--config', stage]),
+        ...stages.flatMap((stage) => ['--config', stage]),
         `--kubeconfig=${files.kubeconfig}`,
         `--server-address=127.0.0.1:${await freePort()}`,
         '--manage-all-nodes',
@@ -128,6 +146,8 @@ export async function startControlPlane(options: StartControlPlaneOptions = {}):
     const caCertificate = await readFile(files.certificate, 'utf8');
     const serving = { key: await readFile(files.certificateKey, 'utf8'), cert: caCertificate };
     const { token, kubeconfig } = files;
+    const ask = (options: Pick<Asked, 'method' | 'path' | 'body'>) =>
+      answerTo({ endpoint, ca: caCertificate, token, ...options });
     return {
       endpoint,
       caCertificate,
@@ -135,7 +155,8 @@ export async function startControlPlane(options: StartControlPlaneOptions = {}):
       serving,
       kubeconfig,
       kubectl,
-      get: (path) => getJson(`${endpoint}${path}`, caCertificate, token),
+      get: (path) => ask({ method: 'GET', path }),
+      send: (method, path, body) => ask({ method, path, body }),
       stop,
     };
   } catch (error) {
@@ -161,11 +182,57 @@ function apiServer(port: number, etcd: string, files: Credentials): string[] {
   ];
 }
 
-function getJson(url: string, ca: string, token: string): Promise<unknown> {
+/** What pods' stages have first, and the label of pods that they are not for is put behind. */
+const POD_CONDITIONS = /^( *)matchExpressions:\n/m;
+
+async function stagesWithout({ name, value }: PodLabel, stages: readonly string[], folder: string): Promise<string[]> {
+  return Promise.all(
+    stages.map(async (stage) => {
+      const stageText = await readFile(stage, 'utf8');
+      if (!/^ *kind: Pod$/m.test(stageText)) return stage;
+      const expression = `- { key: '.metadata.labels["${name}"]', operator: NotIn, values: ['${value}'] }`;
+      const changed = stageText.replace(POD_CONDITIONS, (line, indent) => `${line}${indent}${expression}\n`);
+      if (changed === stageText) throw new RehearsalError(`${stage} has no matchExpressions to add one to`);
+      const file = join(folder, basename(stage));
+      await writeFile(file, changed);
+      return file;
+    }),
+  );
+}
+
+interface Asked {
+  readonly endpoint: string;
+  /** PEM */
+  readonly ca: string;
+  readonly token: string;
+  readonly method: 'GET' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly body?: object;
+}
+
+function answerTo({ endpoint, ca, token, method, path, body }: Asked): Promise<unknown> {
+  const content = body && JSON.stringify(body);
+  const headers = {
+    Authorization: `Bearer ${token}`,
+    Accept: 'application/json',
+    ...(content && {
+      'Content-Type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
+      // Node does not say it of a DELETE by itself.
+      'Content-Length': Buffer.byteLength(content),
+    }),
+  };
   return new Promise((resolve, reject) => {
-    get(url, { ca, headers: { Authorization: `Bearer ${token}`, Accept: 'application/json' } }, (response) => {
-      if (response.statusCode === 200) resolve(json(response));
-      else reject(new RehearsalError(`GET ${url}: the API server answered ${response.statusCode}`));
-    }).on('error', reject);
+    const asked = request(`${endpoint}${path}`, { method, ca, headers }, (response) => {
+      const { statusCode } = response;
+      if (statusCode === 200 || statusCode === 202) {
+        resolve(json(response));
+        return;
+      }
+      const refused = `${method} ${endpoint}${path}: the API server answered ${statusCode}`;
+      const refuse = (reason: string) => reject(new RehearsalError(refused, reason));
+      // Not every refusal is JSON.
+      text(response).then(refuse, reject);
+    });
+    asked.on('error', reject).end(content);
   });
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { localApiService } from './api-service';
 import type { ControlPlane } from './control-plane';
 import { apply, succeed } from './kubectl';
 
@@ -64,27 +65,7 @@ function discovery() {
 }
 
 async function register(controlPlane: ControlPlane, port: number): Promise<void> {
-  const service = { name: 'fed-metrics', namespace: 'kube-system' };
-  await apply(controlPlane, [
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: service,
-      spec: { type: 'ExternalName', externalName: 'localhost', ports: [{ port }] },
-    },
-    {
-      apiVersion: 'apiregistration.k8s.io/v1',
-      kind: 'APIService',
-      metadata: { name: `v1beta1.${GROUP}` },
-      spec: {
-        group: GROUP,
-        version: 'v1beta1',
-        service: { ...service, port },
-        insecureSkipTLSVerify: true,
-        groupPriorityMinimum: 100,
-        versionPriority: 100,
-      },
-    },
-  ]);
+  const place = { group: GROUP, name: 'fed-metrics', namespace: 'kube-system', port };
+  await apply(controlPlane, localApiService(place));
   await succeed(controlPlane, 'wait', '--for=condition=Available', `apiservice/v1beta1.${GROUP}`, '--timeout=60s');
 }

@@ -13,6 +13,11 @@ const HELM_SECONDS = 120;
 /** Runs helm: `helm('lint', folder)`. @throws RehearsalError with what it said when it fails */
 export type Helm = (...args: string[]) => Promise<string>;
 
+/** Helm, built on first use. @throws RehearsalError where Go or the module can't be had */
+export function helmProgram(options: InstallingOptions = {}): Promise<string> {
+  return goProgram({ program: 'helm', package: 'helm.sh/helm/v3/cmd/helm', version: HELM_VERSION, ...options });
+}
+
 /**
  * Helm on a control plane, built on first use.
  *
@@ -20,12 +25,7 @@ export type Helm = (...args: string[]) => Promise<string>;
  * @throws RehearsalError where Go or the module can't be had
  */
 export async function helmOn({ kubeconfig }: ControlPlane, options: InstallingOptions = {}): Promise<Helm> {
-  const program = await goProgram({
-    program: 'helm',
-    package: 'helm.sh/helm/v3/cmd/helm',
-    version: HELM_VERSION,
-    ...options,
-  });
+  const program = await helmProgram(options);
   return async (...args) => {
     // Its settings and caches are the test's, not the user's.
     const home = await mkdtemp(join(tmpdir(), 'helm-'));

@@ -22,7 +22,7 @@ export interface AppliedResource {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Arguments that are for the provider or for Terraform. */
-const NOT_OF_THE_OBJECT = /^(\/\/|depends_on|lifecycle|provider|count|for_each|timeouts|wait_for_.*)$/;
+const NOT_OF_THE_OBJECT = /^(\/\/|depends_on|lifecycle|provider|count|for_each|timeouts|wait_for_.*|wait_until_bound)$/;
 /** Names that the provider has for fields of another name. */
 const RENAMED: Readonly<Record<string, string>> = {
   'StorageClass.storage_provisioner': 'provisioner',

@@ -2,8 +2,9 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RehearsalError } from '../errors';
 import { PACKAGE_ROOT } from '../process/compiled';
-import { run, which } from '../process/run';
+import { which } from '../process/run';
 import { goModule } from '../toolchain/go-module';
+import { goModuleFiles } from '../toolchain/go-module-files';
 import { installOnce } from '../toolchain/install-once';
 
 /** The version that the clusters have by default. */
@@ -66,15 +67,13 @@ export async function kwokProgram({ onProgress, signal }: InstallingOptions = {}
     name: `go-kwok-${KWOK_VERSION}`,
     title: `kwok ${KWOK_VERSION} by Go (about 3 minutes)`,
     install: async (making, step) => {
-      const module = `${KWOK}@${KWOK_VERSION}`;
       await step('go', ['install', `${KWOK}/cmd/kwok@${KWOK_VERSION}`], hint, {
         ...process.env,
         GOBIN: making,
         GOFLAGS: '',
       });
-      const { stdout } = await run('go', ['mod', 'download', '-json', module], { timeoutSeconds: 60, signal });
-      const { Dir } = JSON.parse(stdout) as { Dir: string };
-      for (const stage of STAGES) await copyFile(join(Dir, 'kustomize/stage', stage), stageFile(making, stage));
+      const files = await goModuleFiles(KWOK, KWOK_VERSION, signal);
+      for (const stage of STAGES) await copyFile(join(files, 'kustomize/stage', stage), stageFile(making, stage));
     },
     onProgress,
     signal,

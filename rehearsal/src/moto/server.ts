@@ -16,6 +16,20 @@ const Ready = z.object({
 const CloudResource = z.object({ service: z.string(), region: z.string(), type: z.string(), id: z.string() });
 const Inventory = z.object({ left: z.array(CloudResource), pendingDeletion: z.array(CloudResource) });
 
+const Document = z.object({ Version: z.string().optional(), Statement: z.unknown() });
+const EmulatedRole = z.object({
+  name: z.string(),
+  arn: z.string(),
+  trust: Document,
+  policies: z.array(z.object({ name: z.string(), managed: z.boolean(), document: Document })),
+  boundary: z.string().nullable(),
+});
+
+/** A role with its trust and its policies, inline ones by name and managed ones by ARN, as AWS holds them. */
+export type EmulatedRole = z.infer<typeof EmulatedRole>;
+const Counts = z.record(z.string(), z.number());
+const Answer = z.record(z.string(), z.unknown());
+
 /** An action of AWS that moto lacks or gets wrong, and that the rehearsal adds. */
 export type ShimmedAction = z.infer<typeof Ready>['actions'][number];
 export type CloudResource = z.infer<typeof CloudResource>;
@@ -23,12 +37,55 @@ export type CloudResource = z.infer<typeof CloudResource>;
 /** `left`: what exists. `pendingDeletion`: keys and secrets in their deletion window. AWS's own defaults are in neither. */
 export type Inventory = z.infer<typeof Inventory>;
 
+/**
+ * How a call fails. `error`: 500, not done. `throttle`: told to slow down, not done. `reset`: the connection breaks, not
+ * done. `lost`: done, and the connection breaks before the answer.
+ */
+export type AwsFault = 'error' | 'throttle' | 'reset' | 'lost';
+
+export interface AwsFaults {
+  readonly seed: number;
+  /** Share of the calls, 0 to 1. */
+  readonly share: number;
+  readonly kinds: readonly AwsFault[];
+}
+
+export interface AwsCall {
+  /** `s3` */
+  readonly service: string;
+  /** `put_bucket_policy` */
+  readonly operation: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** @default 'us-east-1' */
+  readonly region?: string;
+}
+
 export interface Moto {
   /** `http://127.0.0.1:<port>`, for AWS_ENDPOINT_URL or an SDK's `endpoint`. */
   readonly endpoint: string;
   readonly version: string;
   readonly shimmedActions: readonly ShimmedAction[];
   inventory(): Promise<Inventory>;
+  /** All roles, but for those that services make for themselves. */
+  roles(): Promise<EmulatedRole[]>;
+  /**
+   * Whether moto's own evaluator lets a role do something. It knows actions and resources; where a statement on the
+   * action has a condition, its verdict means nothing.
+   */
+  permits(role: string, action: string, resource: string): Promise<boolean>;
+  /** Runs Lambda's functions by a host, see {@link startFunctionHost}; whoever invokes one reaches it. */
+  runFunctions(host: { readonly url: string }): Promise<void>;
+  /** Executes state machines, as moto's interpreter does; those made before don't count any more. */
+  executeStateMachines(): Promise<void>;
+  /** Makes a share of the calls fail from now on, in place of what failed before; with none given, none fails. */
+  fail(faults?: AwsFaults): Promise<void>;
+  /** Calls since `fail`, and how many of them failed in which way. */
+  failed(): Promise<Readonly<Record<string, number>>>;
+  /**
+   * A call behind Terraform's back, by the names that boto3 gives to operation and parameters.
+   * @throws RehearsalError with the service's error
+   */
+  call(call: AwsCall): Promise<Readonly<Record<string, unknown>>>;
   /** Deletes everything. */
   reset(): Promise<void>;
   stop(): Promise<void>;
@@ -72,16 +129,27 @@ export async function startMoto(options: StartMotoOptions = {}): Promise<Moto> {
   });
   const { port, version, actions } = ready;
   const endpoint = `http://127.0.0.1:${port}`;
-  const ask = async (path: string, method = 'GET') => {
-    const response = await fetch(endpoint + path, { method });
-    if (!response.ok) throw new RehearsalError(`The emulated AWS answered ${response.status} to ${method} ${path}`);
-    return response.json();
+  const ask = async (path: string, method = 'GET', body?: object) => {
+    const response = await fetch(endpoint + path, { method, body: body && JSON.stringify(body) });
+    if (response.ok) return response.json();
+    throw new RehearsalError(
+      `The emulated AWS answered ${response.status} to ${method} ${path}: ${await response.text()}`,
+    );
   };
   return {
     endpoint,
     version,
     shimmedActions: actions,
     inventory: async () => Inventory.parse(await ask('/rehearsal/inventory.json')),
+    roles: async () => z.array(EmulatedRole).parse(await ask('/rehearsal/roles.json')),
+    permits: async (role, action, resource) =>
+      z.boolean().parse(await ask('/rehearsal/permitted', 'POST', { role_name: role, action, resource })),
+    runFunctions: async ({ url }) => void (await ask('/rehearsal/functions', 'POST', { url })),
+    executeStateMachines: async () =>
+      void (await ask('/moto-api/config', 'POST', { stepfunctions: { execute_state_machine: true } })),
+    fail: async (faults) => void (await ask('/rehearsal/faults', 'PUT', faults ?? {})),
+    failed: async () => Counts.parse(await ask('/rehearsal/faults')),
+    call: async (call) => Answer.parse(await ask('/rehearsal/call', 'POST', { region: 'us-east-1', ...call })),
     reset: async () => void (await ask('/moto-api/reset', 'POST')),
     stop,
   };

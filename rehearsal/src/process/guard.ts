@@ -1,6 +1,6 @@
 /**
  * `node guard.js <command> [args]` runs a command in a process group of its own and ends the whole group when its own
- * standard input closes or it is told to end. So nothing that a rehearsal runs survives it, not even its SIGKILL.
+ * standard input closes or it is told to end; SIGUSR2 kills the group at once. So nothing that a rehearsal runs survives it, not even its SIGKILL.
  */
 import { spawn } from 'node:child_process';
 
@@ -25,6 +25,7 @@ function stop() {
 
 process.stdin.on('end', stop).on('error', stop).resume();
 process.stdin.unref?.();
+process.on('SIGUSR2', () => signalGroup('SIGKILL'));
 process.on('SIGTERM', stop).on('SIGINT', stop).on('SIGHUP', stop);
 
 child.on('error', (error) => {

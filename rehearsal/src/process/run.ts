@@ -4,6 +4,9 @@ import { createInterface } from 'node:readline';
 import { RehearsalError } from '../errors';
 import { compiledFile } from './compiled';
 
+/** What tells the guard to kill at once. */
+const KILL = 'SIGUSR2';
+
 export interface RunOptions {
   readonly cwd?: string;
   /** The whole environment of the program. @default - this process's own */
@@ -11,6 +14,8 @@ export interface RunOptions {
   /** The program and what it started are killed after this time. */
   readonly timeoutSeconds: number;
   readonly signal?: AbortSignal;
+  /** Kills the program and what it started at once, by SIGKILL; that is a result, not an error. */
+  readonly kill?: AbortSignal;
   /** Called with each line of standard output or standard error. */
   readonly onLine?: (line: string) => void;
 }
@@ -56,6 +61,8 @@ export async function run(command: string, args: readonly string[], options: Run
   const timer = setTimeout(() => stop(`ran longer than ${options.timeoutSeconds} s`), options.timeoutSeconds * 1000);
   const onAbort = () => stop('was stopped');
   options.signal?.addEventListener('abort', onAbort);
+  const onKill = () => child.kill(KILL);
+  options.kill?.addEventListener('abort', onKill);
   try {
     const exitCode = await new Promise<number>((resolve, reject) => {
       child.once('error', reject);
@@ -66,6 +73,7 @@ export async function run(command: string, args: readonly string[], options: Run
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', onAbort);
+    options.kill?.removeEventListener('abort', onKill);
   }
 }
 

@@ -18,6 +18,8 @@ interface Program {
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly startSeconds: number;
+  /** Called with each line of standard output or standard error. */
+  readonly onLine?: (line: string) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -39,13 +41,14 @@ export interface Service<Ready> {
  * @throws RehearsalError with what it wrote to standard error, when it ends or says nothing in time
  */
 export async function startService<Ready>(options: ServiceOptions<Ready>): Promise<Service<Ready>> {
-  const { title, command, args, env, startSeconds, signal } = options;
+  const { title, command, args, env, startSeconds, onLine, signal } = options;
   signal?.throwIfAborted();
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors = (errors + text).slice(-ERRORS_KEPT);
   });
+  if (onLine) for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', onLine);
   const exited = new Promise<undefined>((resolve) => child.once('close', () => resolve(undefined)));
   const end = () => child.stdin.end();
   const stop = async () => {

@@ -11,6 +11,11 @@ export interface Faults {
 export interface Drift {
   /** e.g. `kubernetes_config_map_v1` */
   readonly type: string;
+  /**
+   * Of which one: `shop/settings`.
+   * @default - all of the type
+   */
+  readonly id?: string;
   /** e.g. `['metadata', 0, 'labels']` */
   readonly path: readonly (string | number)[];
   readonly value: Value;
@@ -34,7 +39,7 @@ export class FaultPlan {
 
   drifted(type: string, state: ObjectValue): ObjectValue {
     return this.drift
-      .filter((d) => d.type === type)
+      .filter((d) => d.type === type && (d.id === undefined || d.id === state.id))
       .reduce((value, d) => setAt(value, d.path, d.value) as ObjectValue, state);
   }
 

@@ -14,12 +14,20 @@ export function fromStateJson(block: Block, state: { [name: string]: Json }): Ob
       : fromJson(type as CtyType, json);
   }
   for (const { typeName, nesting, block: inner } of block.blocks) {
+    const json = state[typeName];
+    // Blocks with something dynamic in them are of different types, so that the core keeps their list as a dynamic value.
+    if (isDynamic(json) && JSON.stringify(inner).includes('"dynamic"')) {
+      value[typeName] = fromJson('dynamic', json);
+      continue;
+    }
     const empty = nesting === 'SINGLE' ? null : nesting === 'MAP' ? {} : [];
-    value[typeName] = mapNested(nesting, state[typeName] ?? empty, (v) =>
-      fromStateJson(inner, v as { [name: string]: Json }),
-    );
+    value[typeName] = mapNested(nesting, json ?? empty, (v) => fromStateJson(inner, v as { [name: string]: Json }));
   }
   return value;
+}
+
+function isDynamic(json: Json | undefined): json is { type: Json; value: Json } {
+  return typeof json === 'object' && json !== null && 'type' in json && 'value' in json;
 }
 
 function fromJson(type: CtyType, json: Json): Value {

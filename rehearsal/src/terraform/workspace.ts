@@ -113,6 +113,11 @@ export class Workspace {
     return this.run(join(this.folder, 'bin', 'terraform'), [command, ...args], this.stackFolder);
   }
 
+  /** The same, killed with all its children when `kill` says so: what a lost machine does to an apply. */
+  terraformUntil(kill: AbortSignal, command: string, ...args: string[]): Promise<RunResult> {
+    return this.run(join(this.folder, 'bin', 'terraform'), [command, ...args], this.stackFolder, kill);
+  }
+
   /** The errors in a command's output, as Terraform wrote them. */
   errors(result: RunResult): string {
     return errorText(result.output);
@@ -144,7 +149,7 @@ export class Workspace {
   }
 
   /** The result's output is Terraform's own where it ran, and the program's otherwise. */
-  private async run(program: string, args: readonly string[], cwd: string): Promise<RunResult> {
+  private async run(program: string, args: readonly string[], cwd: string, kill?: AbortSignal): Promise<RunResult> {
     const { signal, timeoutSeconds, onEvent } = this.options;
     await appendFile(this.logFile, `$ ${[basename(program), ...args].join(' ')}\n`);
     const before = (await stat(this.logFile)).size;
@@ -153,6 +158,7 @@ export class Workspace {
       env: this.env,
       timeoutSeconds,
       signal,
+      kill,
       onLine: (line) => {
         const event = parseProgress(line);
         if (event) onEvent?.(event);

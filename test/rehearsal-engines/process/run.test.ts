@@ -53,6 +53,23 @@ describe('a program that is run', () => {
     expect(await gone(pid)).toBe(true);
   });
 
+  it('is killed at once with its children, which is a result and no error', async () => {
+    const controller = new AbortController();
+    let pid = 0;
+    // It would go on at a SIGTERM.
+    const deaf = `process.on('SIGTERM', () => {}); ${FAMILY}`;
+    const { exitCode } = await run(node, ['-e', deaf], {
+      timeoutSeconds: 30,
+      kill: controller.signal,
+      onLine: (line) => {
+        pid = Number(line);
+        controller.abort();
+      },
+    });
+    expect(exitCode).toBe(128);
+    expect(await gone(pid)).toBe(true);
+  });
+
   it('ends with its children when the process that runs it is killed', async () => {
     const guard = compiledFile('process/guard.js');
     const script = `const { spawn } = require('node:child_process');

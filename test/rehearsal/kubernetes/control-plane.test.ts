@@ -9,7 +9,10 @@ import {
 
 let controlPlane: ControlPlane;
 beforeAll(async () => {
-  controlPlane = await startControlPlane({ onProgress: (line) => console.error(line) });
+  controlPlane = await startControlPlane({
+    podsRunElsewhere: { name: 'played-by', value: 'the-test' },
+    onProgress: (line) => console.error(line),
+  });
   for (const zone of ['a', 'b', 'c']) await addNode(controlPlane, { name: `node-${zone}`, zone });
 }, 1_800_000);
 afterAll(() => controlPlane?.stop());
@@ -47,6 +50,28 @@ describe('a control plane', () => {
       'Running',
       'Running',
     ]);
+  });
+
+  it('leaves pods alone that somebody else reports on', async () => {
+    const pods = '/api/v1/namespaces/default/pods';
+    const phase = async () => (await get('pod', 'ours')).status.phase;
+    const spec = { containers: [{ name: 'ours', image: 'registry.example.com/ours' }] };
+    const metadata = { name: 'ours', namespace: 'default', labels: { 'played-by': 'the-test' } };
+    await apply(controlPlane, [{ apiVersion: 'v1', kind: 'Pod', metadata, spec }]);
+    // Later than one that kwok plays, on the same node, has begun and ended.
+    await apply(controlPlane, [
+      { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name: 'kwoks', labels: {} }, spec },
+    ]);
+    await succeed(controlPlane, 'wait', '--for=condition=Ready', 'pod/kwoks', '--timeout=60s');
+    expect(await phase()).toBe('Pending');
+    await controlPlane.send('PATCH', `${pods}/ours/status`, { status: { phase: 'Running' } });
+    expect(await phase()).toBe('Running');
+    await succeed(controlPlane, 'delete', 'pod', 'ours', '--wait=false');
+    expect(await get('pod', 'ours')).toHaveProperty('metadata.deletionTimestamp');
+    await controlPlane.send('DELETE', `${pods}/ours`, { gracePeriodSeconds: 0 });
+    await expect(controlPlane.send('DELETE', `${pods}/ours`, { gracePeriodSeconds: 0 })).rejects.toThrow(
+      'the API server answered 404',
+    );
   });
 
   it('says of an object that is applied again what it would change', async () => {

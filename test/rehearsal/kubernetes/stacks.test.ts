@@ -14,17 +14,27 @@ const NODES = ['a', 'b', 'c'].map((zone) => ({ name: `node-${zone}`, zone, cpu: 
 
 /** What both stacks have in their clusters. */
 const SHARED = [
+  ...['business', 'cluster', 'model', 'service'].map((dashboard) => `ConfigMap monitoring/dashboard-${dashboard}`),
   'ConfigMap recommender/model-server',
+  'ConfigMap recommender/model-server-version',
   'CronJob recommender/model-sync',
+  'Deployment recommender/model-follower',
   'Deployment recommender/model-server',
   'HorizontalPodAutoscaler recommender/model-server',
+  'Namespace cert-manager',
+  'Namespace envoy-gateway-system',
+  'Namespace flagger-system',
   'Namespace monitoring',
   'Namespace recommender',
+  'NetworkPolicy recommender/acme-solver',
   'NetworkPolicy recommender/default-deny',
+  'NetworkPolicy recommender/model-follower',
   'NetworkPolicy recommender/model-server',
   'NetworkPolicy recommender/model-sync',
   'PodDisruptionBudget recommender/model-server',
-  'Service recommender/model-server',
+  'Role recommender/model-follower',
+  'RoleBinding recommender/model-follower',
+  'ServiceAccount recommender/model-follower',
   'ServiceAccount recommender/model-server',
   'ServiceAccount recommender/model-sync',
 ];
@@ -46,13 +56,17 @@ const NOT_ALLOWED = [
 ];
 
 const EXCEPTIONS = [
-  ...['CronJob/model-sync', 'Deployment/model-server'].map((object) => ({
+  ...['CronJob/model-sync', 'Deployment/model-follower', 'Deployment/model-server'].map((object) => ({
     found: `${object}: Container Image Pull Policy`,
     reason: 'the image is named by its digest, so a copy on the node is the same',
   })),
   {
     found: 'Deployment/model-server: Deployment targeted by HPA does not have replicas configured',
     reason: 'Terraform ignores the number after the first apply',
+  },
+  {
+    found: 'NetworkPolicy/acme-solver: NetworkPolicy targets Pod',
+    reason: 'cert-manager makes the pod while an authority asks for its challenge',
   },
 ];
 

@@ -104,6 +104,7 @@ describeWithRedis('a connection to Redis', () => {
       const { url } = await start({ tls: { key, cert } });
       expect(url).toMatch(/^rediss:/);
       expect(await ping(await connections.open(url, { caFile: cert }))).toBe('PONG');
+      expect(await ping(await connections.open(url, { caFile: `${other},${cert}` }))).toBe('PONG');
       const wary = await connections.open(url, { caFile: other });
       await expect(ping(wary)).rejects.toThrow(/self-signed certificate/);
       writeFileSync(other, 'not a certificate');

@@ -1,0 +1,4 @@
+import { flowLogsRole } from '../parts/flow-logs-role';
+import type { RoleExpectation } from '../role-expectation';
+
+export const roles: RoleExpectation[] = [flowLogsRole('shop-prod', 'shop-other')];

@@ -1,0 +1,82 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateBucketCommand, DeleteBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { recommender } from '../../cli/recommender';
+import { ACCOUNT_ID, REGION } from './area';
+import { type StandingArea, standingArea } from './deployed-area';
+import { killedApply } from './killed-apply';
+
+const EMPTY_STATE = JSON.stringify({ version: 4, resources: [] });
+const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT_ID}:shop-prod-pages`;
+
+interface Found {
+  readonly known: number;
+  readonly orphans: readonly string[];
+  readonly gone: readonly { readonly address: string; readonly arn: string }[];
+  readonly unseen: readonly { readonly address: string; readonly type: string }[];
+}
+
+describe('recommender inventory', () => {
+  let area: StandingArea;
+  let folder: string;
+  let s3: S3Client;
+  const credentials = { AWS_ACCESS_KEY_ID: 'rehearsal', AWS_SECRET_ACCESS_KEY: 'rehearsal' };
+  beforeEach(async () => {
+    area = await standingArea('inventory');
+    folder = await mkdtemp(join(tmpdir(), 'inventory-'));
+    s3 = new S3Client({
+      endpoint: area.moto.endpoint,
+      region: REGION,
+      forcePathStyle: true,
+      credentials: { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' },
+    });
+  }, 300_000);
+  afterEach(async () => {
+    await area?.stop();
+    s3?.destroy();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const inventory = (state: string, ...args: string[]) =>
+    recommender(
+      ['inventory', '--region', REGION, '--project', 'shop', '--environment', 'prod', '--state', state, ...args],
+      { env: { ...credentials, AWS_ENDPOINT_URL: area.moto.endpoint, AWS_REGION: REGION } },
+    );
+  async function found(state: string): Promise<{ exitCode: number; found: Found }> {
+    const { exitCode, stdout, stderr } = await inventory(state, '--json');
+    if (stdout === '') throw new Error(stderr);
+    return { exitCode, found: JSON.parse(stdout) };
+  }
+
+  it('finds what an apply that was killed left, which no state knows', async () => {
+    await killedApply(area, (body) => body.includes('Action=CreateTopic'));
+    await writeFile(join(folder, 'empty.tfstate'), EMPTY_STATE);
+    const { exitCode, found: left } = await found(join(folder, 'empty.tfstate'));
+    expect(exitCode).toBe(1);
+    expect(left.orphans).toContain(TOPIC);
+    const { exitCode: again, stdout } = await inventory(join(folder, 'empty.tfstate'));
+    expect(again).toBe(1);
+    expect(stdout).toContain(`${left.orphans.length} orphans: they have the tags, and no state knows them.`);
+    expect(stdout).toContain(`  ${TOPIC}\n`);
+  }, 120_000);
+
+  it("knows all of a deploy by its state, in a bucket too, and says what it can't see; then what is gone", async () => {
+    await area.deploy();
+    await s3.send(new CreateBucketCommand({ Bucket: 'states' }));
+    await s3.send(
+      new PutObjectCommand({ Bucket: 'states', Key: 'shop/prod/aws.tfstate', Body: await readFile(area.stateFile) }),
+    );
+    const before = await found('s3://states/shop/prod/aws.tfstate');
+    expect(before).toMatchObject({ exitCode: 0, found: { orphans: [], gone: [] } });
+    expect(before.found.unseen.map(({ type }) => type)).toEqual(['aws_iam_role']);
+
+    await s3.send(new DeleteBucketCommand({ Bucket: 'shop-prod-models' }));
+    const after = await found(area.stateFile);
+    expect(after).toMatchObject({ exitCode: 1, found: { known: before.found.known - 1, orphans: [] } });
+    expect(after.found.gone.map(({ arn }) => arn)).toEqual(['arn:aws:s3:::shop-prod-models']);
+    expect((await inventory(area.stateFile)).stdout).toMatch(
+      /1 are in a state; AWS' tagging API did not answer for their types, so whether they exist is not known:\n.*\n.*aws_iam_role\.Role_/,
+    );
+  }, 240_000);
+});

@@ -1,0 +1,44 @@
+import { AcmCertificate } from '@cdktf/provider-aws/lib/acm-certificate';
+import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
+import type { TerraformStack } from 'cdktf';
+import { ModelStore, Network, SecretStore, type ServerComputeProps } from '../../../../constructs/aws';
+import { CapacityPlan, ServiceLevelObjective } from '../../../../src';
+import { ACCOUNT_ID, REGION } from '../area';
+
+export const IMAGE = `${ACCOUNT_ID}.dkr.ecr.${REGION}.amazonaws.com/recommender/model-server@sha256:${'a'.repeat(64)}`;
+
+/** What a model server without Kubernetes is given, with every option on but a web ACL. */
+export function serverProps(stack: TerraformStack, serviceName: string, protection: boolean): ServerComputeProps {
+  const network = new Network(stack, 'Network', { networkName: 'shop-prod', cidr: '10.66.0.0/16' });
+  const bucketName = `shop-prod-models-${ACCOUNT_ID}`;
+  const modelStore = new ModelStore(stack, 'ModelStore', { bucketName, protection });
+  const secrets = new SecretStore(stack, 'Secrets', { storeName: 'shop-prod', secretNames: ['users-url'], protection });
+  return {
+    serviceName,
+    network,
+    image: IMAGE,
+    modelStore,
+    modelVersion: 'b'.repeat(64),
+    capacity: new CapacityPlan(),
+    slo: new ServiceLevelObjective(),
+    environment: { RECOMMENDER_JWKS_URI: 'https://id.example.com/.well-known/jwks.json' },
+    secrets: {
+      RECOMMENDER_USERS: { secretArn: secrets.secrets[0]?.arn as string, keyArn: secrets.key.keyArn, field: 'url' },
+    },
+    loadBalancer: {
+      domainName: 'api.shop.example.com',
+      certificateArn: new AcmCertificate(stack, 'Certificate', {
+        domainName: 'api.shop.example.com',
+        validationMethod: 'DNS',
+        lifecycle: { createBeforeDestroy: true },
+      }).arn,
+      reach: 'internet',
+      accessLogs: { bucketName: accessLogs(stack).bucket, prefix: serviceName },
+    },
+    protection,
+  };
+}
+
+function accessLogs(stack: TerraformStack): S3Bucket {
+  return new S3Bucket(stack, 'AccessLogs', { bucket: `shop-prod-access-logs-${ACCOUNT_ID}`, forceDestroy: true });
+}
