@@ -6,10 +6,15 @@ export interface StandardTags {
   readonly project: string;
   readonly environment: string;
   readonly owner: string;
+  /**
+   * Whose budget pays for it.
+   * @default - the project
+   */
+  readonly costCenter?: string;
 }
 
-export function standardTags(tags: StandardTags): Record<string, string> {
-  return { ...tags, 'managed-by': 'cdktf-recommender' };
+export function standardTags({ costCenter, ...tags }: StandardTags): Record<string, string> {
+  return { ...tags, 'cost-center': costCenter ?? tags.project, 'managed-by': 'cdktf-recommender' };
 }
 
 interface Taggable extends IConstruct {

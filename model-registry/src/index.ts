@@ -9,5 +9,6 @@ export type { ObjectBytes, ObjectStore, StoredObject, WriteCondition, WrittenObj
 export { openObjectStore } from './open-object-store';
 export * from './recommender-signature';
 export { ModelRegistry, openModelRegistry } from './registry';
+export { type RolloutState, Rollouts } from './rollouts';
 export { type SyncOptions, type SyncSummary, syncVersions, type VersionOutcome } from './sync';
 export * from './weighting';

@@ -98,3 +98,24 @@ export const TrainingRun = z.strictObject({
   timings: z.record(z.string(), z.number()),
 });
 export type TrainingRun = z.infer<typeof TrainingRun>;
+
+/**
+ * How a version that a channel points to gets on in a cluster: `progressing` while it is let at requests, `promoted` when
+ * it takes them all, `rolled-back` when it was taken back.
+ */
+export const VERDICTS = ['progressing', 'promoted', 'rolled-back'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** `rollouts/<channel>/<cluster>.json`: the last rollout of a channel's version in a cluster. */
+export const Rollout = z.strictObject({
+  version: Sha256,
+  /** When the channel was pointed to it: a version that is promoted a second time is rolled out a second time. */
+  promotedAt: z.iso.datetime(),
+  /** What ran in the cluster before, as its pin names it: a version, or `seed`. */
+  previous: z.string().nullable(),
+  verdict: z.enum(VERDICTS),
+  /** Why, in one line. */
+  reason: z.string(),
+  at: z.iso.datetime(),
+});
+export type Rollout = z.infer<typeof Rollout>;

@@ -17,14 +17,17 @@ import {
 } from './model-version';
 import type { ObjectStore } from './object-store';
 import { openObjectStore } from './open-object-store';
+import { Rollouts } from './rollouts';
 
 /** Opens a model's registry in a store; see {@link openObjectStore} for the URL. */
 export async function openModelRegistry(url: string, model: string): Promise<ModelRegistry> {
   return new ModelRegistry(await openObjectStore(url), model);
 }
 
-/** The versions, channels and training runs of one model in a store. Every failure is a {@link RegistryError}. */
+/** The versions, channels, rollouts and training runs of one model in a store. Every failure is a {@link RegistryError}. */
 export class ModelRegistry {
+  /** How the clusters get on with what the channels point to. */
+  readonly rollouts: Rollouts;
   private readonly pointers: ChannelPointers;
 
   constructor(
@@ -33,6 +36,7 @@ export class ModelRegistry {
   ) {
     checkModelName(model);
     this.pointers = new ChannelPointers(store, model);
+    this.rollouts = new Rollouts(store, model);
   }
 
   /**

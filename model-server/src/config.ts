@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { Sha256 } from '@cdktf-recommender/model-registry';
 import { z } from 'zod';
 import { isRedisUrl, parseRedisUrl, withoutLogin } from './redis/redis-url';
 import { JWT_ALGORITHMS } from './security/jwt-algorithms';
@@ -48,7 +47,11 @@ export const ServerConfig = z.strictObject({
   ),
   model: Name('model name').default('online-retail').describe('Name of the model in the store.'),
   channel: Name('channel name').default('production').describe('Channel to follow.'),
-  version: Sha256.optional().describe('Serves this version, whatever the channel says.'),
+  version: z
+    .string()
+    .regex(/^(seed|[0-9a-f]{64})$/, 'must be 64 lowercase hex digits (a SHA-256), or seed')
+    .optional()
+    .describe('Serves this version, whatever the channel says; `seed`: that of `seed`, whatever the store holds.'),
   seed: Text.optional().describe('Store with exactly one version of the model, served while the store has none.'),
   pollSeconds: Whole(1, 3600)
     .default(10)
@@ -88,7 +91,7 @@ export const ServerConfig = z.strictObject({
   resultCacheMegabytes: Whole(1, 100_000).default(32).describe('MiB of answers kept in memory at most.'),
   resultCacheSeconds: Whole(1, 86_400).default(60).describe('Seconds that an answer is kept at most.'),
   redisCa: Text.optional().describe(
-    'PEM file of the authorities that sign the certificates of `rediss://`, in place of the public ones.',
+    'PEM files, separated by commas, of the authorities that sign the certificates of `rediss://`, in place of the public ones.',
   ),
   redisTimeoutMs: Whole(1, 10_000)
     .default(20)
@@ -255,6 +258,10 @@ export function loadServerConfig(environment: Readonly<Record<string, string | u
   }
 
   const result = ServerConfig.safeParse(values);
+  const { version, seed } = result.data ?? {};
+  if (version === 'seed' && seed === undefined) {
+    problems.push(`${origins.get('version')}: got "seed"; it needs seed (${environmentVariable('seed')}), a store`);
+  }
   if (result.success && problems.length === 0) return result.data;
   for (const issue of result.error?.issues ?? []) {
     if (issue.code === 'unrecognized_keys') {

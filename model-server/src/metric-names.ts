@@ -20,6 +20,8 @@ export const METRICS = {
   runDuration: 'recommender_model_run_duration_seconds',
   /** Gauge, 1, by model, model_version, algorithm: the version that answers. */
   modelInfo: 'recommender_model_info',
+  /** Gauge: 1 while it is the version that is to answer, pinned or the channel's; 0 while another one does, or none. */
+  modelWanted: 'recommender_model_wanted',
   /** Gauge, seconds since the epoch: when that version began to answer. */
   modelSince: 'recommender_model_since_timestamp_seconds',
   /** Counter by result (`loaded`, `refused`, or `failed`: a loaded one's thread ended by itself). */

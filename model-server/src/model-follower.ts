@@ -146,16 +146,19 @@ export class ModelFollower implements ServedModels {
       reference = wanted.version;
       if (reference === this.served?.model.version && !this.failed) this.refused = undefined;
       else if (this.isDue(reference)) {
-        await this.serve({ ...wanted, source: 'store' });
+        await this.serve(wanted);
         this.refused = undefined;
       }
+      this.tellWhetherWanted(reference);
     } catch (error) {
       if (this.stopping.signal.aborted) return;
       const { seed } = this.config;
       if (seed !== undefined && (await this.source.awaitsFirstVersion(error))) {
         await this.serveSeed(seed);
+        this.tellWhetherWanted(this.config.version ?? this.served?.model.version);
         return;
       }
+      this.tellWhetherWanted(undefined);
       this.refuse(reference, error);
       // A store that can't be reached must not keep a new server from answering at all.
       if (seed !== undefined && isUnreachable(error)) await this.serveSeed(seed);
@@ -163,11 +166,16 @@ export class ModelFollower implements ServedModels {
     if (this.failed) await this.recover();
   }
 
+  private tellWhetherWanted(version: string | undefined): void {
+    const answers = this.failed ? undefined : this.served?.model.version;
+    this.modelMetrics.wanted.set(answers !== undefined && answers === version ? 1 : 0);
+  }
+
   private async serveSeed(seed: string): Promise<void> {
     // Also when a store that had versions is emptied: what is loaded is newer than the seed.
     if ((this.served && !this.failed) || !this.isDue(seed)) return;
     try {
-      await this.serve({ ...(await this.source.seed(seed)), source: 'seed' });
+      await this.serve(await this.source.seed(seed));
     } catch (error) {
       this.refuse(seed, error);
     }

@@ -56,10 +56,12 @@ export const AwsConfig = object({
   networkCidr: NetworkCidr.optional().describe(
     'Address range of the VPC, /16. Derived from cloud and environment if left out.',
   ),
-  singleNatGateway: z
-    .boolean()
-    .default(true)
-    .describe('One NAT gateway instead of one per zone: cheaper, but a zone failure cuts egress.'),
+  nat: z
+    .enum(['one', 'per-zone', 'none'])
+    .default('one')
+    .describe(
+      'NAT gateways. With `one` a zone failure cuts egress of the others. With `none` nodes reach AWS by endpoints, and the internet not at all: every image has to come from ECR.',
+    ),
   node: object({
     instanceType: z.string().default('t4g.large').describe('EC2 instance type of the nodes.'),
     count: NodeCount.optional(),

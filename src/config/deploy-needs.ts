@@ -1,9 +1,9 @@
-import type { Config, EnvironmentName } from './schema';
+import type { Config, EnvironmentName, LocalConfig } from './schema';
 
 /** Ranges reserved for documentation, RFC 5737. */
 const EXAMPLE_CIDR = /^(192\.0\.2|198\.51\.100|203\.0\.113)\./;
 /** Domains reserved for examples, RFC 2606. */
-const EXAMPLE_EMAIL = /@(.+\.)?example(\.(com|net|org))?$/;
+const EXAMPLE_DOMAIN = /(^|[@.])example(\.(com|net|org))?$/;
 const EXAMPLE_ACCOUNT = /^(\d)\1{11}$|^123456789012$/;
 const EXAMPLE_UUID = /^00000000-0000-/;
 
@@ -30,7 +30,24 @@ export function deployNeeds(config: Config, environment: EnvironmentName, cloud:
     const group = adminGroupObjectIds.find((id) => EXAMPLE_UUID.test(id));
     if (group) needs.push(`${at}.adminGroupObjectIds: ${group} is an example`);
   }
-  const email = config.budget.notify.find((address) => EXAMPLE_EMAIL.test(address));
+  const { gateway } = settings ?? {};
+  if (gateway) {
+    const at = `environments.${environment}.gateway`;
+    const { hostname, certificate, authentication } = gateway;
+    if (EXAMPLE_DOMAIN.test(hostname)) needs.push(`${at}.hostname: ${hostname} is an example`);
+    if (certificate.kind === 'acme' && EXAMPLE_DOMAIN.test(certificate.email)) {
+      needs.push(`${at}.certificate.email: ${certificate.email} is an example, which certificate authorities refuse`);
+    }
+    if (authentication.kind === 'jwt' && EXAMPLE_DOMAIN.test(new URL(authentication.jwksUri).hostname)) {
+      needs.push(`${at}.authentication.jwksUri: ${authentication.jwksUri} is an example`);
+    }
+  }
+  const email = config.budget.notify.find((address) => EXAMPLE_DOMAIN.test(address));
   if (email) needs.push(`budget.notify: ${email} is an example; nobody would hear that the budget is spent`);
   return needs;
+}
+
+/** What the stack `local` needs before a deploy: what a laptop builds is in no registry. */
+export function localDeployNeeds({ image, context }: LocalConfig): string {
+  return `the image ${image} on the nodes of ${context}: docker build -f model-server/Dockerfile -t ${image} . (then kind load docker-image, or minikube image load)`;
 }

@@ -1,12 +1,16 @@
 import { z } from 'zod';
+import { type CloudName, defaultNetworkCidr, overlap } from '../address-plan';
 import { BUDGET_DEFAULTS, Budget } from '../declarations/budget';
 import { CapacityPlan } from '../declarations/capacity-plan';
 import { ServiceLevelObjective } from '../declarations/service-level-objective';
 import { AwsConfig } from './aws-config';
 import { AzureConfig } from './azure-config';
 import { declares, object, someOf } from './checks';
+import { NetworkCidr } from './cloud-settings';
+import { LocalConfig } from './local-config';
+import { choicesFit, WORKLOAD_CHOICES, type WorkloadChoices } from './workload-config';
 
-export type { AwsConfig, AzureConfig };
+export type { AwsConfig, AzureConfig, LocalConfig, WorkloadChoices };
 
 export const ENVIRONMENTS = ['dev', 'staging', 'prod'] as const;
 export type EnvironmentName = (typeof ENVIRONMENTS)[number];
@@ -18,12 +22,17 @@ const Environment = object({
     .describe(
       'Refuses a destroy of what holds data. On outside dev if left out. To destroy: set it to false, deploy, destroy.',
     ),
+  ...WORKLOAD_CHOICES,
   aws: AwsConfig.optional(),
   azure: AzureConfig.optional(),
-}).refine(
-  (environment) => environment.aws ?? environment.azure,
-  'names neither `aws` nor `azure`, so there is nothing to deploy',
-);
+})
+  .refine(
+    (environment) => environment.aws ?? environment.azure,
+    'names neither `aws` nor `azure`, so there is nothing to deploy',
+  )
+  .superRefine(choicesFit);
+
+export type EnvironmentConfig = z.output<typeof Environment>;
 
 const slo = new ServiceLevelObjective();
 const Slo = object({
@@ -76,6 +85,11 @@ export const ConfigSchema = object({
     .default('recommender')
     .describe('Prefix of every name.'),
   owner: z.string().min(1, 'must not be empty').describe('Team that answers for the deployment; becomes a tag.'),
+  costCenter: z
+    .string()
+    .min(1, 'must not be empty')
+    .optional()
+    .describe('Whose budget pays for the deployment; becomes the tag `cost-center`. The project if left out.'),
   slo: Slo.prefault({}).describe('What the service promises; alerts come from it.'),
   capacity: Capacity.prefault({}).describe(
     'How much traffic the service is built for; replicas and nodes come from it.',
@@ -84,16 +98,30 @@ export const ConfigSchema = object({
   providerVersions: someOf(['aws', 'azurerm', 'kubernetes', 'helm', 'time'], z.string())
     .default({})
     .describe('Exact provider versions that replace those of the prebuilt bindings, within the majors they work with.'),
-  environments: someOf(ENVIRONMENTS, Environment)
-    .refine(
-      (environments) => Object.keys(environments).length > 0,
-      `names no environment; there are ${ENVIRONMENTS.join(', ')}`,
-    )
-    .describe('The environments there are. Each stands alone, in an account or subscription of its own.'),
+  environments: someOf(ENVIRONMENTS, Environment).describe(
+    'The environments there are. Each stands alone, in an account or subscription of its own. `{}` beside `local`.',
+  ),
+  local: LocalConfig.optional(),
   rehearsal: object({ stateDirectory: z.string() })
     .optional()
     .describe('Set by `recommender rehearse` only: local state and an emulated cloud. Never in a committed config.'),
-}).superRefine(refuseLocalStateInProd, { when: ({ value }) => typeof value === 'object' && value !== null });
+})
+  .superRefine(refuseNothing, { when: isObject })
+  .superRefine(refuseLocalStateInProd, { when: isObject })
+  .superRefine(refuseOverlappingNetworks, { when: isObject });
+
+function isObject({ value }: { readonly value: unknown }): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+function refuseNothing({ environments, local }: PartialConfig, context: z.core.$RefinementCtx): void {
+  if (local !== undefined || !environments || Object.keys(environments).length > 0) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['environments'],
+    message: `names no environment; there are ${ENVIRONMENTS.join(', ')}. Or deploy into a cluster of yours: local`,
+  });
+}
 
 /** Runs on a config with other mistakes too, so that all are told at once: anything may be missing. */
 function refuseLocalStateInProd(config: PartialConfig, context: z.core.$RefinementCtx): void {
@@ -111,10 +139,53 @@ function refuseLocalStateInProd(config: PartialConfig, context: z.core.$Refineme
   }
 }
 
+interface Network {
+  readonly cidr: string;
+  /** Whether the config says so; else it is the address plan's. */
+  readonly chosen: boolean;
+  readonly at: readonly [EnvironmentName, CloudName];
+}
+
+/** Any two networks may be peered one day, which those that share an address can't be. */
+function refuseOverlappingNetworks(config: PartialConfig, context: z.core.$RefinementCtx): void {
+  const networks = networksOf(config);
+  networks.forEach((one, index) => {
+    const other = networks.slice(index + 1).find(({ cidr }) => overlap(one.cidr, cidr));
+    if (!other) return;
+    const [wrong, right] = other.chosen ? [other, one] : [one, other];
+    const [environment, cloud] = wrong.at;
+    context.addIssue({
+      code: 'custom',
+      path: ['environments', environment, cloud, 'networkCidr'],
+      message: `overlaps ${right.cidr}, which is the network of environments.${right.at.join('.')}; left out, it is ${defaultNetworkCidr(cloud, environment)}`,
+    });
+  });
+}
+
+/** Those that are made, in a range that is one. */
+function networksOf({ environments = {} }: PartialConfig): Network[] {
+  return ENVIRONMENTS.flatMap((environment) =>
+    (['aws', 'azure'] as const).flatMap((cloud) => {
+      const settings = environments[environment]?.[cloud];
+      if (!settings || settings.existingCluster !== undefined) return [];
+      const cidr = settings.networkCidr ?? defaultNetworkCidr(cloud, environment);
+      if (!NetworkCidr.safeParse(cidr).success) return [];
+      return [{ cidr, chosen: settings.networkCidr !== undefined, at: [environment, cloud] }];
+    }),
+  );
+}
+
+interface PartialSettings {
+  readonly state?: { readonly kind?: string };
+  readonly networkCidr?: string;
+  readonly existingCluster?: unknown;
+}
+
 interface PartialConfig {
   readonly rehearsal?: unknown;
+  readonly local?: unknown;
   readonly environments?: {
-    readonly prod?: { readonly [cloud in 'aws' | 'azure']?: { readonly state?: { readonly kind?: string } } };
+    readonly [environment in EnvironmentName]?: { readonly [cloud in CloudName]?: PartialSettings };
   };
 }
 

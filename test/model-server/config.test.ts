@@ -54,11 +54,18 @@ describe('loadServerConfig', () => {
       'RECOMMENDER_PORT: got 99999; must be a whole number from 0 to 65535',
       'RECOMMENDER_STORE: got ""; must not be empty',
       `${path}: model: got "Big Model"; must be a model name: 1 to 63 lowercase letters, digits and hyphens`,
-      'RECOMMENDER_VERSION: got "v1"; must be 64 lowercase hex digits (a SHA-256)',
+      'RECOMMENDER_VERSION: got "v1"; must be 64 lowercase hex digits (a SHA-256), or seed',
       `${path}: deadlineMs: got 0; must be a whole number from 1 to 60000`,
       'RECOMMENDER_LOG_LEVEL: got "loud"; must be one of trace, debug, info, warn, error, fatal, silent',
       expect.stringMatching(/: unknown setting "prot"; there are host, port, /),
     ]);
+  });
+
+  it('fails when the seed is pinned and there is none', () => {
+    expect(problems({ RECOMMENDER_VERSION: 'seed' })).toEqual([
+      'RECOMMENDER_VERSION: got "seed"; it needs seed (RECOMMENDER_SEED), a store',
+    ]);
+    expect(loadServerConfig({ RECOMMENDER_VERSION: 'seed', RECOMMENDER_SEED: '/app/seed' }).version).toBe('seed');
   });
 
   it('fails when the file is missing, is not JSON, or is not an object', async () => {

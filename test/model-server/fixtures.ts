@@ -27,6 +27,7 @@ export interface SmallModel {
   items?: number;
   weight?: (i: number, j: number) => number;
   popular?: number[];
+  nameOf?: (item: number) => string;
   signature?: Manifest['signature'];
 }
 
@@ -35,6 +36,7 @@ export function smallVersion({
   items = 6,
   weight = (i, j) => (i === j ? 0 : 1 / (1 + ((j - i + items) % items))),
   popular = [5, 4, 3, 2, 1, 0],
+  nameOf = (item) => `Blüte № ${item}`,
   signature = recommenderSignature(items),
 }: SmallModel = {}): { manifest: Manifest; files: ModelFiles } {
   const values = Int8Array.from({ length: items * items }, (_, cell) =>
@@ -44,7 +46,7 @@ export function smallVersion({
   const json = (value: unknown) => Buffer.from(JSON.stringify(value));
   const files: ModelFiles = {
     'model.onnx': Buffer.from(recommenderGraph({ values, scales, items })),
-    'items.json': json(Array.from({ length: items }, (_, i) => ({ id: `item-${i}`, name: `Blüte № ${i}` }))),
+    'items.json': json(Array.from({ length: items }, (_, i) => ({ id: `item-${i}`, name: nameOf(i) }))),
     'popular.json': json({ windowDays: 28, items: popular.map((index) => ({ index, customers: 10 + index })) }),
   };
   const manifest: Manifest = {

@@ -117,7 +117,38 @@ describe('ModelFollower', () => {
     const config = await bench.config();
     const pinned = await publish(config.store);
     await publish(config.store, backwards);
+    const { url, models } = await bench.server({ ...config, version: pinned });
+    expect((await firstSimilar(url)).version).toBe(pinned);
+
+    await publish(config.store, { weight: () => 1 });
+    await models.look();
+    expect((await firstSimilar(url)).version).toBe(pinned);
+  });
+
+  it('serves a pinned seed, whatever the store holds', async () => {
+    const seed = join(await bench.directory(), 'seed');
+    const seeded = await publish(seed, backwards);
+    const config = await bench.config({ seed, version: 'seed' });
+    await publish(config.store);
+    const { url, models } = await bench.server(config);
+    expect((await firstSimilar(url)).version).toBe(seeded);
+    expect((await request(`${url}/v1/model`)).body).toMatchObject({ source: 'seed', problem: null });
+
+    await publish(config.store, { weight: () => 1 });
+    await models.look();
+    expect((await firstSimilar(url)).version).toBe(seeded);
+  });
+
+  it('waits for a pinned version that the store does not have yet, and serves no other', async () => {
+    const config = await bench.config({ pollSeconds: 1 });
+    const pinned = await publish(await bench.directory(), backwards);
+    await publish(config.store);
     const { url } = await bench.server({ ...config, version: pinned });
+    const { status, body } = await request(`${url}/readyz`);
+    expect([status, body.detail]).toEqual([503, expect.stringContaining(`has no version ${pinned}`)]);
+
+    await publish(config.store, backwards);
+    while ((await request(`${url}/readyz`)).status !== 200);
     expect((await firstSimilar(url)).version).toBe(pinned);
   });
 
@@ -156,6 +187,30 @@ describe('ModelFollower', () => {
     expect((await firstSimilar(url)).version).toBe(seeded);
     const { body } = await request(`${url}/v1/model`);
     expect([body.source, body.problem]).toEqual(['seed', expect.stringContaining(config.store)]);
+  });
+
+  it('says in its metrics whether the version that answers is the one that is to', async () => {
+    const wanted = async (url: string) =>
+      (await request(`${url}/metrics`)).body.match(/^recommender_model_wanted (\d)$/m)?.[1];
+    const seed = join(await bench.directory(), 'seed');
+    await publish(seed, backwards);
+    const config = await bench.config({ seed });
+    const following = await bench.server(config);
+    // Nothing was promoted yet, so the seed is what is to answer.
+    expect(await wanted(following.url)).toBe('1');
+    await flipByte(fileOf(config, await publish(config.store), 'model.onnx'));
+    await following.models.look();
+    expect(await wanted(following.url)).toBe('0');
+
+    const pinned = await publish(config.store, { weight: () => 1 });
+    const { url } = await bench.server({ ...config, version: pinned });
+    expect(await wanted(url)).toBe('1');
+    const store = join(await bench.directory(), 'empty');
+    await mkdir(join(store, MODEL, 'versions'), { recursive: true });
+    const awaiting = await bench.server({ ...config, store, version: pinned });
+    // It answers by the seed, well, but that is not what was asked for.
+    expect((await request(`${awaiting.url}/readyz`)).status).toBe(200);
+    expect(await wanted(awaiting.url)).toBe('0');
   });
 
   it('refuses a seed of several versions', async () => {

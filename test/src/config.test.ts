@@ -10,6 +10,13 @@ const AWS = {
   state: { kind: 's3', bucket: 'terraform-state', region: 'us-east-1' },
 } satisfies Aws;
 
+const AZURE = {
+  subscriptionId: '11111111-2222-4333-8444-555555555555',
+  endpointAccess: 'private',
+  adminGroupObjectIds: ['11111111-2222-4333-8444-555555555556'],
+  state: { kind: 'local' },
+} as const;
+
 const config = (changes: object = {}, aws: object = {}) => ({
   owner: 'shop',
   budget: { notify: ['oncall@shop.test'] },
@@ -31,9 +38,10 @@ test('defaults are filled in', () => {
     region: 'us-east-1',
     workloads: 'deploy',
     callers: [],
-    singleNatGateway: true,
+    nat: 'one',
     node: { instanceType: 't4g.large' },
   });
+  expect(parsed.environments.dev).toMatchObject({ delivery: { kind: 'rolling' }, autoscaling: { kind: 'cpu' } });
 });
 
 test('fails with every mistake at once, each with its place and what is allowed', () => {
@@ -56,7 +64,7 @@ test('fails with every mistake at once, each with its place and what is allowed'
   budget.notify.0: must be an e-mail address (received "nobody")
   providerVersions: unknown key gcp; allowed are aws, azurerm, kubernetes, helm, time
   environments.dev.aws.accountId: must be 12 digits (received "42")
-  environments.dev.aws: unknown key regoin; allowed are accountId, region, endpointAccess, adminPrincipalArns, kubernetesVersion, existingCluster, networkCidr, singleNatGateway, node, workloads, callers, peer, state
+  environments.dev.aws: unknown key regoin; allowed are accountId, region, endpointAccess, adminPrincipalArns, kubernetesVersion, existingCluster, networkCidr, nat, node, workloads, callers, peer, state
   environments.prod.aws.state: prod refuses local state: it is lost with the machine and locks nobody out. Use kind: 's3'; ops/bootstrap/aws.yaml makes the store`,
   );
 });
@@ -82,7 +90,11 @@ test.each([
     config({}, { accountId: 111122223333 }),
     'environments.dev.aws.accountId: must be a string (received 111122223333)',
   ],
-  ['an unknown key', config({ budgets: 1 }), 'the config: unknown key budgets; allowed are project, owner, slo, '],
+  [
+    'an unknown key',
+    config({ budgets: 1 }),
+    'the config: unknown key budgets; allowed are project, owner, costCenter, slo, ',
+  ],
   [
     'an unknown environment',
     config({ environments: { production: {} } }),
@@ -95,6 +107,32 @@ test.each([
     'environments.dev: names neither `aws` nor `azure`, so there is nothing to deploy',
   ],
   [
+    'a canary without a gateway',
+    config({ environments: { dev: { delivery: { kind: 'canary' }, aws: AWS } } }),
+    "environments.dev.delivery: splits requests at the gateway, so it needs `gateway`. Add it, or use kind: 'rolling'",
+  ],
+  [
+    'rules that refuse what it asks for',
+    config({ environments: { dev: { podPolicies: {}, caches: ['answers'], aws: AWS } } }),
+    "environments.dev.podPolicies: refuses images without a digest, such as that of `caches`. Use action: 'warn'",
+  ],
+  [
+    'a hostname with a scheme',
+    config({
+      environments: {
+        dev: {
+          gateway: {
+            hostname: 'https://api.shop.test',
+            certificate: { kind: 'secret', secretName: 'tls' },
+            authentication: { kind: 'none' },
+          },
+          aws: AWS,
+        },
+      },
+    }),
+    'environments.dev.gateway.hostname: must be a full name in lowercase letters, digits and hyphens',
+  ],
+  [
     'a network that is no /16',
     config({}, { networkCidr: '10.64.0.0/20' }),
     'environments.dev.aws.networkCidr: must be a /16 such as 10.64.0.0/16: the subnets are cut from it (received "10.64.0.0/20")',
@@ -104,6 +142,27 @@ test.each([
     config({}, { networkCidr: '10.64.1.0/16' }),
     'environments.dev.aws.networkCidr: must be a /16 such as 10.64.0.0/16',
   ],
+  [
+    "a network that overlaps another environment's",
+    config({ environments: { dev: { aws: AWS }, prod: { aws: { ...AWS, networkCidr: '10.64.0.0/16' } } } }),
+    'environments.prod.aws.networkCidr: overlaps 10.64.0.0/16, which is the network of environments.dev.aws; left out, it is 10.66.0.0/16 (received "10.64.0.0/16")',
+  ],
+  [
+    "a network that overlaps the other cloud's",
+    config({ environments: { dev: { aws: { ...AWS, networkCidr: '10.72.0.0/16' }, azure: AZURE } } }),
+    'environments.dev.aws.networkCidr: overlaps 10.72.0.0/16, which is the network of environments.dev.azure; left out, it is 10.64.0.0/16 (received "10.72.0.0/16")',
+  ],
+  [
+    'two networks in one range that was chosen for both',
+    config({
+      environments: {
+        dev: { aws: { ...AWS, networkCidr: '10.9.0.0/16' } },
+        prod: { aws: { ...AWS, networkCidr: '10.9.0.0/16' } },
+      },
+    }),
+    'environments.prod.aws.networkCidr: overlaps 10.9.0.0/16, which is the network of environments.dev.aws',
+  ],
+  ['NAT gateways of another kind', config({}, { nat: 'single' }), 'environments.dev.aws.nat: '],
   [
     'fewer nodes at most than at least',
     config({}, { node: { count: { min: 5, max: 2 } } }),
@@ -116,6 +175,16 @@ test.each([
   ],
 ])('fails with %s', (_, input, message) => {
   expect(() => parse(input)).toThrow(message);
+});
+
+test("the range of a cluster that exists is nobody's: it may name another's", () => {
+  const input = config({
+    environments: {
+      dev: { aws: AWS },
+      prod: { aws: { ...AWS, existingCluster: 'theirs', networkCidr: '10.64.0.0/16' } },
+    },
+  });
+  expect(parse(input).environments.prod?.aws?.networkCidr).toBe('10.64.0.0/16');
 });
 
 describe("who may reach the cluster's API server", () => {

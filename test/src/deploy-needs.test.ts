@@ -1,13 +1,14 @@
 import { parseConfig } from '../../src';
 import { deployNeeds } from '../../src/config/deploy-needs';
 
-const config = (aws: object, notify = 'oncall@shop.test') =>
+const config = (aws: object, notify = 'oncall@shop.test', environment: object = {}) =>
   parseConfig(
     {
       owner: 'shop',
       budget: { notify: [notify] },
       environments: {
         prod: {
+          ...environment,
           aws: {
             accountId: '482910375566',
             endpointAccess: 'private',
@@ -41,4 +42,26 @@ test.each([
   ],
 ])('what was left of the example is named: %j %s', (aws, notify, need) => {
   expect(deployNeeds(config(aws, notify), 'prod', 'aws')).toContain(need);
+});
+
+test.each([
+  ['recommendations.shop.example.com', 'oncall@shop.test', '.hostname: recommendations.shop.example.com is an example'],
+  [
+    'api.shop.test',
+    'oncall@example.org',
+    '.certificate.email: oncall@example.org is an example, which certificate authorities refuse',
+  ],
+])('so is what was left of the gateway: %s %s', (hostname, email, need) => {
+  const authentication = { kind: 'jwt', issuer: 'shop', audiences: ['api'], jwksUri: 'https://login.shop.test/keys' };
+  const gateway = { hostname, certificate: { kind: 'acme', email }, authentication };
+  const needs = deployNeeds(config({}, undefined, { gateway }), 'prod', 'aws');
+  expect(needs.slice(1)).toEqual([`environments.prod.gateway${need}`]);
+});
+
+test("so is the address of the issuer's keys", () => {
+  const jwksUri = 'https://login.example.com/keys';
+  const authentication = { kind: 'jwt', issuer: 'shop', audiences: ['api'], jwksUri };
+  const gateway = { hostname: 'api.shop.test', certificate: { kind: 'secret', secretName: 'tls' }, authentication };
+  const needs = deployNeeds(config({}, undefined, { gateway }), 'prod', 'aws');
+  expect(needs.slice(1)).toEqual([`environments.prod.gateway.authentication.jwksUri: ${jwksUri} is an example`]);
 });

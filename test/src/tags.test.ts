@@ -21,7 +21,17 @@ test('a resource says whose it is and what made it', () => {
     project: 'recommender',
     environment: 'dev',
     owner: 'shop',
+    'cost-center': 'recommender',
     'managed-by': 'cdktf-recommender',
+  });
+});
+
+test('whose budget pays is the project, or who the config names', () => {
+  const tags = { project: 'recommender', environment: 'dev', owner: 'shop' };
+  expect(standardTags(tags)['cost-center']).toBe('recommender');
+  expect(standardTags({ ...tags, costCenter: 'CC-4711' })).toMatchObject({
+    project: 'recommender',
+    'cost-center': 'CC-4711',
   });
 });
 
@@ -31,6 +41,7 @@ test("a resource's own tag wins over the standard one", () => {
     environment: 'dev',
     owner: 'search',
     purpose: 'test',
+    'cost-center': 'recommender',
     'managed-by': 'cdktf-recommender',
   });
 });

@@ -1,9 +1,12 @@
+export type { EaseSettings } from './algorithms/ease';
 export { type ComparedAlgorithm, type CompareOptions, type Comparison, compareAlgorithms } from './compare';
 export { type CleaningAccount, DROP_REASONS, type DropReason } from './data/cleaning';
 export { checkData, type Dataset, ONLINE_RETAIL, type ReadOptions, readDataset } from './data/dataset';
 export { type CustomerHistory, histories } from './data/histories';
 export type { Interactions } from './data/interactions';
+export { type PreparedData, type PrepareOptions, prepareData } from './data/prepare';
 export { DataError, TrainerError } from './errors';
+export { type EvaluateVersionOptions, evaluateVersion } from './evaluate-version';
 export type { Evaluation } from './evaluation/evaluate';
 export { type RecommenderWeights, recommenderGraph } from './onnx/recommender-graph';
 export type { OnProgress, ProgressEvent } from './progress';

@@ -5,6 +5,7 @@ import { LABELS, METRICS } from '../metric-names';
 export class ModelMetrics {
   readonly cacheLookups: Counter;
   readonly warmUpP99: Gauge;
+  readonly wanted: Gauge;
 
   constructor(registry: Registry, runningSeconds: () => number) {
     const registers = [registry];
@@ -18,6 +19,13 @@ export class ModelMetrics {
       name: METRICS.modelWarmUp,
       help: '99th percentile of the runs, in seconds, before the model version that answers was let at requests',
       registers,
+    });
+    this.wanted = new Gauge({
+      name: METRICS.modelWanted,
+      help: '1 while the model version that answers is the one that is to answer',
+      registers,
+      // Of several processes that share a port, the one without it is the one to know about.
+      aggregator: 'min',
     });
     new Gauge({
       name: METRICS.runningSeconds,

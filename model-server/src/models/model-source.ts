@@ -5,14 +5,9 @@ import {
   RegistryError,
 } from '@cdktf-recommender/model-registry';
 import type { ServerConfig } from '../config';
+import type { ModelOrigin } from './served-model';
 
 export type SourceConfig = Pick<ServerConfig, 'store' | 'model' | 'channel' | 'version' | 'seed'>;
-
-/** A version and the registry that has it. */
-export interface Wanted {
-  readonly registry: ModelRegistry;
-  readonly version: string;
-}
 
 /** Says which version is to be served: the pinned one, or the channel's, asked for by its ETag. */
 export class ModelSource {
@@ -23,17 +18,22 @@ export class ModelSource {
 
   /** The pinned version, or the channel's name: what is wanted before it is known which version that is. */
   get reference(): string {
-    return this.config.version ?? this.config.channel;
+    return this.pinnedSeed ?? this.config.version ?? this.config.channel;
   }
 
   /** @throws RegistryError */
-  async wanted(): Promise<Wanted> {
+  async wanted(): Promise<ModelOrigin> {
+    if (this.pinnedSeed !== undefined) return this.seed(this.pinnedSeed);
     const registry = await this.open(this.config.store);
     const { version, channel } = this.config;
-    if (version !== undefined) return { registry, version };
+    if (version !== undefined) return { registry, version, source: 'store' };
     this.channel = await registry.channel(channel, this.channel);
     // Which says what is missing.
-    return { registry, version: this.channel?.version ?? (await registry.resolve(channel)) };
+    return { registry, version: this.channel?.version ?? (await registry.resolve(channel)), source: 'store' };
+  }
+
+  private get pinnedSeed(): string | undefined {
+    return this.config.version === 'seed' ? this.config.seed : undefined;
   }
 
   /**
@@ -57,10 +57,10 @@ export class ModelSource {
    *
    * @throws Error when it holds another number of them
    */
-  async seed(url: string): Promise<Wanted> {
+  async seed(url: string): Promise<ModelOrigin> {
     const registry = await this.open(url);
     const [version, ...others] = await registry.versions();
-    if (version !== undefined && others.length === 0) return { registry, version };
+    if (version !== undefined && others.length === 0) return { registry, version, source: 'seed' };
     const count = version === undefined ? 0 : others.length + 1;
     throw new Error(
       `the seed ${registry.store.url} holds ${count} versions of "${registry.model}"; it must hold exactly one`,

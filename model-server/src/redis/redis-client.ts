@@ -40,10 +40,10 @@ function nodeReconnectDelay(retries: number): number | false {
   return retries < NODE_ATTEMPTS && reconnectDelay(retries);
 }
 
-/** @throws Error when the file of authorities can't be read */
+/** @throws Error when a file of authorities can't be read */
 export function createRedisClient(options: RedisClientOptions): RedisClient {
   const { address, caFile, onChanged } = options;
-  const ca = caFile === undefined ? undefined : readFileSync(caFile, 'utf8');
+  const ca = caFile?.split(',').map((file) => readFileSync(file, 'utf8'));
   const common = {
     username: address.username,
     password: address.password,
