@@ -34,6 +34,11 @@ export function atLeast(what: string, figure: number, least: number, options: Ba
   return bar(what, '≥', figure, least, figure >= least, options);
 }
 
+/** A count that must be that one. */
+export function exactly(what: string, figure: number, wanted: number, options: BarOptions = {}): Bar {
+  return bar(what, '=', figure, wanted, figure === wanted, options);
+}
+
 function bar(what: string, sign: string, figure: number, bound: number, kept: boolean, options: BarOptions): Bar {
   const { unit = '', digits = 0 } = options;
   const shown = (value: number) =>

@@ -7,11 +7,16 @@ import { ROUTES } from '../abuse/routes';
 import { BenchError } from '../errors';
 import { ROOT } from '../repository';
 import { autoscaling } from './autoscaling';
+import { drift } from './aws/drift';
+import { faults } from './aws/faults';
+import { interrupted } from './aws/interrupted';
+import { locking } from './aws/locking';
 import type { CheckResult } from './bars';
 import { contract, OPENAPI_PATH } from './contract';
 import { killedReplicas } from './killed-replicas';
 import { modelSwaps } from './model-swaps';
 import { overload } from './overload';
+import { progressiveDelivery } from './progressive-delivery';
 import { report, table } from './report';
 import { rollingRestarts } from './rolling';
 import { slowClients } from './slow-clients';
@@ -36,6 +41,12 @@ const CHECKS: Readonly<Record<string, (run: Run) => Promise<CheckResult>>> = {
   killed: ({ quick, ...run }) => killedReplicas({ ...run, ...(quick && { seconds: 30 }) }),
   contract: ({ quick, ...run }) => contract({ ...run, ...(quick && { examples: 20 }) }),
   autoscaling: ({ quick, onProgress }) => autoscaling({ down: !quick, onProgress }),
+  'progressive-delivery': ({ quick, onProgress }) =>
+    progressiveDelivery({ ...(quick && { rollouts: 1, kinds: ['good', 'errors'], lanes: 2 }), onProgress }),
+  'aws-interrupted': ({ quick, ...run }) => interrupted({ ...run, ...(quick && { points: 2 }) }),
+  'aws-faults': ({ quick, ...run }) => faults({ ...run, ...(quick && { rounds: 1 }) }),
+  'aws-drift': ({ onProgress }) => drift({ onProgress }),
+  'aws-locking': ({ quick, onProgress }) => locking({ ...(quick && { rounds: 2 }), onProgress }),
   soak: ({ quick, ...run }) => soak({ ...run, ...(quick && { minutes: 3 }) }),
 };
 

@@ -16,6 +16,7 @@ interface Statement {
   readonly Effect: 'Allow' | 'Deny';
   readonly Principal?: unknown;
   readonly Action: string | string[];
+  readonly NotAction?: string[];
   readonly Resource?: unknown;
   readonly Condition?: Record<string, Record<string, unknown>>;
 }
@@ -30,10 +31,13 @@ function properties<Shape = Record<string, unknown>>(id: string): Shape {
   return resource.Properties as Shape;
 }
 
+const GITHUB = 'token.actions.githubusercontent.com';
 const FILLED_IN: Record<string, string> = {
   Project: 'recommender',
   Environment: 'prod',
   GitHubRepository: 'shop/recommender',
+  AzureDevOpsOrganizationId: '00000000-0000-4000-8000-00000000000d',
+  AzureDevOpsServiceConnection: 'shop/recommender/aws-prod',
   'AWS::Partition': 'aws',
   'AWS::AccountId': '222222222222',
   'StateBucket.Arn': 'arn:aws:s3:::state',
@@ -45,10 +49,13 @@ const sub = (value: unknown) =>
     (_, name) => FILLED_IN[name] ?? `unknown ${name}`,
   );
 
-const { Policies: policies } = properties<{ Policies: Policy[] }>('DeployRole');
-const statements = (name: string) =>
-  policies.find(({ PolicyName }) => PolicyName === name)?.PolicyDocument.Statement ?? [];
-const actions = (list: readonly Statement[]) => list.flatMap(({ Action }) => Action);
+/** Statements of a policy, those that a parameter adds among them. */
+const statementsOf = ({ PolicyDocument }: Pick<Policy, 'PolicyDocument'>) =>
+  PolicyDocument.Statement.map((one) => (one as { 'Fn::If'?: [string, Statement, unknown] })['Fn::If']?.[1] ?? one);
+const statements = (name: 'state' | 'images' | 'stack') =>
+  statementsOf(properties(`Deploy${name.replace(/^./, (letter) => letter.toUpperCase())}`));
+const planning = properties<{ Policies: Policy[] }>('PlanRole').Policies.flatMap(statementsOf);
+const actions = (list: readonly Statement[]) => list.flatMap(({ Action = [] }) => Action);
 
 test('the state bucket outlives its stack, keeps versions, is encrypted and closed to the public', () => {
   expect(Resources.StateBucket).toMatchObject({
@@ -58,7 +65,16 @@ test('the state bucket outlives its stack, keeps versions, is encrypted and clos
     Properties: {
       VersioningConfiguration: { Status: 'Enabled' },
       BucketEncryption: {
-        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+        ServerSideEncryptionConfiguration: [
+          expect.objectContaining({
+            ServerSideEncryptionByDefault: {
+              SSEAlgorithm: { 'Fn::If': ['HasStateKey', 'aws:kms', 'AES256'] },
+              KMSMasterKeyID: {
+                'Fn::If': ['HasStateKey', { 'Fn::GetAtt': ['StateKey', 'Arn'] }, { Ref: 'AWS::NoValue' }],
+              },
+            },
+          }),
+        ],
       },
       PublicAccessBlockConfiguration: {
         BlockPublicAcls: true,
@@ -120,12 +136,120 @@ test('the deploy role deletes locks of the state and nothing else there', () => 
 });
 
 test('no action is allowed on all services, and each * as the resource has a comment above or below it', () => {
-  expect(actions(policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement))).not.toContain('*');
+  const all = [...statements('state'), ...statements('images'), ...statements('stack'), ...planning];
+  expect(all.length).toBeGreaterThan(15);
+  expect(actions(all)).not.toContain('*');
   const lines = readFileSync(FILE, 'utf8').split('\n');
   const bare = lines.flatMap((line, index) => (/Resource: ["']\*["']$/.test(line) ? [index] : []));
-  expect(bare).toHaveLength(4);
-  const explained = bare.filter((index) => lines.slice(index - 5, index).some((line) => /^\s*#/.test(line)));
+  expect(bare).toHaveLength(10);
+  const explained = bare.filter((index) => lines.slice(index - 5, index + 1).some((line) => /^\s*#/.test(line)));
   expect(explained).toEqual(bare);
+});
+
+test('the policies fit into what IAM takes: 6,144 characters without spaces', () => {
+  for (const name of ['DeployState', 'DeployImages', 'DeployStack', 'WorkloadBoundary', 'DeployBoundary']) {
+    const { PolicyDocument } = properties<Pick<Policy, 'PolicyDocument'>>(name);
+    // With names as long as the parameters allow; a function is longer than what it makes.
+    expect(JSON.stringify(PolicyDocument).replace(/\s/g, '').length).toBeLessThan(6144);
+  }
+});
+
+test('Azure DevOps deploys by one service connection, with the same policies and the same boundary', () => {
+  const role = properties<{ AssumeRolePolicyDocument: unknown }>('AzureDevOpsDeployRole');
+  const { Statement } = JSON.parse(sub(role.AssumeRolePolicyDocument));
+  const issuer = `vstoken.dev.azure.com/${FILLED_IN.AzureDevOpsOrganizationId}`;
+  expect(Statement).toEqual([
+    {
+      Effect: 'Allow',
+      Principal: { Federated: `arn:aws:iam::222222222222:oidc-provider/${issuer}` },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: {
+        StringEquals: {
+          [`${issuer}:aud`]: 'api://AzureADTokenExchange',
+          [`${issuer}:sub`]: 'sc://shop/recommender/aws-prod',
+        },
+      },
+    },
+  ]);
+  for (const id of ['DeployRole', 'AzureDevOpsDeployRole']) {
+    expect(properties(id).PermissionsBoundary).toEqual({ Ref: 'DeployBoundary' });
+  }
+  for (const id of ['DeployState', 'DeployImages', 'DeployStack']) {
+    expect(properties(id).Roles).toEqual([
+      { 'Fn::If': ['HasGitHub', { Ref: 'DeployRole' }, { Ref: 'AWS::NoValue' }] },
+      { 'Fn::If': ['HasAzureDevOps', { Ref: 'AzureDevOpsDeployRole' }, { Ref: 'AWS::NoValue' }] },
+    ]);
+  }
+});
+
+describe('the plan role', () => {
+  test('is for pull requests of the repository, and reads only', () => {
+    const { AssumeRolePolicyDocument } = properties<{ AssumeRolePolicyDocument: { Statement: Statement[] } }>(
+      'PlanRole',
+    );
+    const subject = AssumeRolePolicyDocument.Statement[0]?.Condition?.StringEquals?.[`${GITHUB}:sub`];
+    expect(sub(subject)).toBe('repo:shop/recommender:pull_request');
+    expect(planning.map(({ Effect }) => Effect)).toEqual(planning.map(() => 'Allow'));
+    const reads = /^[a-z0-9]+:(Describe|Get|List|View)[A-Za-z]*\*?$|^kms:Decrypt$/;
+    expect(actions(planning).filter((action) => !reads.test(action))).toEqual([]);
+  });
+
+  test('opens no object but the state, and decrypts nothing but that', () => {
+    const opening = planning.filter((one) => actions([one]).some((action) => /GetObject|Decrypt/.test(action)));
+    const [state, key] = opening.map(({ Resource }) => Resource);
+    expect([opening.length, sub(state)]).toEqual([2, 'arn:aws:s3:::state/recommender/*']);
+    expect(key).toEqual({ 'Fn::GetAtt': ['StateKey', 'Arn'] });
+  });
+
+  test('reads every service that the deploy role uses', () => {
+    const services = (list: readonly Statement[]) => [...new Set(actions(list).map((action) => action.split(':')[0]))];
+    expect(services(planning).sort()).toEqual(services(statements('stack')).sort());
+  });
+});
+
+describe('the boundaries', () => {
+  const workload = statementsOf(properties('WorkloadBoundary'));
+  const deploy = statementsOf(properties('DeployBoundary'));
+  const GROWING = ['iam:AttachRolePolicy', 'iam:CreateRole', 'iam:PutRolePermissionsBoundary', 'iam:PutRolePolicy'];
+
+  test('a workload has no IAM but reading, and passes and assumes the roles of the stacks only', () => {
+    expect(workload[0]).toMatchObject({
+      Effect: 'Allow',
+      NotAction: expect.arrayContaining(['iam:*', 'organizations:*', 'sts:AssumeRole*']),
+    });
+    const ofIam = workload.filter((one) => actions([one]).some((action) => action.startsWith('iam:')));
+    expect(ofIam.map(({ Action, Resource }) => [Action, Resource === '*' ? '*' : sub(Resource)])).toEqual([
+      [['iam:Get*', 'iam:List*'], '*'],
+      [['iam:PassRole', 'sts:AssumeRole'], 'arn:aws:iam::222222222222:role/recommender-prod-*'],
+      ['iam:CreateServiceLinkedRole', 'arn:aws:iam::222222222222:role/aws-service-role/*'],
+    ]);
+    expect(workload.at(-1)).toMatchObject({ Effect: 'Deny', Action: 's3:*' });
+  });
+
+  test('where it is required, a deploy makes no role more powerful that has it not', () => {
+    const growing = statements('stack').find(({ Action }) => [Action].flat().includes('iam:CreateRole'));
+    expect(growing?.Action).toEqual(GROWING);
+    expect(growing?.Condition).toEqual({
+      'Fn::If': [
+        'BoundaryIsRequired',
+        { StringEquals: { 'iam:PermissionsBoundary': { Ref: 'WorkloadBoundary' } } },
+        { Ref: 'AWS::NoValue' },
+      ],
+    });
+    expect(deploy.at(-1)).toMatchObject({
+      Effect: 'Deny',
+      Action: GROWING,
+      Condition: { StringNotEquals: { 'iam:PermissionsBoundary': { Ref: 'WorkloadBoundary' } } },
+    });
+  });
+
+  test('no deploy takes a boundary away, changes a deploy role or a policy, or makes a user', () => {
+    const denied = deploy.filter(({ Effect }) => Effect === 'Deny');
+    expect(denied.flatMap(({ Action }) => Action)).toContain('iam:DeleteRolePermissionsBoundary');
+    const own = [denied[0]?.Resource].flat().map((resource) => sub(resource).split(':').at(-1));
+    expect(own).toEqual(['role/recommender-deploy*', 'role/recommender-plan', 'policy/*', 'user/*', 'group/*']);
+    expect(actions(statements('stack'))).not.toContain('iam:DeleteRolePermissionsBoundary');
+  });
 });
 
 describe('against aws-prod of the example config', () => {
@@ -196,7 +320,15 @@ test('project and environment are those that the config allows', () => {
 
 test('the page sets parameters that there are, and says where every output goes', () => {
   const given = [...page.matchAll(/\b((?:[A-Z][a-z]+)+[A-Za-z]*)=/g)].map(([, name]) => name);
-  expect(given).toEqual(['Environment', 'GitHubRepository', 'CreateGitHubProvider']);
+  expect(given).toEqual([
+    'Environment',
+    'GitHubRepository',
+    'CreateStateKey',
+    'CreateGitHubProvider',
+    'AzureDevOpsOrganizationId',
+    'AzureDevOpsServiceConnection',
+    'RequireBoundary',
+  ]);
   expect(Object.keys(Parameters)).toEqual(expect.arrayContaining(given));
   expect(Object.keys(Outputs).filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   expect(page.trimEnd().split('\n').length).toBeLessThanOrEqual(60);

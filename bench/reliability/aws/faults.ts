@@ -1,0 +1,86 @@
+import { type AwsFault, errorText } from '@cdktf-recommender/rehearsal';
+import { type CheckResult, exactly } from '../bars';
+import { applyAdopting } from './adopt';
+import { ACCOUNT, openAwsProd, STACK } from './aws-prod';
+
+const SHARE = 0.05;
+const KINDS: readonly AwsFault[] = ['error', 'throttle', 'reset'];
+const MOST_DESTROYS = 4;
+
+export interface FaultsOptions {
+  readonly seed: number;
+  /** Lives of the stack, each with faults of its own. @default 10 */
+  readonly rounds?: number;
+  /** How many are lived at the same time. @default 2 */
+  readonly lanes?: number;
+  readonly onProgress: (line: string) => void;
+}
+
+interface Outcome {
+  readonly applies: number;
+  readonly imported: readonly string[];
+  readonly converged: boolean;
+  readonly left: number;
+  readonly failed: number;
+  readonly calls: number;
+  readonly note: string;
+}
+
+/** Deploys a stack on an AWS that fails one call in twenty, from the first apply to the destroy. */
+export async function faults({ seed, rounds = 10, lanes = 2, onProgress }: FaultsOptions): Promise<CheckResult> {
+  const started = performance.now();
+  const queue = Array.from({ length: rounds }, (_, round) => round);
+  const outcomes: Outcome[] = [];
+  const lane = async () => {
+    for (let round = queue.shift(); round !== undefined; round = queue.shift()) {
+      onProgress(`${outcomes.length} of ${rounds}`);
+      outcomes.push(await lived(seed + round, onProgress));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(lanes, rounds) }, lane));
+  const sum = (of: (outcome: Outcome) => number) => outcomes.reduce((total, outcome) => total + of(outcome), 0);
+  return {
+    name: 'aws-faults',
+    conditions: `${STACK} on an AWS that fails ${SHARE * 100} % of the calls, the state's too, a third each by a 500, by throttling and by a broken connection; ${rounds} times, seed ${seed}; the provider tries a call three times, where production's default is 26; apply until one goes through, plan, destroy`,
+    bars: [
+      exactly('converges to an empty plan', outcomes.filter(({ converged }) => converged).length, rounds),
+      exactly('a destroy leaves nothing', outcomes.filter(({ left }) => left === 0).length, rounds),
+    ],
+    notes: [
+      `${sum(({ failed }) => failed)} of ${sum(({ calls }) => calls)} calls failed; applies until one went through: ${outcomes.map(({ applies }) => applies).join(', ')}; imported: ${sum(({ imported }) => imported.length)}`,
+      ...outcomes.flatMap(({ note }) => (note ? [note] : [])),
+    ],
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+async function lived(seed: number, onNote: (line: string) => void): Promise<Outcome> {
+  const { stack, close } = await openAwsProd({ protection: false, onNote });
+  try {
+    await stack.moto.fail({ seed, share: SHARE, kinds: KINDS });
+    const { imported, failed, applies } = await applyAdopting(stack, ACCOUNT);
+    const { calls = 0, ...kinds } = await stack.moto.failed();
+    // What there is, is told by an AWS that answers.
+    await stack.moto.fail();
+    const changes = failed ? [] : (await stack.plan()).changes;
+    await stack.moto.fail({ seed: seed + 1, share: SHARE, kinds: KINDS });
+    let errors = '';
+    for (let i = 0; i < MOST_DESTROYS; i++) {
+      const { exitCode, output } = await stack.terraform('destroy', '-auto-approve', '-input=false', '-no-color');
+      errors = exitCode === 0 ? '' : errorText(output);
+      if (errors === '') break;
+    }
+    await stack.moto.fail();
+    return {
+      applies,
+      imported,
+      converged: !failed && changes.length === 0,
+      left: (await stack.existing()).length,
+      failed: Object.values(kinds).reduce((sum, count) => sum + count, 0),
+      calls,
+      note: [failed, errors].filter(Boolean).join('\n'),
+    };
+  } finally {
+    await close();
+  }
+}
