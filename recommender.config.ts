@@ -10,6 +10,7 @@ export default defineConfig({
   slo: { availabilityPercent: 99.9, latencyP99Ms: 100 },
   capacity: { concurrentUsers: 10_000, minReplicas: 2, maxReplicas: 50 },
   budget: { monthlyUsd: 500, notify: ['platform@example.com'] },
+  local: { context: 'kind-recommender' },
   environments: {
     dev: {
       aws: {
@@ -28,6 +29,17 @@ export default defineConfig({
       },
     },
     prod: {
+      gateway: {
+        hostname: 'recommendations.shop.example.com',
+        certificate: { kind: 'acme', email: 'platform@example.com' },
+        authentication: {
+          kind: 'jwt',
+          issuer: 'https://login.shop.example.com/',
+          audiences: ['recommender'],
+          jwksUri: 'https://login.shop.example.com/.well-known/jwks.json',
+        },
+      },
+      delivery: { kind: 'canary' },
       aws: {
         accountId: '222222222222',
         region: 'us-east-1',

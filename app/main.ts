@@ -1,8 +1,9 @@
 import { Annotations, App } from 'cdktf';
 import { ConfigError, ENVIRONMENTS, loadConfig } from '../src';
-import { deployNeeds } from '../src/config/deploy-needs';
+import { deployNeeds, localDeployNeeds } from '../src/config/deploy-needs';
 import { AwsStack } from '../stacks/aws-stack';
 import { AzureStack } from '../stacks/azure-stack';
+import { LocalStack } from '../stacks/local-stack';
 
 const STACKS = { aws: AwsStack, azure: AzureStack } as const;
 
@@ -18,6 +19,10 @@ try {
         Annotations.of(stack).addInfo(`a deploy still needs ${need}`);
       }
     }
+  }
+  if (config.local) {
+    const stack = new LocalStack(app, { config });
+    if (!config.rehearsal) Annotations.of(stack).addInfo(`a deploy still needs ${localDeployNeeds(config.local)}`);
   }
   app.synth();
 } catch (error) {

@@ -13,12 +13,14 @@ const USAGE_ERRORS = new Set([
 /** Codes of the registry's errors, and of the system's about a file that can't be opened. */
 const USAGE_CODES = new Set(['INVALID_ARGUMENT', 'ENOENT', 'EISDIR', 'ENOTDIR']);
 const FAILURES = new Set([
+  'StaleError',
   'RegistryError',
   'ConflictError',
   'PreconditionFailed',
   'TrainerError',
   'RehearsalError',
   'RedisUnavailableError',
+  'RequirementError',
 ]);
 
 /** This machine lacks something that the command needs. */
@@ -33,9 +35,32 @@ export class MissingError extends Error {
   }
 }
 
+/** A version is not as good as was required. */
+export class RequirementError extends Error {
+  override readonly name = 'RequirementError';
+
+  constructor(
+    message: string,
+    readonly hint: string,
+  ) {
+    super(message);
+  }
+}
+
 /** A mistake in the command line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+}
+
+/** Files that are written by a command, and that are not what it would write. */
+export class StaleError extends Error {
+  override readonly name = 'StaleError';
+  readonly hint: string;
+
+  constructor(files: readonly string[], command: string) {
+    super(`${files.length} ${files.length === 1 ? 'file is' : 'files are'} stale: ${files.join(', ')}`);
+    this.hint = `'${command}' writes them`;
+  }
 }
 
 export interface Failure {
@@ -53,6 +78,10 @@ export function describeFailure(error: unknown): Failure {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   if (USAGE_ERRORS.has(error.name)) return { message: error.message, hint, code, exitCode: EXIT.usage };
   if (error instanceof MissingError) return { message: error.message, hint, code, exitCode: EXIT.missing };
+  if (error.name === 'CredentialsProviderError') {
+    return { message: error.message, hint: 'aws sso login, or set AWS_PROFILE', exitCode: EXIT.missing };
+  }
+  if (isOfAws(error)) return { message: `AWS answered ${error.name}: ${error.message}`, exitCode: EXIT.failed };
   if (isOurs(error) || isOfTheSystem(error) || isOfTheSystem(error.cause)) {
     return { message: error.message, hint, code, exitCode: USAGE_CODES.has(code ?? '') ? EXIT.usage : EXIT.failed };
   }
@@ -62,6 +91,11 @@ export function describeFailure(error: unknown): Failure {
 /** A file, a disk or a socket that can't be used. */
 function isOfTheSystem(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error;
+}
+
+/** What a service of AWS refused, or could not do. */
+function isOfAws(error: Error): boolean {
+  return '$fault' in error;
 }
 
 function isOurs(error: Error): boolean {

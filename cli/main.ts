@@ -7,6 +7,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
+// The clients are pinned and run on this Node; that later ones won't is no news for who runs a command.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 run(process.argv).then((exitCode) => {
   process.exitCode = exitCode;
   // Work that Ctrl-C ended may still be under way, such as a training, which can't be called off.

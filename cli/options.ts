@@ -38,6 +38,9 @@ export const historyDaysOption = () =>
 export const channelOption = () =>
   new Option('--channel <name>', 'channel that servers follow').env('RECOMMENDER_CHANNEL').default('production');
 
+export const regionOption = () =>
+  new Option('--region <name>', 'region of AWS, e.g. us-east-1').env('AWS_REGION').makeOptionMandatory();
+
 /** A day, as YYYY-MM-DD. */
 export function day(text: string): string {
   if (z.iso.date().safeParse(text).success) return text;

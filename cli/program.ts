@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { auditCommand } from './commands/audit';
 import { dataCommand } from './commands/data';
 import { demoCommand } from './commands/demo';
 import { doctorCommand } from './commands/doctor';
 import { evaluateCommand } from './commands/evaluate';
+import { inventoryCommand } from './commands/inventory';
 import { keysCommand } from './commands/keys';
+import { manifestsCommand } from './commands/manifests';
 import { modelCommand } from './commands/model';
 import { rehearseCommand } from './commands/rehearse';
 import { searchCommand } from './commands/search';
@@ -41,6 +44,9 @@ export function program(): Command {
     .addCommand(keysCommand())
     .addCommand(serveCommand())
     .addCommand(rehearseCommand())
+    .addCommand(manifestsCommand())
+    .addCommand(auditCommand())
+    .addCommand(inventoryCommand())
     .addCommand(doctorCommand())
     .addCommand(demoCommand())
     .addHelpText('after', EXIT_CODES)

@@ -2,11 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RehearsalResult, RehearseOptions } from '@cdktf-recommender/rehearsal';
-import { type Config, ENVIRONMENTS, type EnvironmentName } from '../src';
+import { type Config, ENVIRONMENTS } from '../src';
+import { rehearsalConfig } from '../src/config/rehearsal-config';
 import { UsageError } from './failure';
 
-/** The AWS provider that the emulated AWS was measured with; the bindings are of 6.25. */
-const REHEARSED_AWS_PROVIDER = '5.100.0';
 /** Well formed, so that the variable's validation passes; nothing pulls it. */
 const REHEARSED_IMAGE = `registry.example.com/recommender/model-server@sha256:${'0'.repeat(64)}`;
 
@@ -23,11 +22,13 @@ export interface RehearseStackOptions
 export async function rehearseStack(options: RehearseStackOptions): Promise<RehearsalResult> {
   const { rehearse } = await import('@cdktf-recommender/rehearsal');
   const { project, config, stack, ...rest } = options;
+  checkStacks(config, [stack]);
   const folder = mkdtempSync(join(tmpdir(), 'recommender-rehearsal-'));
   try {
     const write = (protection: boolean) => {
       const file = join(folder, protection ? 'protected.json' : 'unprotected.json');
-      writeFileSync(file, JSON.stringify(rehearsalConfig(options, protection, folder)));
+      const settings = { stack, protection, aws: rest.aws, stateDirectory: folder };
+      writeFileSync(file, JSON.stringify(rehearsalConfig(config, settings)));
       return { CDKTF_RECOMMENDER_CONFIG: file };
     };
     return await rehearse({
@@ -35,7 +36,8 @@ export async function rehearseStack(options: RehearseStackOptions): Promise<Rehe
       project,
       stack,
       environment: { ...write(true), TF_VAR_image: REHEARSED_IMAGE },
-      unprotectedEnvironment: write(false),
+      // Nothing of the local cluster is protected: its model is the image's.
+      ...(stack !== 'local' && { unprotectedEnvironment: write(false) }),
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -43,12 +45,13 @@ export async function rehearseStack(options: RehearseStackOptions): Promise<Rehe
 }
 
 /** Stacks that a config declares, e.g. `aws-prod`. */
-function stacksOf(config: Config): string[] {
-  return ENVIRONMENTS.flatMap((environment) =>
+export function stacksOf(config: Config): string[] {
+  const inClouds = ENVIRONMENTS.flatMap((environment) =>
     (['aws', 'azure'] as const)
       .filter((cloud) => config.environments[environment]?.[cloud])
       .map((cloud) => `${cloud}-${environment}`),
   );
+  return config.local ? [...inClouds, 'local'] : inClouds;
 }
 
 /** @throws UsageError naming the first stack that the config doesn't declare */
@@ -56,22 +59,4 @@ export function checkStacks(config: Config, stacks: readonly string[]): void {
   const declared = stacksOf(config);
   const unknown = stacks.find((stack) => !declared.includes(stack));
   if (unknown) throw new UsageError(`there is no stack ${unknown}; the config declares ${declared.join(', ')}.`);
-}
-
-/** The config with the rehearsal's settings, and only the environment that is rehearsed. */
-function rehearsalConfig(
-  { config, stack, aws }: RehearseStackOptions,
-  protection: boolean,
-  stateDirectory: string,
-): Config {
-  const environment = stack.split('-')[1] as EnvironmentName;
-  const settings = config.environments[environment];
-  checkStacks(config, [stack]);
-  return {
-    ...config,
-    // A stand-in has the schema of the bindings, whatever the emulator was measured with.
-    providerVersions: { ...config.providerVersions, ...(aws !== 'stand-in' && { aws: REHEARSED_AWS_PROVIDER }) },
-    environments: { [environment]: { ...settings, protection } },
-    rehearsal: { stateDirectory },
-  };
 }

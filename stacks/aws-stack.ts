@@ -1,34 +1,46 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TimeProvider } from '@cdktf/provider-time/lib/provider';
-import { S3Backend } from 'cdktf';
+import { Aspects, S3Backend } from 'cdktf';
 import type { Construct } from 'constructs';
-import { CostBudget } from '../constructs/aws/cost-budget';
+import { ClusterCompute } from '../constructs/aws/cluster/cluster-compute';
+import { checkKubernetesVersion } from '../constructs/aws/cluster/kubernetes-version';
+import { RecommenderCluster } from '../constructs/aws/cluster/recommender-cluster';
+import { StorageClass } from '../constructs/aws/cluster/storage-class';
+import { CostBudget } from '../constructs/aws/cost/cost-budget';
 import { CrossCloudSync } from '../constructs/aws/cross-cloud-sync';
-import { checkKubernetesVersion } from '../constructs/aws/kubernetes-version';
-import { ModelStore } from '../constructs/aws/model-store';
-import { Network } from '../constructs/aws/network';
+import { ExclusivePermissions } from '../constructs/aws/exclusive-permissions';
+import { ModelStore } from '../constructs/aws/model-store/model-store';
+import { NODE_ENDPOINT_SERVICES } from '../constructs/aws/network/endpoint-services';
+import { Network } from '../constructs/aws/network/network';
 import type { PodIdentity } from '../constructs/aws/pod-identity';
-import { RecommenderCluster } from '../constructs/aws/recommender-cluster';
-import { StorageClass } from '../constructs/aws/storage-class';
 import type { IRecommenderCluster } from '../constructs/contracts';
+import { MODEL_FOLLOWER_SERVICE_ACCOUNT } from '../constructs/kubernetes/model-follower';
 import { MODEL_SERVER_SERVICE_ACCOUNT } from '../constructs/kubernetes/model-server';
 import { defaultNetworkCidr } from '../src';
-import type { AwsConfig } from '../src/config/schema';
 import { requireAdminDeployer } from './aws-deployer';
 import { addAwsOutputs } from './aws-outputs';
 import { RecommenderStack, type RecommenderStackProps } from './recommender-stack';
 
+/**
+ * A network load balancer, which EKS's own controller makes.
+ * Source: https://kubernetes.io/docs/concepts/services-networking/service/#aws-nlb-support
+ */
+const NETWORK_LOAD_BALANCER = { 'service.beta.kubernetes.io/aws-load-balancer-type': 'nlb' };
+
+/** Who uses the model store, one for each service account. */
+interface StoreIdentities {
+  readonly modelReader: PodIdentity;
+  readonly rolloutReporter: PodIdentity;
+}
+
 /** Everything of one environment on AWS: `aws-<environment>`. */
-export class AwsStack extends RecommenderStack {
+export class AwsStack extends RecommenderStack<'aws'> {
   readonly modelStore: ModelStore;
   readonly cluster: IRecommenderCluster<PodIdentity>;
   readonly sync: CrossCloudSync;
-  private readonly settings: AwsConfig;
 
   constructor(scope: Construct, props: RecommenderStackProps) {
     super(scope, 'aws', props);
-    const { config, environment } = props;
-    this.settings = this.settingsOf('aws', props);
     this.addProviders();
     this.addBackend(props);
 
@@ -39,7 +51,9 @@ export class AwsStack extends RecommenderStack {
     this.cluster = this.addCluster(props);
     const modelReader = this.cluster.addWorkloadIdentity('ModelServerIdentity', MODEL_SERVER_SERVICE_ACCOUNT);
     this.modelStore.grants.read(modelReader);
-    const job = this.addWorkloads(modelReader, props);
+    const rolloutReporter = this.cluster.addWorkloadIdentity('ModelFollowerIdentity', MODEL_FOLLOWER_SERVICE_ACCOUNT);
+    this.modelStore.grants.reportRollouts(rolloutReporter);
+    const job = this.addWorkloads({ modelReader, rolloutReporter }, props);
     this.sync = new CrossCloudSync(this, 'CrossCloudSync', {
       cluster: this.cluster,
       modelStore: this.modelStore,
@@ -50,11 +64,11 @@ export class AwsStack extends RecommenderStack {
     new CostBudget(this, 'CostBudget', {
       budgetName: this.naming.name('monthly'),
       budget: this.budget,
-      clouds: config.environments[environment]?.azure ? 2 : 1,
+      clouds: this.clouds,
     });
 
     addAwsOutputs(this, this.settings);
-    this.pinProviders(config.providerVersions);
+    this.pinProviders(props.config.providerVersions);
   }
 
   private addProviders(): void {
@@ -64,6 +78,7 @@ export class AwsStack extends RecommenderStack {
       defaultTags: [{ tags: this.standardTags }],
     });
     new TimeProvider(this, 'Time');
+    Aspects.of(this).add(new ExclusivePermissions());
   }
 
   private addBackend({ config, environment }: RecommenderStackProps): void {
@@ -95,13 +110,15 @@ export class AwsStack extends RecommenderStack {
       network: new Network(this, 'Network', {
         networkName: this.naming.prefix,
         cidr: settings.networkCidr ?? defaultNetworkCidr('aws', environment),
-        singleNatGateway: settings.singleNatGateway,
+        nat: settings.nat,
+        interfaceEndpoints: settings.nat === 'none' ? NODE_ENDPOINT_SERVICES : [],
+        protection: this.protection,
       }),
       endpointAccess: this.endpointAccess(settings),
       adminPrincipalArns: settings.adminPrincipalArns,
       capacity: this.capacity,
-      instanceType: settings.node.instanceType,
-      nodeCount: settings.node.count,
+      running: this.running,
+      compute: ClusterCompute.nodeGroups(settings.node),
       kubernetesVersion,
       protection: this.protection,
       tags: this.standardTags,
@@ -109,7 +126,7 @@ export class AwsStack extends RecommenderStack {
   }
 
   /** What runs in the cluster, unless the config leaves it out; answers where the sync job goes. */
-  private addWorkloads(modelReader: PodIdentity, props: RecommenderStackProps) {
+  private addWorkloads({ modelReader, rolloutReporter }: StoreIdentities, props: RecommenderStackProps) {
     if (this.settings.workloads === 'skip') {
       this.letGoOfWorkloads(AwsStack, 'aws', props);
       return undefined;
@@ -124,10 +141,12 @@ export class AwsStack extends RecommenderStack {
       cluster,
       volumes: [new StorageClass(this, 'StorageClass', { cluster }).resource],
       modelReader,
+      modelFollower: { identity: rolloutReporter, clusterName: this.node.id },
       callers: this.settings.callers,
       modelStoreUrl: this.modelStore.modelStoreUrl,
       image,
       environment: { AWS_REGION: this.settings.region },
+      loadBalancerAnnotations: NETWORK_LOAD_BALANCER,
     });
   }
 }

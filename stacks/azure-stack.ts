@@ -12,9 +12,9 @@ import { Network } from '../constructs/azure/network';
 import { RecommenderCluster } from '../constructs/azure/recommender-cluster';
 import type { WorkloadIdentity } from '../constructs/azure/workload-identity';
 import type { IRecommenderCluster } from '../constructs/contracts';
+import { MODEL_FOLLOWER_SERVICE_ACCOUNT } from '../constructs/kubernetes/model-follower';
 import { MODEL_SERVER_SERVICE_ACCOUNT } from '../constructs/kubernetes/model-server';
 import { defaultNetworkCidr, TagsAspect } from '../src';
-import type { AzureConfig } from '../src/config/schema';
 import { addAzureOutputs } from './azure-outputs';
 import { RecommenderStack, type RecommenderStackProps } from './recommender-stack';
 
@@ -27,18 +27,21 @@ const RESOURCE_PROVIDERS = [
   'Microsoft.Storage',
 ];
 
+/** Who uses the model store, one for each service account. */
+interface StoreIdentities {
+  readonly modelReader: WorkloadIdentity;
+  readonly rolloutReporter: WorkloadIdentity;
+}
+
 /** Everything of one environment on Azure: `azure-<environment>`. */
-export class AzureStack extends RecommenderStack {
+export class AzureStack extends RecommenderStack<'azure'> {
   readonly resourceGroup: ResourceGroup;
   readonly cluster: IRecommenderCluster<WorkloadIdentity>;
   readonly modelStore: ModelStore;
   readonly sync: CrossCloudSync;
-  private readonly settings: AzureConfig;
 
   constructor(scope: Construct, props: RecommenderStackProps) {
     super(scope, 'azure', props);
-    const { config, environment } = props;
-    this.settings = this.settingsOf('azure', props);
     this.addProviders();
     this.addBackend(props);
     Aspects.of(this).add(new TagsAspect(this.standardTags));
@@ -48,7 +51,9 @@ export class AzureStack extends RecommenderStack {
     this.cluster = this.addCluster(props);
     const modelReader = this.cluster.addWorkloadIdentity('ModelServerIdentity', MODEL_SERVER_SERVICE_ACCOUNT);
     this.modelStore.grants.read(modelReader);
-    const job = this.addWorkloads(modelReader, props);
+    const rolloutReporter = this.cluster.addWorkloadIdentity('ModelFollowerIdentity', MODEL_FOLLOWER_SERVICE_ACCOUNT);
+    this.modelStore.grants.reportRollouts(rolloutReporter);
+    const job = this.addWorkloads({ modelReader, rolloutReporter }, props);
     this.sync = new CrossCloudSync(this, 'CrossCloudSync', {
       cluster: this.cluster,
       modelStore: this.modelStore,
@@ -61,11 +66,11 @@ export class AzureStack extends RecommenderStack {
       budgetName: this.naming.name('monthly'),
       subscriptionId: this.settings.subscriptionId,
       budget: this.budget,
-      clouds: config.environments[environment]?.aws ? 2 : 1,
+      clouds: this.clouds,
     });
 
     addAzureOutputs(this, this.settings);
-    this.pinProviders(config.providerVersions);
+    this.pinProviders(props.config.providerVersions);
   }
 
   private addProviders(): void {
@@ -136,6 +141,7 @@ export class AzureStack extends RecommenderStack {
       endpointAccess: this.endpointAccess(settings),
       adminGroupObjectIds: settings.adminGroupObjectIds,
       capacity: this.capacity,
+      running: this.running,
       vmSize: settings.node.vmSize,
       nodeCount: settings.node.count,
       zones: settings.zones,
@@ -148,7 +154,7 @@ export class AzureStack extends RecommenderStack {
   }
 
   /** What runs in the cluster, unless the config leaves it out; answers where the sync job goes. */
-  private addWorkloads(modelReader: WorkloadIdentity, props: RecommenderStackProps) {
+  private addWorkloads({ modelReader, rolloutReporter }: StoreIdentities, props: RecommenderStackProps) {
     if (this.settings.workloads === 'skip') {
       this.letGoOfWorkloads(AzureStack, 'azure', props);
       return undefined;
@@ -156,6 +162,7 @@ export class AzureStack extends RecommenderStack {
     return this.deployWorkloads({
       cluster: this.cluster,
       modelReader,
+      modelFollower: { identity: rolloutReporter, clusterName: this.node.id },
       callers: this.settings.callers,
       modelStoreUrl: this.modelStore.modelStoreUrl,
       image: this.imageVariable(),

@@ -3,7 +3,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { parseSync } from '@swc/core';
 
 const ROOT = join(__dirname, '..');
-const PACKAGES = ['model-registry', 'model-server', 'trainer', 'rehearsal'];
+const PACKAGES = ['model-registry', 'model-follower', 'model-server', 'trainer', 'aws-functions', 'rehearsal'];
 const FOLDERS = ['app', 'stacks', 'constructs', 'src', 'cli', 'bench', ...PACKAGES.map((name) => `${name}/src`)];
 
 interface SourceFile {
@@ -62,17 +62,28 @@ test('contracts and what runs in a cluster know no cloud', () => {
 
 test('the packages know nothing of Terraform', () => {
   const terraform = /^(cdktf|constructs)$|^@cdktf\/|^\.\/(src|constructs|stacks|app)(\/|$)/;
-  expect(imports(/^(model-registry|model-server|trainer|rehearsal)\//, terraform)).toEqual([]);
+  expect(imports(/^(model-registry|model-follower|model-server|trainer|aws-functions|rehearsal)\//, terraform)).toEqual(
+    [],
+  );
 });
 
 test('the packages import each other nowhere, but for the registry', () => {
-  const found = imports(/^(model-registry|model-server|trainer)\//, /^\.\/|^@cdktf-recommender\//);
+  const found = imports(/^(model-registry|model-follower|model-server|trainer)\//, /^\.\/|^@cdktf-recommender\//);
   const foreign = found.filter((line) => {
     const own = line.slice(0, line.indexOf('/'));
     const registry = own !== 'model-registry' && line.endsWith('→ @cdktf-recommender/model-registry');
     return !registry && !line.includes(`→ ./${own}/`);
   });
   expect(foreign).toEqual([]);
+});
+
+test('what runs in Lambda is made of the registry, the server and the trainer, and nothing is made of it', () => {
+  const found = imports(/^aws-functions\//, /^@cdktf-recommender\//);
+  expect(found).toContainEqual(expect.stringMatching(/→ @cdktf-recommender\/trainer$/));
+  expect(found.filter((line) => !/→ @cdktf-recommender\/(model-registry|model-server|trainer)$/.test(line))).toEqual(
+    [],
+  );
+  expect(imports(/^(?!aws-functions\/)/, /^@cdktf-recommender\/aws-functions$|^\.\/aws-functions\//)).toEqual([]);
 });
 
 test('providers are imported one resource at a time: the whole takes seconds and half a gigabyte', () => {

@@ -1,8 +1,10 @@
-import { userInfo } from 'node:os';
-import type { Channel, Manifest, ModelRegistry } from '@cdktf-recommender/model-registry';
+import type { Channel, Manifest, ModelRegistry, Rollout } from '@cdktf-recommender/model-registry';
 import { Command } from 'commander';
+import { checkRequirements, type MetricRequirement, requireOption } from '../metric-requirement';
 import { channelOption, jsonOption, modelOption, storeOption } from '../options';
 import { Output, table } from '../output';
+import { userName } from '../user-name';
+import { edgePackCommand, edgePushCommand } from './model-edge';
 
 interface RegistryOptions {
   readonly store: string;
@@ -21,7 +23,10 @@ export function modelCommand(): Command {
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(promoteCommand())
-    .addCommand(rollbackCommand());
+    .addCommand(rollbackCommand())
+    .addCommand(rolloutsCommand())
+    .addCommand(edgePackCommand())
+    .addCommand(edgePushCommand());
 }
 
 function listCommand(): Command {
@@ -73,9 +78,11 @@ function showCommand(): Command {
 function promoteCommand(): Command {
   return moveCommand('promote', 'point a channel to a version; every byte of it is checked first')
     .argument('<version>', 'version, its first 6 or more digits, or another channel')
-    .action(async (reference: string, options: MoveOptions) => {
+    .addOption(requireOption())
+    .action(async (reference: string, options: MoveOptions & { require: readonly MetricRequirement[] }) => {
       const registry = await open(options);
       const version = await registry.resolve(reference);
+      checkRequirements(version, await registry.manifest(version), options.require);
       report(await registry.promote(options.channel, version, { by: options.by }), options);
     });
 }
@@ -89,6 +96,25 @@ function rollbackCommand(): Command {
   );
 }
 
+function rolloutsCommand(): Command {
+  return registryCommand('rollouts', "how each cluster gets on with a channel's version")
+    .addOption(channelOption())
+    .action(async (options: RegistryOptions & { readonly channel: string }) => {
+      const registry = await open(options);
+      const rollouts = [...(await registry.rollouts.all(options.channel))];
+      const rows = rollouts.map(([cluster, rollout]) => ({ cluster, ...rollout }));
+      new Output(options.json ?? false).result(rows, () =>
+        rows.length === 0
+          ? `No cluster told of "${options.channel}" yet: none has a follower, or nothing was promoted.`
+          : table(['CLUSTER', 'VERSION', 'VERDICT', 'SINCE', 'REASON'], rows.map(rolloutRow)),
+      );
+    });
+}
+
+function rolloutRow({ cluster, version, verdict, at, reason }: Rollout & { readonly cluster: string }): string[] {
+  return [cluster, version.slice(0, 12), verdict, at.slice(0, 16).replace('T', ' '), reason];
+}
+
 function registryCommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
@@ -100,7 +126,7 @@ function registryCommand(name: string, description: string): Command {
 function moveCommand(name: string, description: string): Command {
   return registryCommand(name, description)
     .addOption(channelOption())
-    .option('--by <name>', 'who does it, for the record', userInfo().username);
+    .option('--by <name>', 'who does it, for the record', userName());
 }
 
 async function open(options: RegistryOptions): Promise<ModelRegistry> {

@@ -17,7 +17,7 @@ interface RehearseCommandOptions {
 export function rehearseCommand(): Command {
   return new Command('rehearse')
     .description('deploy, plan again, refuse to destroy, destroy: whole stacks on emulated clouds')
-    .argument('[stacks...]', 'stacks, e.g. aws-prod', ['aws-prod', 'azure-prod'])
+    .argument('[stacks...]', 'stacks, e.g. aws-prod or local', ['aws-prod', 'azure-prod'])
     .option('--project <folder>', 'folder with cdktf.json and the config', process.cwd())
     .addOption(
       new Option('--until <step>', 'last step').choices(['deploy', 'second plan', 'inventory']).default('inventory'),

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { userInfo } from 'node:os';
 import { promisify } from 'node:util';
 import type { TrainResult } from '@cdktf-recommender/trainer';
 import { Command } from 'commander';
+import { checkRequirements, type MetricRequirement, requireOption } from '../metric-requirement';
 import { channelOption, cutOption, dataOption, jsonOption, modelOption, storeOption } from '../options';
 import { Output, table } from '../output';
 import { Progress } from '../progress';
+import { userName } from '../user-name';
 
 export interface TrainCommandOptions {
   readonly data: string;
@@ -14,6 +15,7 @@ export interface TrainCommandOptions {
   readonly model: string;
   readonly channel: string;
   readonly promote?: boolean;
+  readonly require?: readonly MetricRequirement[];
   /** First day of the test period, YYYY-MM-DD. */
   readonly cut?: string;
   readonly json?: boolean;
@@ -28,6 +30,7 @@ export function trainCommand(): Command {
     .addOption(channelOption())
     .addOption(cutOption())
     .option('--promote', 'point the channel to the new version')
+    .addOption(requireOption())
     .addOption(jsonOption())
     .action(async (options: TrainCommandOptions) => {
       const { version, result } = await trainAndRegister(options, new Progress());
@@ -61,7 +64,7 @@ export async function trainAndRegister(
     `Register in ${options.store}`,
     async () => {
       const registered = await registry.register(result.draft);
-      const by = userInfo().username;
+      const by = userName();
       await registry.recordRun({
         ...result.run,
         id: randomUUID(),
@@ -69,7 +72,10 @@ export async function trainAndRegister(
         by,
         revision: await codeRevision(),
       });
-      if (options.promote) await registry.promote(options.channel, registered, { by });
+      if (options.promote) {
+        checkRequirements(registered, result.draft.manifest, options.require ?? []);
+        await registry.promote(options.channel, registered, { by });
+      }
       return registered;
     },
     (registered) => `${registered.slice(0, 12)}${options.promote ? `, ${options.channel} points to it` : ''}`,

@@ -2,6 +2,7 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openModelRegistry } from '@cdktf-recommender/model-registry';
 import { transactions } from '../trainer/shop-file';
 import { recommender } from './recommender';
 
@@ -24,7 +25,7 @@ describe('recommender', () => {
   it('lists its commands and exit codes', async () => {
     const { exitCode, stdout } = await recommender(['--help']);
     expect(exitCode).toBe(0);
-    for (const command of ['data', 'train', 'model', 'users', 'serve', 'rehearse', 'doctor']) {
+    for (const command of ['data', 'train', 'model', 'users', 'serve', 'rehearse', 'manifests', 'doctor']) {
       expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
     }
     expect(stdout).toContain('Exit codes:');
@@ -37,7 +38,15 @@ describe('recommender', () => {
   });
 
   it('stays within 80 columns in its help', async () => {
-    for (const command of [[], ['train'], ['model', 'promote'], ['users', 'load'], ['rehearse'], ['doctor']]) {
+    for (const command of [
+      [],
+      ['train'],
+      ['model', 'promote'],
+      ['users', 'load'],
+      ['rehearse'],
+      ['manifests'],
+      ['doctor'],
+    ]) {
       const { stdout } = await recommender([...command, '--help']);
       expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     }
@@ -139,6 +148,81 @@ describe('recommender train and model', () => {
     expect(JSON.parse(promoted.stdout)).toMatchObject({ version: second, previous: first, promotedBy: 'tester' });
     const rolledBack = await recommender(['model', 'rollback', '--store', store, '--json']);
     expect(JSON.parse(rolledBack.stdout)).toMatchObject({ version: first, previous: second });
+  });
+
+  it('promotes a version that is as good as required, by the lower end of its interval', async () => {
+    const { metrics } = JSON.parse(
+      (await recommender(['model', 'show', first, '--store', store, '--json'])).stdout,
+    ).manifest;
+    const { value, low } = metrics['ndcg@20'];
+    expect(low).toBeLessThan(value);
+    const promote = (least: number) => {
+      const required = ['--require', 'recall@20=0', '--require', `ndcg@20=${least}`];
+      return recommender(['model', 'promote', first, '--channel', 'good', '--store', store, ...required]);
+    };
+    const refused = await promote(value);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toMatch(
+      /is not promoted: ndcg@20 is 0\.\d+, maybe as low as 0\.\d+, and 0\.\d+ is required/,
+    );
+    expect((await recommender(['model', 'show', 'good', '--store', store])).exitCode).toBe(1);
+    expect((await promote(low)).exitCode).toBe(0);
+    expect((await recommender(['model', 'show', 'good', '--store', store])).stdout).toContain(first);
+  });
+
+  it('registers a trained version that is not as good as required, and points no channel to it', async () => {
+    const { exitCode, stderr } = await train('--promote', '--channel', 'strict', '--require', 'ndcg@20=0.99');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('0.99 is required');
+    const { stdout } = await recommender(['model', 'list', '--store', store, '--json']);
+    expect(JSON.parse(stdout).flatMap(({ channels }: { channels: string[] }) => channels)).not.toContain('strict');
+  });
+
+  it.each([
+    ['ndcg@20', 2, 'allowed is metric=value, such as ndcg@20=0.05.'],
+    ['clicks=1', 1, 'has no metric clicks'],
+  ])('with --require %s exits with %d, and says why', async (required, expected, message) => {
+    const { exitCode, stderr } = await recommender([
+      'model',
+      'promote',
+      first,
+      '--store',
+      store,
+      '--require',
+      required,
+    ]);
+    expect(stderr).toContain(message);
+    expect(exitCode).toBe(expected);
+  });
+
+  (process.getuid?.() === 0 ? it : it.skip)('runs as a user without a name, as in a container', async () => {
+    const { exitCode, stdout } = await recommender(['model', 'promote', '--help'], { uid: 10001 });
+    expect(stdout).toContain('uid 10001');
+    expect(exitCode).toBe(0);
+  });
+
+  it('shows how each cluster gets on with what a channel points to', async () => {
+    const none = await recommender(['model', 'rollouts', '--store', store]);
+    expect(none).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('No cluster told of "production" yet'),
+    });
+    const registry = await openModelRegistry(store, 'online-retail');
+    const rollout = {
+      version: first,
+      promotedAt: '2026-01-01T00:00:00.000Z',
+      previous: 'seed',
+      verdict: 'rolled-back' as const,
+      reason: 'Failed: the latency',
+      at: '2026-01-01T00:05:00.000Z',
+    };
+    await registry.rollouts.record('production', 'shop-prod', rollout);
+    const json = await recommender(['model', 'rollouts', '--store', store, '--json']);
+    expect(JSON.parse(json.stdout)).toEqual([{ cluster: 'shop-prod', ...rollout }]);
+    const { stdout } = await recommender(['model', 'rollouts', '--store', store]);
+    expect(stdout).toMatch(
+      new RegExp(`shop-prod +${first.slice(0, 12)} +rolled-back +2026-01-01 00:05 +Failed: the latency`),
+    );
   });
 
   it('exits with 1 on a version that is not there, and says what to do', async () => {

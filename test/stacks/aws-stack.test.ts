@@ -46,7 +46,15 @@ describe('the providers', () => {
       region: 'us-east-1',
       allowed_account_ids: ['111122223333'],
       default_tags: [
-        { tags: { project: 'shop', environment: 'prod', owner: 'shop-platform', 'managed-by': 'cdktf-recommender' } },
+        {
+          tags: {
+            project: 'shop',
+            environment: 'prod',
+            owner: 'shop-platform',
+            'cost-center': 'shop',
+            'managed-by': 'cdktf-recommender',
+          },
+        },
       ],
     });
   });
@@ -101,10 +109,19 @@ describe('what it makes', () => {
     expect(stack({ aws: { networkCidr: '10.9.0.0/16' } }).resource('aws_vpc').cidr_block).toBe('10.9.0.0/16');
   });
 
+  test('without NAT gateways it has the endpoints that its nodes need, and none with them', () => {
+    const interfaces = (aws: object) =>
+      Object.values(stack({ aws }).resources('aws_vpc_endpoint'))
+        .filter(({ vpc_endpoint_type }) => vpc_endpoint_type === 'Interface')
+        .map(({ service_name }) => String(service_name).split('}.').pop());
+    expect(interfaces({ nat: 'none' })).toEqual(['ec2', 'ecr.api', 'ecr.dkr', 'eks-auth', 'sts']);
+    expect(interfaces({ nat: 'per-zone' })).toEqual([]);
+  });
+
   test('the model server reads the store, and the sync job writes it', () => {
     const policies = Object.keys(prod.resources('aws_iam_role_policy'));
     expect(policies).toContainEqual(expect.stringMatching(/^Cluster_ModelServerIdentity_ModelStoreRead_/));
-    expect(policies).toContainEqual(expect.stringMatching(/^Cluster_SyncIdentity_ModelStoreReadWrite_/));
+    expect(policies).toContainEqual(expect.stringMatching(/^Cluster_SyncIdentity_ModelStoreWrite_/));
   });
 
   test('everything in the cluster waits until the cluster is ready', () => {
@@ -144,7 +161,7 @@ describe('what it makes', () => {
   });
 
   test('fails when kubernetesVersion is out of support, at synth', () => {
-    expect(() => stack({ aws: { kubernetesVersion: '1.33' } })).toThrow('ends on 2026-07-29');
+    expect(() => stack({ aws: { kubernetesVersion: '1.33' } })).toThrow('ended on 2026-07-29');
   });
 });
 
@@ -196,7 +213,11 @@ describe('an existing cluster', () => {
 
   test('the names of its roles begin with its name', () => {
     const names = Object.values(existing.resources('aws_iam_role')).map(({ name }) => name);
-    expect(names).toEqual(['theirs-recommender-model-server', 'theirs-recommender-model-sync']);
+    expect(names.sort()).toEqual([
+      'theirs-recommender-model-follower',
+      'theirs-recommender-model-server',
+      'theirs-recommender-model-sync',
+    ]);
   });
 });
 

@@ -40,6 +40,8 @@ describe('what it is made of', () => {
       'kubernetes_namespace_v1',
       'kubernetes_network_policy_v1',
       'kubernetes_pod_disruption_budget_v1',
+      'kubernetes_role_binding_v1',
+      'kubernetes_role_v1',
       'kubernetes_service_account_v1',
       'kubernetes_service_v1',
       'time_sleep',
@@ -56,8 +58,14 @@ describe('what it is made of', () => {
     expect(stack.resource('azurerm_virtual_network').address_space).toEqual([cidr]);
   });
 
-  test('each resource that takes tags says project, environment, owner and what made it', () => {
-    const tags = { project: 'shop', environment: 'prod', owner: 'recommendations', 'managed-by': 'cdktf-recommender' };
+  test('each resource that takes tags says project, environment, owner, who pays and what made it', () => {
+    const tags = {
+      project: 'shop',
+      environment: 'prod',
+      owner: 'recommendations',
+      'cost-center': 'shop',
+      'managed-by': 'cdktf-recommender',
+    };
     for (const type of ['azurerm_resource_group', 'azurerm_storage_account', 'azurerm_kubernetes_cluster']) {
       expect(PROD.resource(type).tags).toEqual(tags);
     }
@@ -78,7 +86,7 @@ describe('what it is made of', () => {
 
   test('fails when the config has no Azure for the environment', () => {
     expect(() => azureStack(azureConfig('dev'), 'prod')).toThrow(
-      'azure-prod: the config has no environments.prod.azure; add it, or make no AzureStack for prod.',
+      'the config has no environments.prod.azure; add it, or make no AzureStack for prod.',
     );
   });
 });
@@ -173,7 +181,10 @@ describe('what the model server may do', () => {
 
   test('its pods start after the permission, under the account the identity trusts', () => {
     const stack = PROD;
-    expect(stack.resource('kubernetes_deployment_v1').depends_on).toEqual([
+    const [modelServer] = Object.entries(stack.resources('kubernetes_deployment_v1')).filter(([id]) =>
+      id.startsWith('ModelServer_'),
+    );
+    expect(modelServer?.[1].depends_on).toEqual([
       'azurerm_federated_identity_credential.Cluster_ModelServerIdentity_Credential_FFCF829D',
       'azurerm_role_assignment.Cluster_ModelServerIdentity_ModelStoreRead_0E10988F',
     ]);
@@ -280,8 +291,8 @@ describe('choices', () => {
     };
     const credentials = (stack: ReturnType<typeof prod>) =>
       Object.keys(stack.resources('azurerm_federated_identity_credential'));
-    expect(credentials(PROD)).toHaveLength(2);
-    expect(credentials(prod({ peer }))).toHaveLength(3);
+    expect(credentials(PROD)).toHaveLength(3);
+    expect(credentials(prod({ peer }))).toHaveLength(4);
     expect(PROD.resource('kubernetes_cron_job_v1').spec).toMatchObject({ suspend: true });
     expect(prod({ peer }).resource('kubernetes_cron_job_v1').spec).toMatchObject({ suspend: false });
   });

@@ -32,6 +32,8 @@ export interface Options {
   readonly config?: Partial<ConfigInput>;
   readonly environment?: EnvironmentName;
   readonly protection?: boolean;
+  /** What the environment chooses for its clusters. */
+  readonly choices?: Omit<NonNullable<ConfigInput['environments']['prod']>, 'aws' | 'azure' | 'protection'>;
   /** Settings of the cloud in question. */
   readonly settings?: object;
 }
@@ -39,11 +41,16 @@ export interface Options {
 /** The stack of one cloud, in a config that has both and says of each no more than it must. */
 export function stackOn(
   cloud: Cloud,
-  { config, environment = 'prod', protection, settings }: Options = {},
+  { config, environment = 'prod', protection, choices, settings }: Options = {},
 ): SynthesizedStack {
   const clouds = { ...SETTINGS, [cloud]: { ...SETTINGS[cloud], ...settings } };
   const parsed = parseConfig(
-    { owner: 'shop', budget: NOTIFY, environments: { [environment]: { protection, ...clouds } }, ...config },
+    {
+      owner: 'shop',
+      budget: NOTIFY,
+      environments: { [environment]: { protection, ...choices, ...clouds } },
+      ...config,
+    },
     'test',
   );
   return synthesize((app) => new STACKS[cloud](app, { config: parsed, environment }));

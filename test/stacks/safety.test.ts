@@ -145,8 +145,10 @@ describe('permissions on AWS', () => {
     for (const { Effect, Action, Resource, Principal } of granted) {
       expect([Effect, Principal]).toEqual(['Allow', undefined]);
       for (const action of [Action].flat()) expect(action).toMatch(/^[a-z0-9]+:[A-Za-z]+$/);
-      // An ARN of something of this stack; the only * is behind it.
-      for (const resource of [Resource].flat()) expect(resource).toMatch(/^\$\{aws_\w+\.\w+\.arn\}(\/\*|:\*)?$/);
+      // An ARN of something of this stack; the only * is behind it, or in the place of a model's name.
+      for (const resource of [Resource].flat()) {
+        expect(resource).toMatch(/^\$\{aws_\w+\.\w+\.arn\}(\/\*|:\*|\/\*\/(rollouts|versions|runs)\/\*)?$/);
+      }
     }
   });
 
@@ -156,9 +158,9 @@ describe('permissions on AWS', () => {
       trusts.map(({ Principal, Condition }) => [Object.values(Principal ?? {})[0], Condition !== undefined]),
     ).toEqual(
       expect.arrayContaining([
-        ['eks.amazonaws.com', false],
+        ['eks.amazonaws.com', true],
         ['ec2.amazonaws.com', false],
-        ['vpc-flow-logs.amazonaws.com', false],
+        ['vpc-flow-logs.amazonaws.com', true],
         ['pods.eks.amazonaws.com', true],
         [expect.stringContaining('aws_iam_openid_connect_provider.'), true],
       ]),
@@ -193,6 +195,7 @@ test('roles on Azure are of the narrowest kind, on one container, subnet or iden
     ['Storage Blob Data Reader', 'azurerm_storage_container'],
     ['Storage Blob Data Reader', 'azurerm_storage_container'],
     ['writer', 'azurerm_storage_container'],
+    ['writer', 'azurerm_storage_container'],
   ]);
   const { permissions } = PEERED.azure.resource('azurerm_role_definition') as { permissions: Attributes[] };
   expect(JSON.stringify(permissions)).not.toMatch(/\*|delete/i);
@@ -207,12 +210,17 @@ describe.each(CLOUDS)('on %s', (cloud) => {
         job_template?: { spec: { template: { spec: Attributes } } };
       };
       const pod = of?.template?.spec ?? of?.job_template?.spec.template.spec;
-      return pod ? [[address.split('.')[0], pod] as const] : [];
+      return pod ? [[address, pod] as const] : [];
     });
-    expect(pods.map(([type]) => type).sort()).toEqual(['kubernetes_cron_job_v1', 'kubernetes_deployment_v1']);
-    for (const [, pod] of pods) {
+    expect(pods.map(([address]) => address.replace(/_[0-9A-F]{8}$/, '')).sort()).toEqual([
+      expect.stringMatching(/^kubernetes_cron_job_v1\./),
+      'kubernetes_deployment_v1.ModelFollower',
+      'kubernetes_deployment_v1.ModelServer',
+    ]);
+    for (const [address, pod] of pods) {
       expect(pod).toMatchObject({
-        automount_service_account_token: false,
+        // The follower alone asks the API server.
+        automount_service_account_token: address.includes('ModelFollower'),
         security_context: { run_as_non_root: true, seccomp_profile: { type: 'RuntimeDefault' } },
       });
       for (const container of pod.container as Attributes[]) {

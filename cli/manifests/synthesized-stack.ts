@@ -1,0 +1,50 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'cdktf';
+import type { Config, EnvironmentName } from '../../src';
+import { AwsStack } from '../../stacks/aws-stack';
+import { AzureStack } from '../../stacks/azure-stack';
+import { LocalStack } from '../../stacks/local-stack';
+
+type Fields = Readonly<Record<string, unknown>>;
+type Blocks = Readonly<Record<string, Readonly<Record<string, Fields>>>>;
+
+/** What this reads of the JSON that cdktf writes for a stack. */
+export interface SynthesizedStack {
+  readonly variable?: Readonly<Record<string, { readonly default?: unknown }>>;
+  readonly resource?: Blocks;
+  readonly data?: Blocks;
+}
+
+/**
+ * Synthesizes one of the config's stacks with its contents, in this process and a folder of its own.
+ *
+ * @param stack one that the config declares: `aws-prod`, `local`
+ */
+export function synthesizeStack(config: Config, stack: string): SynthesizedStack {
+  const outdir = mkdtempSync(join(tmpdir(), 'recommender-manifests-'));
+  try {
+    const app = new App({ outdir });
+    const [cloud, environment] = stack.split('-') as ['aws' | 'azure' | 'local', EnvironmentName];
+    if (cloud === 'local') new LocalStack(app, { config });
+    else {
+      const Stack = { aws: AwsStack, azure: AzureStack }[cloud];
+      new Stack(app, { config: withWorkloads(config, cloud, environment), environment });
+    }
+    app.synth();
+    return JSON.parse(readFileSync(join(outdir, 'stacks', stack, 'cdk.tf.json'), 'utf8'));
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+/** Terraform may leave them out because they come from the manifests. */
+function withWorkloads(config: Config, cloud: 'aws' | 'azure', name: EnvironmentName): Config {
+  const environment = config.environments[name];
+  const settings = { ...environment?.[cloud], workloads: 'deploy' };
+  return {
+    ...config,
+    environments: { ...config.environments, [name]: { ...environment, [cloud]: settings } },
+  } as Config;
+}
