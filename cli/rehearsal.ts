@@ -6,8 +6,9 @@ import { type Config, ENVIRONMENTS } from '../src';
 import { rehearsalConfig } from '../src/config/rehearsal-config';
 import { UsageError } from './failure';
 
-/** Well formed, so that the variable's validation passes; nothing pulls it. */
-const REHEARSED_IMAGE = `registry.example.com/recommender/model-server@sha256:${'0'.repeat(64)}`;
+/** Well formed, so that the variables' validations pass; nothing pulls them. */
+const image = (name: string) => `registry.example.com/recommender/${name}@sha256:${'0'.repeat(64)}`;
+const REHEARSED_IMAGES = { TF_VAR_image: image('model-server'), TF_VAR_functions_image: image('functions') };
 
 export interface RehearseStackOptions
   extends Pick<RehearseOptions, 'until' | 'signal' | 'onProgress' | 'mirror' | 'aws' | 'controlPlane'> {
@@ -35,7 +36,7 @@ export async function rehearseStack(options: RehearseStackOptions): Promise<Rehe
       ...rest,
       project,
       stack,
-      environment: { ...write(true), TF_VAR_image: REHEARSED_IMAGE },
+      environment: { ...write(true), ...REHEARSED_IMAGES },
       // Nothing of the local cluster is protected: its model is the image's.
       ...(stack !== 'local' && { unprotectedEnvironment: write(false) }),
     });

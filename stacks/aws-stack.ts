@@ -6,20 +6,31 @@ import { ClusterCompute } from '../constructs/aws/cluster/cluster-compute';
 import { checkKubernetesVersion } from '../constructs/aws/cluster/kubernetes-version';
 import { RecommenderCluster } from '../constructs/aws/cluster/recommender-cluster';
 import { StorageClass } from '../constructs/aws/cluster/storage-class';
-import { CostBudget } from '../constructs/aws/cost/cost-budget';
 import { CrossCloudSync } from '../constructs/aws/cross-cloud-sync';
 import { ExclusivePermissions } from '../constructs/aws/exclusive-permissions';
 import { ModelStore } from '../constructs/aws/model-store/model-store';
 import { NODE_ENDPOINT_SERVICES } from '../constructs/aws/network/endpoint-services';
 import { Network } from '../constructs/aws/network/network';
+import { PermissionsBoundary } from '../constructs/aws/permissions-boundary';
 import type { PodIdentity } from '../constructs/aws/pod-identity';
+import { AccessLogBucket } from '../constructs/aws/storage/access-log-bucket';
+import { ObjectLock } from '../constructs/aws/storage/object-lock';
 import type { IRecommenderCluster } from '../constructs/contracts';
+import { OPERATORS_RUNNING, type RunningContainers } from '../constructs/kubernetes/cluster-load';
+import { EXTERNAL_DNS_SERVICE_ACCOUNT } from '../constructs/kubernetes/gateway/external-dns';
 import { MODEL_FOLLOWER_SERVICE_ACCOUNT } from '../constructs/kubernetes/model-follower';
 import { MODEL_SERVER_SERVICE_ACCOUNT } from '../constructs/kubernetes/model-server';
 import { defaultNetworkCidr } from '../src';
+import { hasPart } from '../src/config/aws-parts';
+import { addCache, addDatabase, addDataLake, type OwnCluster } from './aws-data';
 import { requireAdminDeployer } from './aws-deployer';
+import { addDomain } from './aws-edge';
+import { addGovernance } from './aws-governance';
 import { addAwsOutputs } from './aws-outputs';
+import { addRetraining } from './aws-retraining';
 import { RecommenderStack, type RecommenderStackProps } from './recommender-stack';
+import { runningContainers } from './workload-choices';
+import type { WorkloadsProps } from './workloads';
 
 /**
  * A network load balancer, which EKS's own controller makes.
@@ -41,34 +52,42 @@ export class AwsStack extends RecommenderStack<'aws'> {
 
   constructor(scope: Construct, props: RecommenderStackProps) {
     super(scope, 'aws', props);
+    const { settings } = this;
     this.addProviders();
     this.addBackend(props);
 
-    this.modelStore = new ModelStore(this, 'ModelStore', {
-      bucketName: this.naming.name('models', this.settings.accountId),
-      protection: this.protection,
-    });
-    this.cluster = this.addCluster(props);
+    this.modelStore = this.addModelStore();
+    const own = settings.existingCluster === undefined ? this.addOwnCluster(props) : undefined;
+    this.cluster = own?.cluster ?? this.findCluster(settings.existingCluster as string);
     const modelReader = this.cluster.addWorkloadIdentity('ModelServerIdentity', MODEL_SERVER_SERVICE_ACCOUNT);
     this.modelStore.grants.read(modelReader);
     const rolloutReporter = this.cluster.addWorkloadIdentity('ModelFollowerIdentity', MODEL_FOLLOWER_SERVICE_ACCOUNT);
     this.modelStore.grants.reportRollouts(rolloutReporter);
-    const job = this.addWorkloads({ modelReader, rolloutReporter }, props);
+    const cache = own && settings.cache && addCache(this, settings, own);
+    const job = this.addWorkloads({ modelReader, rolloutReporter }, { cache, externalDns: this.addDomain() }, props);
     this.sync = new CrossCloudSync(this, 'CrossCloudSync', {
       cluster: this.cluster,
       modelStore: this.modelStore,
       readerRoleName: this.naming.name('sync-reader'),
-      peer: this.settings.peer,
+      peer: settings.peer,
       job,
     });
-    new CostBudget(this, 'CostBudget', {
-      budgetName: this.naming.name('monthly'),
-      budget: this.budget,
-      clouds: this.clouds,
-    });
+    const database = own && settings.database && addDatabase(this, settings, own);
+    if (settings.dataLake) addDataLake(this, settings, settings.dataLake.since);
+    if (settings.retraining) addRetraining(this, settings, settings.retraining);
+    addGovernance(this, settings, database);
 
-    addAwsOutputs(this, this.settings);
+    addAwsOutputs(this, settings);
     this.pinProviders(props.config.providerVersions);
+  }
+
+  protected override get running(): RunningContainers[] {
+    const { choices, settings } = this;
+    return [
+      ...runningContainers(settings.cache ? { ...choices, caches: [] } : choices),
+      ...(settings.cache ? OPERATORS_RUNNING.externalSecrets : []),
+      ...(settings.domain && choices.gateway ? OPERATORS_RUNNING.externalDns : []),
+    ];
   }
 
   private addProviders(): void {
@@ -79,6 +98,8 @@ export class AwsStack extends RecommenderStack<'aws'> {
     });
     new TimeProvider(this, 'Time');
     Aspects.of(this).add(new ExclusivePermissions());
+    const { permissionsBoundaryArn } = this.settings;
+    if (permissionsBoundaryArn) Aspects.of(this).add(new PermissionsBoundary(permissionsBoundaryArn));
   }
 
   private addBackend({ config, environment }: RecommenderStackProps): void {
@@ -98,22 +119,38 @@ export class AwsStack extends RecommenderStack<'aws'> {
     }
   }
 
-  private addCluster({ environment }: RecommenderStackProps): IRecommenderCluster<PodIdentity> {
+  private addModelStore(): ModelStore {
+    const { settings, protection } = this;
+    const name = (what: string) => this.naming.name(what, settings.accountId);
+    return new ModelStore(this, 'ModelStore', {
+      bucketName: name('models'),
+      protection,
+      objectLock: hasPart(settings, 'objectLock') ? ObjectLock.governance({ days: 30 }) : undefined,
+      accessLogs: hasPart(settings, 'accessLogs')
+        ? new AccessLogBucket(this, 'AccessLogs', { bucketName: name('access-logs'), protection })
+        : undefined,
+    });
+  }
+
+  private findCluster(clusterName: string): IRecommenderCluster<PodIdentity> {
+    return RecommenderCluster.fromExisting(this, 'Cluster', { clusterName });
+  }
+
+  private addOwnCluster({ environment }: RecommenderStackProps): OwnCluster {
     const { settings } = this;
-    if (settings.existingCluster) {
-      return RecommenderCluster.fromExisting(this, 'Cluster', { clusterName: settings.existingCluster });
-    }
-    const { kubernetesVersion } = settings;
+    const { kubernetesVersion, nat = hasPart(settings, 'natPerZone') ? 'per-zone' : 'one' } = settings;
     if (kubernetesVersion !== undefined) checkKubernetesVersion(kubernetesVersion, this);
-    return new RecommenderCluster(this, 'Cluster', {
+    const network = new Network(this, 'Network', {
+      networkName: this.naming.prefix,
+      cidr: settings.networkCidr ?? defaultNetworkCidr('aws', environment),
+      nat,
+      interfaceEndpoints: nat === 'none' ? NODE_ENDPOINT_SERVICES : [],
+      flowLogKey: hasPart(settings, 'encryptedFlowLogs'),
+      protection: this.protection,
+    });
+    const cluster = new RecommenderCluster(this, 'Cluster', {
       clusterName: this.naming.prefix,
-      network: new Network(this, 'Network', {
-        networkName: this.naming.prefix,
-        cidr: settings.networkCidr ?? defaultNetworkCidr('aws', environment),
-        nat: settings.nat,
-        interfaceEndpoints: settings.nat === 'none' ? NODE_ENDPOINT_SERVICES : [],
-        protection: this.protection,
-      }),
+      network,
       endpointAccess: this.endpointAccess(settings),
       adminPrincipalArns: settings.adminPrincipalArns,
       capacity: this.capacity,
@@ -123,10 +160,26 @@ export class AwsStack extends RecommenderStack<'aws'> {
       protection: this.protection,
       tags: this.standardTags,
     });
+    return { cluster, network };
+  }
+
+  /** Names the gateway's load balancer in the config's domain. */
+  private addDomain(): WorkloadsProps['externalDns'] {
+    const { settings, choices, cluster } = this;
+    if (!settings.domain) return undefined;
+    const zone = addDomain(this, settings, settings.domain, choices.gateway?.hostname);
+    if (!choices.gateway) return undefined;
+    const identity = cluster.addWorkloadIdentity('DnsIdentity', EXTERNAL_DNS_SERVICE_ACCOUNT);
+    zone.grants.write(identity);
+    return { zone, identity, clusterName: cluster.clusterName };
   }
 
   /** What runs in the cluster, unless the config leaves it out; answers where the sync job goes. */
-  private addWorkloads({ modelReader, rolloutReporter }: StoreIdentities, props: RecommenderStackProps) {
+  private addWorkloads(
+    { modelReader, rolloutReporter }: StoreIdentities,
+    beside: Pick<WorkloadsProps, 'cache' | 'externalDns'>,
+    props: RecommenderStackProps,
+  ) {
     if (this.settings.workloads === 'skip') {
       this.letGoOfWorkloads(AwsStack, 'aws', props);
       return undefined;
@@ -138,6 +191,7 @@ export class AwsStack extends RecommenderStack<'aws'> {
     }
     const { cluster } = this;
     return this.deployWorkloads({
+      ...beside,
       cluster,
       volumes: [new StorageClass(this, 'StorageClass', { cluster }).resource],
       modelReader,

@@ -19,7 +19,7 @@ export abstract class RecommenderStack<Cloud extends 'aws' | 'azure'> extends Wo
   readonly clouds: number;
   /** What the config says of this cloud. */
   protected readonly settings: NonNullable<EnvironmentConfig[Cloud]>;
-  protected readonly standardTags: Record<string, string>;
+  readonly standardTags: Record<string, string>;
 
   constructor(scope: Construct, cloud: Cloud, { config, environment }: RecommenderStackProps) {
     const settings = config.environments[environment];
@@ -55,18 +55,17 @@ export abstract class RecommenderStack<Cloud extends 'aws' | 'azure'> extends Wo
     return endpointAccess === 'private' ? EndpointAccess.private() : EndpointAccess.public(endpointAccess.public);
   }
 
-  /** The model server's image: no default, and a digest, so that what was tested is what runs. */
-  protected imageVariable(): TerraformVariable {
-    const image = new TerraformVariable(this, 'image', {
+  /** An image, `image` being the model server's: no default, and a digest, so that what was tested is what runs. */
+  imageVariable(name = 'image', of = 'the model server'): TerraformVariable {
+    const form = `registry.example.com/path/${name === 'image' ? 'model-server' : name.replace('_image', '')}@sha256:<64 hex digits>`;
+    const image = new TerraformVariable(this, name, {
       type: 'string',
       nullable: false,
-      description:
-        'Image of the model server by digest: registry.example.com/path/model-server@sha256:<64 hex digits>.',
+      description: `Image of ${of} by digest: ${form}.`,
     });
     image.addValidation({
-      condition: `\${can(regex("^[a-z0-9.-]+\\\\.[a-z0-9.-]+(:[0-9]+)?/[a-z0-9._/-]+@sha256:[0-9a-f]{64}$", var.image))}`,
-      errorMessage:
-        'image must name a registry and a digest: registry.example.com/path/model-server@sha256:<64 hex digits>. A tag can change under a running deployment.',
+      condition: `\${can(regex("^[a-z0-9.-]+\\\\.[a-z0-9.-]+(:[0-9]+)?/[a-z0-9._/-]+@sha256:[0-9a-f]{64}$", var.${name}))}`,
+      errorMessage: `${name} must name a registry and a digest: ${form}. A tag can change under a running deployment.`,
     });
     return image;
   }

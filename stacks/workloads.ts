@@ -4,19 +4,18 @@ import type { IRecommenderCluster, IWorkloadIdentity } from '../constructs/contr
 import { Autoscaling } from '../constructs/kubernetes/autoscaling/autoscaling';
 import { Keda } from '../constructs/kubernetes/autoscaling/keda';
 import { KedaTrigger } from '../constructs/kubernetes/autoscaling/keda-trigger';
-import { Valkey } from '../constructs/kubernetes/cache/valkey';
-import { ValkeyData } from '../constructs/kubernetes/cache/valkey-data';
 import { OpenCost } from '../constructs/kubernetes/cost/open-cost';
 import { Flagger } from '../constructs/kubernetes/delivery/flagger';
 import { ProgressiveDelivery } from '../constructs/kubernetes/delivery/progressive-delivery';
 import { CERT_MANAGER_SERVICE_ACCOUNT, CertManager } from '../constructs/kubernetes/gateway/cert-manager';
 import { EnvoyGateway } from '../constructs/kubernetes/gateway/envoy-gateway';
+import { ExternalDns, type ExternalDnsProps } from '../constructs/kubernetes/gateway/external-dns';
 import { Gateway } from '../constructs/kubernetes/gateway/gateway';
 import { GatewayCertificate } from '../constructs/kubernetes/gateway/gateway-certificate';
 import { Logging } from '../constructs/kubernetes/logging/logging';
 import { ModelFollower } from '../constructs/kubernetes/model-follower';
 import { ModelServer } from '../constructs/kubernetes/model-server';
-import type { ModelServerCaches } from '../constructs/kubernetes/model-server-secrets';
+import type { SharedCache } from '../constructs/kubernetes/model-server-secrets';
 import { ModelVersion } from '../constructs/kubernetes/model-version';
 import { NetworkPeer } from '../constructs/kubernetes/network-peer';
 import { ObservabilityStack } from '../constructs/kubernetes/observability-stack';
@@ -27,6 +26,7 @@ import { Falco } from '../constructs/kubernetes/security/falco';
 import { Tracing } from '../constructs/kubernetes/tracing/tracing';
 import { tracingEnvironment } from '../constructs/kubernetes/tracing/tracing-environment';
 import type { Budget, CapacityPlan, ServiceLevelObjective, WorkloadChoices } from '../src';
+import { sharedCaches } from './shared-caches';
 import { alertRouting, deliveryShape, gatewayAuthentication, logStore } from './workload-choices';
 
 export interface WorkloadsProps {
@@ -55,6 +55,16 @@ export interface WorkloadsProps {
    * @default - servers follow the channel by themselves
    */
   readonly modelFollower?: { readonly identity: IWorkloadIdentity; readonly clusterName: string };
+  /**
+   * Holds what `choices.caches` names, once its namespace is known.
+   * @default - a Valkey in the cluster for each
+   */
+  readonly cache?: (namespace: RecommenderNamespace) => SharedCache;
+  /**
+   * Names the gateway's load balancer.
+   * @default - somebody makes the record
+   */
+  readonly externalDns?: Pick<ExternalDnsProps, 'zone' | 'identity'> & { readonly clusterName: string };
   /** What the config chooses. */
   readonly choices: WorkloadChoices;
 }
@@ -102,7 +112,7 @@ export class Workloads {
       slo,
       autoscaling: this.addAutoscaling(),
       rolledOutBy,
-      caches: this.addCaches(),
+      caches: sharedCaches(this.stack, { ...this.props, namespace }),
       environment: { ...environment, ...(choices.traces && tracingEnvironment(slo)) },
       modelVersion: modelFollower && ModelVersion.pinnedByFollower(),
     });
@@ -134,7 +144,7 @@ export class Workloads {
     const { choices, loadBalancerAnnotations, capacity, slo } = this.props;
     const { envoyGateway, namespace, modelServer } = this;
     if (!envoyGateway || !choices.gateway) return undefined;
-    return new Gateway(this.stack, 'Gateway', {
+    const gateway = new Gateway(this.stack, 'Gateway', {
       namespace,
       controller: envoyGateway,
       modelServer,
@@ -145,6 +155,12 @@ export class Workloads {
       slo,
       loadBalancerAnnotations,
     });
+    const { cluster, externalDns } = this.props;
+    if (externalDns) {
+      const { clusterName, ...dns } = externalDns;
+      new ExternalDns(this.stack, 'ExternalDns', { cluster: { ...cluster, clusterName }, gateway, ...dns });
+    }
+    return gateway;
   }
 
   private addCertificate(
@@ -219,19 +235,5 @@ export class Workloads {
       new PodPolicies(this.stack, 'PodPolicies', { namespace, ...choices.podPolicies, exempt });
     }
     if (choices.runtimeDetection) new Falco(this.stack, 'Falco', { cluster });
-  }
-
-  /** Each in a Valkey of its own; the counts of requests are where the histories are. */
-  private addCaches(): ModelServerCaches {
-    const { cluster, choices, protection } = this.props;
-    const { namespace } = this;
-    const data = { histories: () => ValkeyData.histories({ protection }), answers: () => ValkeyData.answers() };
-    const id = { histories: 'Histories', answers: 'Answers' };
-    const made = choices.caches.map((what) => [
-      what,
-      new Valkey(this.stack, id[what], { cluster, namespace, data: data[what]() }),
-    ]);
-    const caches: ModelServerCaches = Object.fromEntries(made);
-    return { ...caches, requestCounts: caches.histories };
   }
 }

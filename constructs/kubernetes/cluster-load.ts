@@ -3,6 +3,8 @@ import {
   BLACKBOX_SIZE,
   CERT_MANAGER_SIZES,
   ELASTIC_SIZES,
+  EXTERNAL_DNS_SIZE,
+  EXTERNAL_SECRETS_SIZES,
   FALCO_SIZES,
   FLAGGER_SIZE,
   GATEWAY_SIZES,
@@ -55,6 +57,8 @@ export const OPERATORS_RUNNING = {
   certManager: Object.values(CERT_MANAGER_SIZES).map((size) => ({ size })),
   flagger: [{ size: FLAGGER_SIZE }],
   valkey: [{ size: VALKEY_SIZES.server }],
+  externalDns: [{ size: EXTERNAL_DNS_SIZE }],
+  externalSecrets: Object.values(EXTERNAL_SECRETS_SIZES).map((size) => ({ size })),
   falco: [{ size: FALCO_SIZES.falco, onEachNode: true }],
   // Fluent Bit is part of both.
   logsInLoki: [{ size: LOGGING_SIZES.loki }, { size: LOGGING_SIZES.fluentBit, onEachNode: true }],

@@ -47,3 +47,12 @@ export const Callers = z
   .describe(
     "Namespaces of the cluster whose pods may call the model server, at `http://model-server.recommender`. Nobody else's may, but for Prometheus.",
   );
+
+export const Hostname = z
+  .string()
+  .regex(
+    /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+    'must be a full name in lowercase letters, digits and hyphens, such as recommendations.shop.example.com',
+  );
+
+export const Email = z.email('must be an e-mail address');

@@ -14,6 +14,9 @@ const EXAMPLE_UUID = /^00000000-0000-/;
 export function deployNeeds(config: Config, environment: EnvironmentName, cloud: 'aws' | 'azure'): string[] {
   const needs = ["the model server's image by digest: TF_VAR_image=<registry>/<path>@sha256:<digest>"];
   const settings = config.environments[environment];
+  if (cloud === 'aws' && settings?.aws?.retraining) {
+    needs.push("the functions' image in ECR by digest: TF_VAR_functions_image=<registry>/<path>@sha256:<digest>");
+  }
   const at = `environments.${environment}.${cloud}`;
   const access = settings?.[cloud]?.endpointAccess;
   const exampleCidr = typeof access === 'object' && access.public.cidrs.find((cidr) => EXAMPLE_CIDR.test(cidr));

@@ -3,7 +3,7 @@ import { type CloudName, defaultNetworkCidr, overlap } from '../address-plan';
 import { BUDGET_DEFAULTS, Budget } from '../declarations/budget';
 import { CapacityPlan } from '../declarations/capacity-plan';
 import { ServiceLevelObjective } from '../declarations/service-level-objective';
-import { AwsConfig } from './aws-config';
+import { AwsConfig, awsFitsChoices } from './aws-config';
 import { AzureConfig } from './azure-config';
 import { declares, object, someOf } from './checks';
 import { NetworkCidr } from './cloud-settings';
@@ -30,7 +30,8 @@ const Environment = object({
     (environment) => environment.aws ?? environment.azure,
     'names neither `aws` nor `azure`, so there is nothing to deploy',
   )
-  .superRefine(choicesFit);
+  .superRefine(choicesFit)
+  .superRefine(awsFitsChoices);
 
 export type EnvironmentConfig = z.output<typeof Environment>;
 

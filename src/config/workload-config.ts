@@ -1,12 +1,7 @@
 import { z } from 'zod';
 import { object } from './checks';
+import { Hostname } from './cloud-settings';
 
-const Hostname = z
-  .string()
-  .regex(
-    /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
-    'must be a full name in lowercase letters, digits and hyphens, such as recommendations.shop.example.com',
-  );
 const HttpsUrl = z.url({ protocol: /^https$/, error: 'must be an https URL' });
 const Count = z.int().min(1);
 

@@ -38,7 +38,7 @@ test('defaults are filled in', () => {
     region: 'us-east-1',
     workloads: 'deploy',
     callers: [],
-    nat: 'one',
+    profile: 'lean',
     node: { instanceType: 't4g.large' },
   });
   expect(parsed.environments.dev).toMatchObject({ delivery: { kind: 'rolling' }, autoscaling: { kind: 'cpu' } });
@@ -64,7 +64,7 @@ test('fails with every mistake at once, each with its place and what is allowed'
   budget.notify.0: must be an e-mail address (received "nobody")
   providerVersions: unknown key gcp; allowed are aws, azurerm, kubernetes, helm, time
   environments.dev.aws.accountId: must be 12 digits (received "42")
-  environments.dev.aws: unknown key regoin; allowed are accountId, region, endpointAccess, adminPrincipalArns, kubernetesVersion, existingCluster, networkCidr, nat, node, workloads, callers, peer, state
+  environments.dev.aws: unknown key regoin; allowed are profile, parts, accountId, region, endpointAccess, adminPrincipalArns, kubernetesVersion, existingCluster, networkCidr, nat, node, workloads, callers, peer, domain, edge, database, cache, dataLake, retraining, costAnomalies, securityContacts, permissionsBoundaryArn, state
   environments.prod.aws.state: prod refuses local state: it is lost with the machine and locks nobody out. Use kind: 's3'; ops/bootstrap/aws.yaml makes the store`,
   );
 });
@@ -232,5 +232,49 @@ describe('local state', () => {
   test('is taken in a rehearsal of prod', () => {
     const rehearsal = { stateDirectory: '/tmp/state' };
     expect(parse(config({ rehearsal, environments: { prod: { aws: local } } })).rehearsal).toEqual(rehearsal);
+  });
+});
+
+describe('parts of AWS that do not go together', () => {
+  const gateway = {
+    hostname: 'origin.shop.test',
+    certificate: { kind: 'secret', secretName: 'tls' },
+    authentication: { kind: 'none' },
+  };
+  const domain = { name: 'shop.test' };
+  const edge = { hostnames: ['api.shop.test'] };
+  const parsed = (aws: object, choices: object = {}) =>
+    parse(config({ environments: { dev: { ...choices, aws: { ...AWS, ...aws } } } }));
+
+  test.each<[string, object, object, string]>([
+    ['an edge without a domain', { edge }, { gateway }, 'dev.aws.edge: needs `domain`'],
+    ['an edge without a gateway', { edge, domain }, {}, 'dev.aws.edge: needs `gateway`'],
+    [
+      'an edge of another domain',
+      { edge, domain: { name: 'shop.example' } },
+      { gateway: { ...gateway, hostname: 'origin.shop.example' } },
+      'dev.aws.edge.hostnames.0: is api.shop.test, which is not in the domain shop.example',
+    ],
+    ['a gateway of another domain', { domain: { name: 'shop.example' } }, { gateway }, 'not in the domain shop.example'],
+    ['a cache that nothing is kept in', { cache: {} }, {}, 'dev.aws.cache: needs `caches`'],
+    [
+      'a database beside a cluster of somebody else',
+      { database: {}, existingCluster: 'shared' },
+      {},
+      'dev.aws.database: is in the network of the stack, which has none with `existingCluster`',
+    ],
+    ['restores of no backup', { parts: { restoreTests: true } }, {}, 'dev.aws.parts.restoreTests: needs `backup`'],
+  ])('%s is refused', (_, aws, choices, message) => {
+    expect(() => parsed(aws, choices)).toThrow(message);
+  });
+
+  test('all that goes together is taken', () => {
+    expect(() => parsed({ edge, domain, cache: {} }, { gateway, caches: ['histories'] })).not.toThrow();
+  });
+
+  test('a part that there is not is refused, with those that there are', () => {
+    expect(() => parsed({ parts: { firewall: true } })).toThrow(
+      'unknown key firewall; allowed are accessAnalyzer, accessLogs, auditTrail, backup, configRules',
+    );
   });
 });

@@ -27,7 +27,7 @@ export interface ExternalDnsProps {
   /** Whose hostname is to lead to it. */
   readonly gateway: Pick<Gateway, 'hostname' | 'reference' | 'resources'>;
   /** Where the hostname is. */
-  readonly zone: IDnsZone;
+  readonly zone: Omit<IDnsZone, 'grants'>;
   /** Cloud identity of the service account {@link EXTERNAL_DNS_SERVICE_ACCOUNT}, which may change the zone. */
   readonly identity: IWorkloadIdentity;
   /**

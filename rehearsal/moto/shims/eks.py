@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from moto.core.responses import ActionResult, EmptyResult
+from moto.ec2.models import ec2_backends
 from moto.eks.exceptions import InvalidParameterException, ResourceInUseException, ResourceNotFoundException
 
 from .registry import service_model, shim
@@ -99,10 +100,28 @@ def keep_cluster_fields(cluster: Any, params: dict[str, Any]) -> None:
         setattr(cluster, snake(name), before | value if isinstance(before, dict) and isinstance(value, dict) else value)
 
 
-@shim("eks", "CreateCluster", "moto forgets accessConfig, upgradePolicy and others; its CA is not base64")
+def ec2(response: Any) -> Any:
+    backend = response.eks_backend
+    return ec2_backends[backend.account_id][backend.region_name]
+
+
+def add_security_group(response: Any, cluster: Any) -> None:
+    """The group of the control plane and of all nodes, which EKS makes with a cluster and deletes with it."""
+    subnets = ec2(response).describe_subnets(subnet_ids=cluster.resources_vpc_config["subnetIds"])
+    group = ec2(response).create_security_group(
+        f"eks-cluster-sg-{cluster.name}-{uuid.uuid4().int % 10**10}",
+        "EKS created security group applied to ENI that is attached to EKS Control Plane master nodes, as well as any managed workloads.",
+        vpc_id=subnets[0].vpc_id,
+    )
+    cluster.resources_vpc_config |= {"clusterSecurityGroupId": group.id, "vpcId": group.vpc_id}
+
+
+@shim("eks", "CreateCluster", "moto forgets accessConfig, upgradePolicy and others; its CA is not base64; it has no group")
 def create_cluster(response: Any, params: dict[str, Any]) -> ActionResult:
     result = create_cluster.original(response)  # type: ignore[attr-defined]
     cluster = result._result["cluster"]
+    if params["resourcesVpcConfig"].get("subnetIds"):
+        add_security_group(response, cluster)
     cluster.certificate_authority = {"data": CERTIFICATE}
     cluster.access_config = {"authenticationMode": "CONFIG_MAP", "bootstrapClusterCreatorAdminPermissions": True}
     cluster.upgrade_policy = {"supportType": "EXTENDED"}
@@ -136,9 +155,12 @@ def describe_update(response: Any, params: dict[str, Any]) -> ActionResult:
 @shim("eks", "DeleteCluster", "moto knows no deletion protection, and none of the things that are shimmed here")
 def delete_cluster(response: Any, params: dict[str, Any]) -> ActionResult:
     name = params["name"]
-    if getattr(response.eks_backend.describe_cluster(name=name), "deletion_protection", False):
+    cluster = response.eks_backend.describe_cluster(name=name)
+    if getattr(cluster, "deletion_protection", False):
         raise InvalidParameterException(message=f"Cluster {name} has deletion protection enabled")
     result = delete_cluster.original(response)  # type: ignore[attr-defined]
+    if group_id := cluster.resources_vpc_config.get("clusterSecurityGroupId"):
+        ec2(response).delete_security_group(group_id=group_id)
     for kind in (Addon, PodIdentityAssociation, AccessEntry):
         for key in [k for k, record in records(response, kind).items() if record.clusterName == name]:
             del records(response, kind)[key]

@@ -1,0 +1,46 @@
+import { defineConfig } from '../src';
+
+/** AWS with every part and option on: what the largest deployment looks like. A test rehearses it. */
+export default defineConfig({
+  owner: 'shop-platform',
+  costCenter: 'shop-1200',
+  budget: { monthlyUsd: 1500, notify: ['platform@shop.example'] },
+  environments: {
+    prod: {
+      gateway: {
+        hostname: 'origin.shop.example',
+        certificate: { kind: 'acme', email: 'platform@shop.example' },
+        authentication: {
+          kind: 'jwt',
+          issuer: 'https://login.shop.example/',
+          audiences: ['recommender'],
+          jwksUri: 'https://login.shop.example/.well-known/jwks.json',
+        },
+      },
+      delivery: { kind: 'canary' },
+      caches: ['histories', 'answers'],
+      alerts: { page: [{ kind: 'pagerduty' }], ticket: [{ kind: 'slack', channel: '#recommender' }] },
+      logs: { kind: 'loki' },
+      traces: true,
+      probes: true,
+      aws: {
+        profile: 'regulated',
+        accountId: '222222222222',
+        region: 'eu-central-1',
+        adminPrincipalArns: ['arn:aws:iam::222222222222:role/recommender-deploy'],
+        permissionsBoundaryArn: 'arn:aws:iam::222222222222:policy/recommender-prod-workload-boundary',
+        endpointAccess: 'private',
+        node: { instanceType: 'm7g.large', spot: { instanceTypes: ['m7g.large', 'm7g.xlarge'] } },
+        domain: { name: 'shop.example', dnssec: true },
+        edge: { hostnames: ['api.shop.example'], countries: ['DE', 'AT', 'CH'], botControl: true },
+        database: { instanceClass: 'db.t4g.small' },
+        cache: { nodeType: 'cache.t4g.small' },
+        dataLake: { since: '2026-01-01' },
+        retraining: { notify: ['ml@shop.example'] },
+        costAnomalies: {},
+        securityContacts: ['security@shop.example'],
+        state: { kind: 's3', bucket: 'recommender-prod-terraform-state-222222222222', region: 'eu-central-1' },
+      },
+    },
+  },
+});
