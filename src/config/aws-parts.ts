@@ -6,7 +6,8 @@ export type ProfileName = (typeof PROFILES)[number];
 
 /** What a profile switches on beside the recommender itself, and `parts` by itself. */
 const PARTS = {
-  accessAnalyzer: 'Access Analyzer says what is shared with somebody outside the account, which has one in a region at most.',
+  accessAnalyzer:
+    'Access Analyzer says what is shared with somebody outside the account, which has one in a region at most.',
   accessLogs: 'S3 writes who asked the model store for what.',
   auditTrail: 'CloudTrail keeps every call to AWS, in a bucket that nothing is deleted from for a year.',
   backup: 'AWS Backup copies the model store and the database, in a vault whose lock keeps them.',
@@ -17,8 +18,7 @@ const PARTS = {
     'What is in the model store can be deleted after 30 days only. A bucket has it from its creation on, or not at all.',
   restoreTests: 'AWS Backup restores a backup every week, to see that it can be; with `backup`.',
   standby: 'The database has a standby in another zone, and the cache a replica.',
-  threatDetection:
-    'GuardDuty, Inspector and Security Hub watch the account; attacks are told at once.',
+  threatDetection: 'GuardDuty, Inspector and Security Hub watch the account; attacks are told at once.',
 } as const;
 export type AwsPart = keyof typeof PARTS;
 

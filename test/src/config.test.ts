@@ -255,7 +255,12 @@ describe('parts of AWS that do not go together', () => {
       { gateway: { ...gateway, hostname: 'origin.shop.example' } },
       'dev.aws.edge.hostnames.0: is api.shop.test, which is not in the domain shop.example',
     ],
-    ['a gateway of another domain', { domain: { name: 'shop.example' } }, { gateway }, 'not in the domain shop.example'],
+    [
+      'a gateway of another domain',
+      { domain: { name: 'shop.example' } },
+      { gateway },
+      'not in the domain shop.example',
+    ],
     ['a cache that nothing is kept in', { cache: {} }, {}, 'dev.aws.cache: needs `caches`'],
     [
       'a database beside a cluster of somebody else',

@@ -20,5 +20,9 @@ it('aws-prod with every part and option on is deployed, planned empty, protected
     'destroy',
     'inventory',
   ]);
-  expect(created).toMatchObject({ aws_cloudfront_distribution: 1, aws_guardduty_detector: 1, aws_sfn_state_machine: 1 });
+  expect(created).toMatchObject({
+    aws_cloudfront_distribution: 1,
+    aws_guardduty_detector: 1,
+    aws_sfn_state_machine: 1,
+  });
 }, 1_200_000);
