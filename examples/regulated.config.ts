@@ -28,6 +28,8 @@ export default defineConfig({
         accountId: '222222222222',
         region: 'eu-central-1',
         adminPrincipalArns: ['arn:aws:iam::222222222222:role/recommender-deploy'],
+        viewerPrincipalArns: ['arn:aws:iam::222222222222:role/recommender-analysts'],
+        zones: 3,
         permissionsBoundaryArn: 'arn:aws:iam::222222222222:policy/recommender-prod-workload-boundary',
         endpointAccess: 'private',
         node: { instanceType: 'm7g.large', spot: { instanceTypes: ['m7g.large', 'm7g.xlarge'] } },

@@ -143,6 +143,7 @@ export class AwsStack extends RecommenderStack<'aws'> {
     const network = new Network(this, 'Network', {
       networkName: this.naming.prefix,
       cidr: settings.networkCidr ?? defaultNetworkCidr('aws', environment),
+      zones: settings.zones,
       nat,
       interfaceEndpoints: nat === 'none' ? NODE_ENDPOINT_SERVICES : [],
       flowLogKey: hasPart(settings, 'encryptedFlowLogs'),
@@ -153,6 +154,7 @@ export class AwsStack extends RecommenderStack<'aws'> {
       network,
       endpointAccess: this.endpointAccess(settings),
       adminPrincipalArns: settings.adminPrincipalArns,
+      viewerPrincipalArns: settings.viewerPrincipalArns,
       capacity: this.capacity,
       running: this.running,
       compute: ClusterCompute.nodeGroups(settings.node),

@@ -27,6 +27,13 @@ const AzurePeer = object({
   'The Azure half of CrossCloudSync. Without it this half is inert: its job is suspended, Azure is not trusted.',
 );
 
+const PrincipalArn = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/,
+    'must be the ARN of an IAM role or user, such as arn:aws:iam::111122223333:role/deploy',
+  );
+
 const Domain = object({
   name: Hostname.describe(
     'Domain that the stack answers for, such as `shop.example.com`: the one above it has to name its `name_servers`.',
@@ -93,16 +100,13 @@ const AwsFields = object({
     .describe('Region of everything in the stack.'),
   endpointAccess: EndpointAccessConfig,
   adminPrincipalArns: z
-    .array(
-      z
-        .string()
-        .regex(
-          /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/,
-          'must be the ARN of an IAM role or user, such as arn:aws:iam::111122223333:role/deploy',
-        ),
-    )
+    .array(PrincipalArn)
     .min(1)
     .describe('IAM roles or users that administer the cluster: the one that deploys, and the people on call.'),
+  viewerPrincipalArns: z
+    .array(PrincipalArn)
+    .default([])
+    .describe('IAM roles or users that see everything in the cluster but Secrets, and change nothing.'),
   kubernetesVersion: z.string().optional().describe("Version of the cluster, such as '1.36'. 1.35 if left out."),
   existingCluster: z
     .string()
@@ -113,6 +117,12 @@ const AwsFields = object({
   networkCidr: NetworkCidr.optional().describe(
     'Address range of the VPC, /16. Derived from cloud and environment if left out.',
   ),
+  zones: z
+    .int()
+    .min(2)
+    .max(4)
+    .default(2)
+    .describe('Availability zones of the network. Each wants a node, so that volumes find one in theirs.'),
   nat: z
     .enum(['one', 'per-zone', 'none'])
     .optional()

@@ -64,7 +64,7 @@ test('fails with every mistake at once, each with its place and what is allowed'
   budget.notify.0: must be an e-mail address (received "nobody")
   providerVersions: unknown key gcp; allowed are aws, azurerm, kubernetes, helm, time
   environments.dev.aws.accountId: must be 12 digits (received "42")
-  environments.dev.aws: unknown key regoin; allowed are profile, parts, accountId, region, endpointAccess, adminPrincipalArns, kubernetesVersion, existingCluster, networkCidr, nat, node, workloads, callers, peer, domain, edge, database, cache, dataLake, retraining, costAnomalies, securityContacts, permissionsBoundaryArn, state
+  environments.dev.aws: unknown key regoin; allowed are profile, parts, accountId, region, endpointAccess, adminPrincipalArns, viewerPrincipalArns, kubernetesVersion, existingCluster, networkCidr, zones, nat, node, workloads, callers, peer, domain, edge, database, cache, dataLake, retraining, costAnomalies, securityContacts, permissionsBoundaryArn, state
   environments.prod.aws.state: prod refuses local state: it is lost with the machine and locks nobody out. Use kind: 's3'; ops/bootstrap/aws.yaml makes the store`,
   );
 });

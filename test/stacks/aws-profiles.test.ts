@@ -180,6 +180,12 @@ describe('what is chosen for AWS', () => {
     );
   });
 
+  test('zones are as many as are chosen, each with a node', () => {
+    const stack = stackWith({ zones: 3 });
+    expect(Object.keys(stack.resources('aws_subnet')).filter((id) => id.includes('Private'))).toHaveLength(3);
+    expect(JSON.stringify(stack.resource('aws_eks_node_group').scaling_config)).toContain('"min_size":3');
+  });
+
   test('spot nodes come beside those that AWS may not take back', () => {
     const spot = { instanceTypes: ['t4g.large', 'm7g.large'] };
     const groups = Object.values(stackWith({ node: { spot } }).resources('aws_eks_node_group'));
