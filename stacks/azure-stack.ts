@@ -137,6 +137,7 @@ export class AzureStack extends RecommenderStack<'azure'> {
         resourceGroup,
         cidr: settings.networkCidr ?? defaultNetworkCidr('azure', environment),
         zones: settings.zones,
+        egress: settings.egress,
       }),
       endpointAccess: this.endpointAccess(settings),
       adminGroupObjectIds: settings.adminGroupObjectIds,

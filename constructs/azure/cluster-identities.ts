@@ -8,12 +8,13 @@ interface ClusterIdentitiesProps {
   readonly clusterName: string;
   readonly resourceGroup: IResourceGroup;
   readonly nodeSubnetId: string;
+  readonly loadBalancerEgressIpId?: string;
   readonly containerRegistryId?: string;
 }
 
 /** What a cluster acts as, with the few roles it needs, all there before the cluster is. */
 export class ClusterIdentities extends Construct {
-  /** Of the control plane: joins nodes to their subnet. */
+  /** Of the control plane: joins nodes to their subnet, and the load balancer to its address. */
   readonly controlPlane: UserAssignedIdentity;
   /** Of the nodes: pulls images. Made here, because one that AKS makes has no role yet when the first pod starts. */
   readonly kubelet: UserAssignedIdentity;
@@ -27,7 +28,10 @@ export class ClusterIdentities extends Construct {
       this.assign('NodeSubnetRole', this.controlPlane, 'Network Contributor', props.nodeSubnetId),
       this.assign('KubeletRole', this.controlPlane, 'Managed Identity Operator', this.kubelet.id),
     ];
-    const { containerRegistryId } = props;
+    const { containerRegistryId, loadBalancerEgressIpId } = props;
+    if (loadBalancerEgressIpId) {
+      this.ready.push(this.assign('EgressIpRole', this.controlPlane, 'Network Contributor', loadBalancerEgressIpId));
+    }
     if (containerRegistryId) {
       this.ready.push(this.assign('ImagePullRole', this.kubelet, 'AcrPull', containerRegistryId));
     }

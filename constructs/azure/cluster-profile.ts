@@ -2,18 +2,29 @@ import type { KubernetesClusterConfig } from '@cdktf/provider-azurerm/lib/kubern
 import type { EndpointAccess } from '../contracts';
 import { DNS_SERVICE_IP, POD_CIDR, SERVICE_CIDR } from './address-ranges';
 
-/** Pods in an overlay, so that they use up no addresses of the VNet; Cilium enforces network policies. */
-export const NETWORK_PROFILE: KubernetesClusterConfig['networkProfile'] = {
-  networkPlugin: 'azure',
-  networkPluginMode: 'overlay',
-  networkDataPlane: 'cilium',
-  networkPolicy: 'cilium',
-  loadBalancerSku: 'standard',
-  outboundType: 'userAssignedNATGateway',
-  podCidr: POD_CIDR,
-  serviceCidr: SERVICE_CIDR,
-  dnsServiceIp: DNS_SERVICE_IP,
-};
+/**
+ * Pods in an overlay, so that they use up no addresses of the VNet; Cilium enforces network policies.
+ *
+ * @param loadBalancerEgressIpId address that the load balancer sends traffic from; without it a NAT gateway does
+ */
+export function networkProfile(loadBalancerEgressIpId: string | undefined): KubernetesClusterConfig['networkProfile'] {
+  return {
+    networkPlugin: 'azure',
+    networkPluginMode: 'overlay',
+    networkDataPlane: 'cilium',
+    networkPolicy: 'cilium',
+    loadBalancerSku: 'standard',
+    ...(loadBalancerEgressIpId === undefined
+      ? { outboundType: 'userAssignedNATGateway' }
+      : {
+          outboundType: 'loadBalancer',
+          loadBalancerProfile: { outboundIpAddressIds: [loadBalancerEgressIpId] },
+        }),
+    podCidr: POD_CIDR,
+    serviceCidr: SERVICE_CIDR,
+    dnsServiceIp: DNS_SERVICE_IP,
+  };
+}
 
 /** Patches and node images come by themselves, on different nights, in four hours (AKS's least) from 02:00 UTC. */
 export const UPKEEP = {

@@ -13,6 +13,13 @@ import { ConfigError, overlap, tierSubnet } from '../../src';
 import { POD_CIDR, SERVICE_CIDR } from './address-ranges';
 import type { IResourceGroup } from './resource-group';
 
+/**
+ * What takes traffic of nodes to the internet: the load balancer that an AKS cluster has anyway, in all zones, with 1,024
+ * connections for each node to one and the same server; or a NAT gateway in one zone, with all 64,512 for whoever needs
+ * them, for $32.85 a month (list price of East US).
+ */
+export type NetworkEgress = 'load-balancer' | 'nat-gateway';
+
 export interface NetworkProps {
   /** Name of the VNet and prefix of what is in it, e.g. `recommender-prod`. */
   readonly networkName: string;
@@ -24,18 +31,23 @@ export interface NetworkProps {
    * @default ['1', '2', '3']
    */
   readonly zones?: readonly string[];
+  /** @default 'load-balancer' */
+  readonly egress?: NetworkEgress;
 }
 
 /**
- * A VNet with a subnet for the cluster's nodes, a subnet kept for private endpoints, and one NAT gateway that traffic
- * leaves through, from one known address. Nothing in it is reachable from the internet.
+ * A VNet with a subnet for the cluster's nodes, a subnet kept for private endpoints, and one known address that traffic
+ * leaves from. Nothing in it is reachable from the internet.
  */
 export class Network extends Construct {
   readonly virtualNetwork: VirtualNetwork;
   readonly nodeSubnet: Subnet;
   readonly privateEndpointSubnet: Subnet;
   readonly egressIp: PublicIp;
-  readonly natGateway: NatGateway;
+  /** Absent where the cluster's load balancer takes traffic out. */
+  readonly natGateway?: NatGateway;
+  /** Address that the cluster's load balancer sends traffic from; absent with a NAT gateway. */
+  readonly loadBalancerEgressIpId?: string;
   readonly nodeSecurityGroup: NetworkSecurityGroup;
   readonly privateEndpointSecurityGroup: NetworkSecurityGroup;
   /** What nodes need before they start, and until they are gone: the way out, and the rules of their subnet. */
@@ -61,7 +73,8 @@ export class Network extends Construct {
       privateEndpointNetworkPolicies: 'Enabled',
     });
     this.egressIp = this.addEgressIp(props.zones ?? ['1', '2', '3']);
-    this.natGateway = this.addNatGateway();
+    if (props.egress === 'nat-gateway') this.natGateway = this.addNatGateway();
+    else this.loadBalancerEgressIpId = this.egressIp.id;
     this.nodeSecurityGroup = this.addNodeRules(nodes);
     this.privateEndpointSecurityGroup = this.addPrivateEndpointRules(nodes, privateEndpoints);
   }
@@ -94,7 +107,7 @@ export class Network extends Construct {
     return new Subnet(this, id, {
       resourceGroupName: this.resourceGroup.name,
       virtualNetworkName: this.virtualNetwork.name,
-      // Traffic leaves through the NAT gateway or not at all.
+      // Traffic leaves by the known address or not at all.
       defaultOutboundAccessEnabled: false,
       ...config,
     });

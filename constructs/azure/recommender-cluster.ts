@@ -15,7 +15,7 @@ import type {
 import type { RunningContainers } from '../kubernetes/cluster-load';
 import { aksConnection, STORAGE_CLASS_NAME } from './cluster-connection';
 import { ClusterIdentities } from './cluster-identities';
-import { apiServer, NETWORK_PROFILE, UPKEEP } from './cluster-profile';
+import { apiServer, networkProfile, UPKEEP } from './cluster-profile';
 import type { ClusterTier } from './cluster-tier';
 import { ExistingCluster, type ExistingClusterProps } from './existing-cluster';
 import { checkKubernetesVersion, type KubernetesVersion } from './kubernetes-version';
@@ -26,8 +26,13 @@ import { WorkloadIdentity } from './workload-identity';
 /** What a cluster needs of a network; a `Network` has it. */
 export interface IClusterNetwork {
   readonly nodeSubnetId: string;
-  /** The IPv4 address that nodes are seen from, by a NAT gateway on their subnet. */
+  /** The IPv4 address that nodes are seen from. */
   readonly egressIpAddress: string;
+  /**
+   * Id of that address, where the cluster's load balancer is to send traffic from it.
+   * @default - a NAT gateway on the subnet does
+   */
+  readonly loadBalancerEgressIpId?: string;
   readonly ready: ITerraformDependable[];
 }
 
@@ -121,6 +126,7 @@ export class RecommenderCluster extends Construct implements IRecommenderCluster
       clusterName: props.clusterName,
       resourceGroup: props.resourceGroup,
       nodeSubnetId: props.network.nodeSubnetId,
+      loadBalancerEgressIpId: props.network.loadBalancerEgressIpId,
       containerRegistryId: props.containerRegistryId,
     });
     this.resource = this.addCluster(props);
@@ -190,7 +196,7 @@ export class RecommenderCluster extends Construct implements IRecommenderCluster
       oidcIssuerEnabled: true,
       workloadIdentityEnabled: true,
       defaultNodePool: this.nodePool(props, version),
-      networkProfile: NETWORK_PROFILE,
+      networkProfile: networkProfile(props.network.loadBalancerEgressIpId),
       ...UPKEEP,
       dependsOn: [...this.identities.ready, ...props.network.ready],
       lifecycle: {

@@ -57,6 +57,12 @@ export const AzureConfig = object({
   networkCidr: NetworkCidr.optional().describe(
     'Address range of the VNet, /16. Derived from cloud and environment if left out.',
   ),
+  egress: z
+    .enum(['load-balancer', 'nat-gateway'])
+    .default('load-balancer')
+    .describe(
+      "What takes traffic of nodes to the internet. The cluster's load balancer is there anyway, in all zones, with 1,024 connections for each node to one and the same server; a NAT gateway has all 64,512 for whoever needs them, in one zone, for $32.85 a month.",
+    ),
   node: object({
     vmSize: z.string().default('Standard_D2ps_v6').describe('VM size of the nodes.'),
     count: NodeCount.optional(),

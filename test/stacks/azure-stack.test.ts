@@ -16,8 +16,6 @@ describe('what it is made of', () => {
       'azurerm_consumption_budget_subscription',
       'azurerm_federated_identity_credential',
       'azurerm_kubernetes_cluster',
-      'azurerm_nat_gateway',
-      'azurerm_nat_gateway_public_ip_association',
       'azurerm_network_security_group',
       'azurerm_network_security_rule',
       'azurerm_public_ip',
@@ -28,7 +26,6 @@ describe('what it is made of', () => {
       'azurerm_storage_container',
       'azurerm_storage_management_policy',
       'azurerm_subnet',
-      'azurerm_subnet_nat_gateway_association',
       'azurerm_subnet_network_security_group_association',
       'azurerm_user_assigned_identity',
       'azurerm_virtual_network',
@@ -46,6 +43,15 @@ describe('what it is made of', () => {
       'kubernetes_service_v1',
       'time_sleep',
       'time_static',
+    ]);
+  });
+
+  test('a NAT gateway takes traffic out where the config wants one', () => {
+    const types = prod({ egress: 'nat-gateway' }).resourceTypes();
+    expect(types.filter((type) => !PROD.resourceTypes().includes(type))).toEqual([
+      'azurerm_nat_gateway',
+      'azurerm_nat_gateway_public_ip_association',
+      'azurerm_subnet_nat_gateway_association',
     ]);
   });
 

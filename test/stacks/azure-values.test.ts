@@ -86,7 +86,9 @@ const NAMES: Record<string, RegExp> = {
   azurerm_consumption_budget_subscription: /^[\w-]{1,63}$/,
 };
 
-const PROD = azureStack(azureConfig('prod'));
+/** What makes one of each type. */
+const WHOLE = { egress: 'nat-gateway' } as const;
+const PROD = azureStack(azureConfig('prod', WHOLE));
 const resources = (type: string) => Object.values(PROD.resources(type));
 const at = (resource: object, path: string) =>
   path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], resource);
@@ -112,7 +114,7 @@ test.each(
     ENVIRONMENTS.map((environment) => [project, environment] as const),
   ),
 )('every name of the project %s in %s is one that Azure takes', (project, environment) => {
-  const stack = azureStack(azureConfig(environment, {}, { project }), environment);
+  const stack = azureStack(azureConfig(environment, WHOLE, { project }), environment);
   const refused = Object.entries(NAMES).flatMap(([type, rule]) => {
     const names = Object.values(stack.resources(type)).map(({ name }) => String(name));
     return (names.length === 0 ? ['(none made)'] : names.filter((name) => !rule.test(name))).map((name) => [

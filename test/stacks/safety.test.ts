@@ -185,12 +185,13 @@ describe('permissions on AWS', () => {
   });
 });
 
-test('roles on Azure are of the narrowest kind, on one container, subnet or identity', () => {
+test('roles on Azure are of the narrowest kind, on one container, subnet, address or identity', () => {
   const assigned = Object.values(PEERED.azure.resources('azurerm_role_assignment')).map(
     ({ role_definition_name, scope }) => [role_definition_name ?? 'writer', /\$\{(\w+)\./.exec(String(scope))?.[1]],
   );
   expect(assigned.sort()).toEqual([
     ['Managed Identity Operator', 'azurerm_user_assigned_identity'],
+    ['Network Contributor', 'azurerm_public_ip'],
     ['Network Contributor', 'azurerm_subnet'],
     ['Storage Blob Data Reader', 'azurerm_storage_container'],
     ['Storage Blob Data Reader', 'azurerm_storage_container'],

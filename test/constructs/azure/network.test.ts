@@ -1,5 +1,5 @@
 import { Network, type NetworkProps } from '../../../constructs/azure';
-import { onAzure, RESOURCE_GROUP, ref } from './fixtures';
+import { onAzure, RESOURCE_GROUP, ref, rendered } from './fixtures';
 
 const synthesized = (props: Partial<NetworkProps> = {}) =>
   onAzure((stack) => {
@@ -24,14 +24,30 @@ test('no subnet has the way out that Azure gives by default', () => {
   expect(subnets().map((subnet) => subnet.default_outbound_access_enabled)).toEqual([false, false]);
 });
 
-test('nodes leave through a NAT gateway with one fixed address in three zones', () => {
+test("nodes leave by the cluster's load balancer from one fixed address in three zones", () => {
   const stack = synthesized();
-  expect(stack.resource('azurerm_nat_gateway')).toMatchObject({ name: 'shop-prod-egress', sku_name: 'Standard' });
+  expect(stack.resourceTypes().filter((type) => type.includes('nat_gateway'))).toEqual([]);
   expect(stack.resource('azurerm_public_ip')).toMatchObject({
     allocation_method: 'Static',
     sku: 'Standard',
     zones: ['1', '2', '3'],
   });
+  expect(
+    rendered((built) => {
+      const networkName = 'shop-prod';
+      const network = new Network(built, 'Network', {
+        networkName,
+        resourceGroup: RESOURCE_GROUP,
+        cidr: '10.72.0.0/16',
+      });
+      return network.loadBalancerEgressIpId;
+    }),
+  ).toBe(ref('azurerm_public_ip.Network_EgressIp_2A6E0FAB.id'));
+});
+
+test('or through a NAT gateway, from the same address', () => {
+  const stack = synthesized({ egress: 'nat-gateway' });
+  expect(stack.resource('azurerm_nat_gateway')).toMatchObject({ name: 'shop-prod-egress', sku_name: 'Standard' });
   expect(stack.resource('azurerm_nat_gateway_public_ip_association')).toMatchObject({
     nat_gateway_id: ref('azurerm_nat_gateway.Network_NatGateway_3E2F903D.id'),
     public_ip_address_id: ref('azurerm_public_ip.Network_EgressIp_2A6E0FAB.id'),

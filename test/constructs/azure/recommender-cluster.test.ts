@@ -1,7 +1,7 @@
 import type { Sleep } from '@cdktf/provider-time/lib/sleep';
 import { EndpointAccess, type KubernetesVersion, type RecommenderClusterProps } from '../../../constructs/azure';
 import { CapacityPlan } from '../../../src';
-import { ADMIN_GROUP, CLUSTER_NETWORK, cluster, onAzure, ref, rendered } from './fixtures';
+import { ADMIN_GROUP, CLUSTER_NETWORK, cluster, onAzure, RESOURCE_GROUP, ref, rendered } from './fixtures';
 
 const synthesized = (props?: Partial<RecommenderClusterProps>) =>
   onAzure((stack) => {
@@ -123,6 +123,18 @@ describe('the control plane', () => {
 });
 
 describe('the network in it', () => {
+  test('or the load balancer takes it out, from the address that the control plane may join it to', () => {
+    const loadBalancerEgressIpId = `${RESOURCE_GROUP.id}/providers/Microsoft.Network/publicIPAddresses/shop-egress`;
+    const network = { ...CLUSTER_NETWORK, loadBalancerEgressIpId };
+    expect(aks({ network }).network_profile).toMatchObject({
+      outbound_type: 'loadBalancer',
+      load_balancer_profile: { outbound_ip_address_ids: [loadBalancerEgressIpId] },
+    });
+    expect(roles({ network })).toContainEqual(
+      expect.objectContaining({ scope: loadBalancerEgressIpId, role_definition_name: 'Network Contributor' }),
+    );
+  });
+
   test('Cilium carries and filters the traffic of an overlay, and the NAT gateway takes it out', () => {
     expect(aks().network_profile).toEqual({
       network_plugin: 'azure',
