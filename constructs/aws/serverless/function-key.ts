@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { AwsAccount } from '../aws-account';
 import { EncryptionKey } from '../encryption-key';
+import { keyUse } from '../key-use';
 import type { IGrantee, PolicyStatement } from '../policy-document';
 
 export interface FunctionKeyProps {
@@ -36,12 +37,7 @@ export class FunctionKey extends Construct {
   /** Lets a function or a service put messages into queues and topics that the key encrypts, or take them out. */
   grantUse(grantee: IGrantee, name: string, service: 'sqs' | 'sns' | 'dynamodb'): void {
     grantee.addPolicy(name, [
-      {
-        Effect: 'Allow',
-        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        Resource: this.keyArn,
-        Condition: { StringEquals: { 'kms:ViaService': `${service}.${AwsAccount.of(this).region}.amazonaws.com` } },
-      },
+      keyUse(this, { keyArn: this.keyArn, through: service, actions: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
     ]);
   }
 
