@@ -137,7 +137,6 @@ export { ObjectLock } from './storage/object-lock';
 export { type RetrainingCandidate, STAGES, type Stage } from './workflow/retraining-definition';
 export { RetrainingFunctions, type RetrainingFunctionsProps } from './workflow/retraining-functions';
 export { RetrainingRuns, type RetrainingRunsProps } from './workflow/retraining-runs';
-export { RetrainingTopic, type RetrainingTopicProps } from './workflow/retraining-topic';
 export { CANDIDATES, RetrainingWorkflow, type RetrainingWorkflowProps } from './workflow/retraining-workflow';
 export { TrainingData, type TrainingDataProps } from './workflow/training-data';
 export { WorkflowAlarms, type WorkflowAlarmsProps } from './workflow/workflow-alarms';

@@ -1,11 +1,11 @@
 import { Construct } from 'constructs';
 import type { ModelStore } from '../model-store/model-store';
+import type { AlertTopic } from '../observability/alert-topic';
 import type { FunctionImage } from '../serverless/function-image';
 import type { FunctionKey } from '../serverless/function-key';
 import { type FunctionSize, RecommenderFunction } from '../serverless/recommender-function';
 import { STAGES, type Stage } from './retraining-definition';
 import type { RetrainingRuns } from './retraining-runs';
-import type { RetrainingTopic } from './retraining-topic';
 import type { TrainingData } from './training-data';
 
 export interface RetrainingFunctionsProps {
@@ -16,7 +16,7 @@ export interface RetrainingFunctionsProps {
   readonly data: TrainingData;
   readonly modelStore: ModelStore;
   readonly runs: RetrainingRuns;
-  readonly topic: RetrainingTopic;
+  readonly topic: AlertTopic;
   /** The stages' settings, beside where things are. */
   readonly settings: Readonly<Record<string, string>>;
   readonly logRetentionDays?: number;

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { ConfigError } from '../../../src';
 import { AwsAccount } from '../aws-account';
 import type { ModelStore } from '../model-store/model-store';
+import { AlertTopic } from '../observability/alert-topic';
 import type { IGrantee } from '../policy-document';
 import type { FunctionImage } from '../serverless/function-image';
 import type { FunctionKey } from '../serverless/function-key';
@@ -13,7 +14,6 @@ import { ServiceRole } from '../service-role';
 import { type RetrainingCandidate, retrainingDefinition, STAGES, type Stage } from './retraining-definition';
 import { RetrainingFunctions } from './retraining-functions';
 import { RetrainingRuns } from './retraining-runs';
-import { RetrainingTopic } from './retraining-topic';
 import type { TrainingData } from './training-data';
 import { WorkflowAlarms } from './workflow-alarms';
 
@@ -22,7 +22,7 @@ export interface RetrainingWorkflowProps {
   readonly workflowName: string;
   /** Of the functions: `aws-functions/Dockerfile`. */
   readonly image: FunctionImage;
-  /** Encrypts functions, logs, table, topic and state machine. */
+  /** Encrypts functions, logs, table and state machine. */
   readonly key: FunctionKey;
   readonly data: TrainingData;
   readonly modelStore: ModelStore;
@@ -98,7 +98,7 @@ export class RetrainingWorkflow extends Construct implements IStartable {
   readonly resource: SfnStateMachine;
   readonly functions: RetrainingFunctions;
   readonly runs: RetrainingRuns;
-  readonly topic: RetrainingTopic;
+  readonly topic: AlertTopic;
   readonly alarms: WorkflowAlarms;
   readonly logGroup: CloudwatchLogGroup;
   readonly role: ServiceRole;
@@ -107,9 +107,15 @@ export class RetrainingWorkflow extends Construct implements IStartable {
   constructor(scope: Construct, id: string, props: RetrainingWorkflowProps) {
     super(scope, id);
     this.check(props);
-    const { workflowName, key, emails, protection } = props;
+    const { workflowName, key, emails = [], protection } = props;
     this.runs = new RetrainingRuns(this, 'Runs', { tableName: `${workflowName}-runs`, key, protection });
-    this.topic = new RetrainingTopic(this, 'Topic', { topicName: workflowName, key, emails });
+    this.topic = new AlertTopic(this, 'Topic', {
+      topicName: workflowName,
+      subscribers: Object.fromEntries(
+        emails.map((address, index) => [`Email${index + 1}`, { kind: 'email', address } as const]),
+      ),
+      fromEventBridge: true,
+    });
     this.functions = this.addFunctions(props);
     // Vended logs: CloudWatch's resource policy for these names grows no longer with each group.
     this.logGroup = new CloudwatchLogGroup(this, 'LogGroup', {

@@ -209,18 +209,15 @@ describe('what people hear', () => {
     });
   });
 
-  test('the topic is encrypted, and takes what alarms and rules of this account publish by TLS', () => {
-    expect(defaults.resource('aws_sns_topic').kms_master_key_id).toMatch(/aws_kms_key\.Key_/);
-    expect(statements(defaults.resource('aws_sns_topic_policy').policy)).toEqual([
-      expect.objectContaining({
-        Effect: 'Allow',
-        Condition: expect.objectContaining({ StringEquals: expect.anything() }),
-      }),
-      expect.objectContaining({
-        Effect: 'Deny',
-        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-      }),
-    ]);
+  test('rules reach the topic, which EventBridge does without naming an account', () => {
+    expect(defaults.resource('aws_sns_topic').kms_master_key_id).toMatch(/aws_kms_key\.Retraining_Topic_Key_/);
+    expect(statements(defaults.resource('aws_sns_topic_policy').policy)).toContainEqual({
+      Sid: 'EventBridge',
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sns:Publish',
+      Resource: expect.stringMatching(/aws_sns_topic\.Retraining_Topic_/),
+    });
   });
 });
 
