@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import type { CapacityPlan, OpeningHours, ServiceLevelObjective } from '../../../src';
 import { TERMINATION_GRACE_SECONDS } from '../../../src/model-server/serving';
 import { AwsAccount } from '../aws-account';
+import type { RollbackAlarms } from '../compute/rollback-alarms';
 import {
   checkServer,
   type IServerCompute,
@@ -11,7 +12,6 @@ import {
   serverEnvironment,
 } from '../compute/server-compute';
 import { addServerInfrastructure, addServerSecurityGroup, grantStart } from '../compute/server-infrastructure';
-import type { SloAlarms } from '../compute/slo-alarms';
 import type { EncryptedLogGroup } from '../encrypted-log-group';
 import type { ApplicationLoadBalancer } from '../load-balancer/application-load-balancer';
 import type { Connections } from '../network/connections';
@@ -57,7 +57,7 @@ export class AutoScalingService extends Construct implements IServerCompute {
   readonly template: MachineTemplate;
   readonly loadBalancer: ApplicationLoadBalancer;
   readonly logGroup: EncryptedLogGroup;
-  readonly alarms: SloAlarms;
+  readonly alarms: RollbackAlarms;
   /** What the machines, and the server on them, act as; it may read the model store. */
   readonly role: InstanceRole;
   readonly securityGroup: SecurityGroup;

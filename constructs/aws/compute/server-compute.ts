@@ -12,8 +12,8 @@ import type { IConnectable } from '../network/connections';
 import type { Network } from '../network/network';
 import type { Peer } from '../network/peer';
 import type { IGrantee } from '../policy-document';
+import type { RollbackAlarms } from './rollback-alarms';
 import type { ServerSecrets } from './server-secret';
-import type { SloAlarms } from './slo-alarms';
 
 /** What both computes of AWS without Kubernetes take. */
 export interface ServerComputeProps extends ModelServerComputeProps<IGrantee> {
@@ -45,7 +45,7 @@ export interface ServerComputeProps extends ModelServerComputeProps<IGrantee> {
 export interface IServerCompute extends IModelServerCompute, IConnectable, IGrantee {
   readonly loadBalancer: ApplicationLoadBalancer;
   readonly logGroup: EncryptedLogGroup;
-  readonly alarms: SloAlarms;
+  readonly alarms: RollbackAlarms;
 }
 
 /** Refuses what can't be deployed, or would be open. */

@@ -6,9 +6,9 @@ import { Peer, Port } from '../network/peer';
 import { SecurityGroup } from '../network/security-group';
 import type { IGrantee } from '../policy-document';
 import { pullImage } from './image-repository';
+import { RollbackAlarms } from './rollback-alarms';
 import type { IServerCompute, ServerComputeProps } from './server-compute';
 import { readSecrets } from './server-secret';
-import { SloAlarms } from './slo-alarms';
 
 /** What serves beside the replicas, wherever they run. */
 type ServerInfrastructure = Pick<IServerCompute, 'loadBalancer' | 'logGroup' | 'alarms'>;
@@ -33,7 +33,7 @@ export function addServerInfrastructure(
     retentionDays: props.logRetentionDays ?? 30,
     protection,
   });
-  const alarms = new SloAlarms(scope, 'Alarms', { serviceName, loadBalancer: loadBalancer.resource, slo });
+  const alarms = new RollbackAlarms(scope, 'Alarms', { serviceName, loadBalancer: loadBalancer.resource, slo });
   return { loadBalancer, logGroup, alarms };
 }
 

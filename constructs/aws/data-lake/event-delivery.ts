@@ -9,12 +9,12 @@ import { AwsAccount } from '../aws-account';
 import type { EncryptionKey } from '../encryption-key';
 import { keyUse } from '../key-use';
 import { type PolicyStatement, policyDocument } from '../policy-document';
-import type { EventSource } from './event-source';
+import type { LakeEventSource } from './event-source';
 import type { LakeZone } from './lake-zone';
 
 export interface EventDeliveryProps {
   readonly streamName: string;
-  readonly source: EventSource;
+  readonly source: LakeEventSource;
   readonly zone: LakeZone;
   readonly table: GlueCatalogTable;
   readonly key: EncryptionKey;

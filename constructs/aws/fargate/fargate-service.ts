@@ -4,6 +4,7 @@ import { EcsService } from '@cdktf/provider-aws/lib/ecs-service';
 import { Construct } from 'constructs';
 import { type CapacityPlan, ConfigError, type OpeningHours, type ServiceLevelObjective } from '../../../src';
 import { HTTP_PORT } from '../../../src/model-server/serving';
+import type { RollbackAlarms } from '../compute/rollback-alarms';
 import {
   checkServer,
   type IServerCompute,
@@ -11,7 +12,6 @@ import {
   serverEnvironment,
 } from '../compute/server-compute';
 import { addServerInfrastructure, addServerSecurityGroup } from '../compute/server-infrastructure';
-import type { SloAlarms } from '../compute/slo-alarms';
 import type { EncryptedLogGroup } from '../encrypted-log-group';
 import type { ApplicationLoadBalancer } from '../load-balancer/application-load-balancer';
 import type { Connections } from '../network/connections';
@@ -20,7 +20,7 @@ import type { PolicyStatement } from '../policy-document';
 import { ServiceScaling } from './service-scaling';
 import { CONTAINER_NAME, TaskDefinition } from './task-definition';
 import { TaskRoles } from './task-roles';
-import { DEFAULT_TASK_SIZE, type TaskSize } from './task-size';
+import { DEFAULT_TASK_SIZE, type FargateTaskSize } from './task-size';
 
 export interface FargateServiceProps extends ServerComputeProps {
   /**
@@ -34,7 +34,7 @@ export interface FargateServiceProps extends ServerComputeProps {
    * vCPUs and memory of a task. `capacity.requestsPerSecondPerReplica` is to be measured with it.
    * @default { vcpus: 1, memoryGib: 2 }
    */
-  readonly taskSize?: TaskSize;
+  readonly taskSize?: FargateTaskSize;
   /**
    * Tasks that are never of spot capacity; all above it are, at 70 % less, and go with two minutes' notice.
    * @default - all tasks: nothing is of spot capacity
@@ -57,7 +57,7 @@ export class FargateService extends Construct implements IServerCompute {
   readonly resource: EcsService;
   readonly loadBalancer: ApplicationLoadBalancer;
   readonly logGroup: EncryptedLogGroup;
-  readonly alarms: SloAlarms;
+  readonly alarms: RollbackAlarms;
   readonly roles: TaskRoles;
   readonly taskDefinition: TaskDefinition;
   readonly securityGroup: SecurityGroup;

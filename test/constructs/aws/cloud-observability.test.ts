@@ -2,12 +2,12 @@ import {
   type AlertSubscriber,
   AlertTopic,
   CloudObservability,
+  DashboardWidget,
   LOG_RETENTION_DAYS,
   LogGroup,
   type LogGroupProps,
   logsKeyStatement,
   MetricSource,
-  Widget,
 } from '../../../constructs/aws';
 import { EncryptionKey } from '../../../constructs/aws/encryption-key';
 import { ServiceLevelObjective } from '../../../src';
@@ -154,7 +154,7 @@ describe('a service in CloudWatch', () => {
       source: MetricSource.loadBalancer({ arnSuffix: 'app/shop/1' }),
       pages: { OnCall: { kind: 'email', address: 'on-call@shop.example' } },
       tickets: { Team: { kind: 'email', address: 'platform@shop.example' } },
-      widgets: [Widget.text('# Runbooks')],
+      widgets: [DashboardWidget.text('# Runbooks')],
     });
   });
 
@@ -209,7 +209,7 @@ describe('a service in CloudWatch', () => {
   });
 
   test('its region is the one that it is deployed to', () => {
-    const region = rendered((stack) => Widget.graph({ title: 't', metrics: [] }).at(0, 0, stack.node.id));
+    const region = rendered((stack) => DashboardWidget.graph({ title: 't', metrics: [] }).at(0, 0, stack.node.id));
     expect(region).toMatchObject({ properties: { region: 'test' } });
     expect(body().widgets[2]?.properties.region).toMatch(/data\.aws_region/);
   });

@@ -1,7 +1,7 @@
 import {
-  ADD_ON_NAMES,
   AutoModeNetworkPolicies,
   ClusterCompute,
+  EKS_ADD_ON_NAMES,
   EndpointAccess,
   type NodeGroupsProps,
   RecommenderCluster,
@@ -367,12 +367,12 @@ describe('add-ons', () => {
     );
 
   test('are all of EKS, in the version that it defaults to', () => {
-    expect(Object.keys(versions(cluster())).sort()).toEqual([...ADD_ON_NAMES].sort());
+    expect(Object.keys(versions(cluster())).sort()).toEqual([...EKS_ADD_ON_NAMES].sort());
     expect(Object.values(versions(cluster())).filter((version) => version !== undefined)).toEqual([]);
   });
 
   test('are pinned where a version is given', () => {
-    const addOnVersions = Object.fromEntries(ADD_ON_NAMES.map((name, minor) => [name, `v1.${minor}.0-eksbuild.1`]));
+    const addOnVersions = Object.fromEntries(EKS_ADD_ON_NAMES.map((name, minor) => [name, `v1.${minor}.0-eksbuild.1`]));
     expect(versions(cluster({ compute: ClusterCompute.nodeGroups({ addOnVersions }) }))).toEqual(addOnVersions);
   });
 
