@@ -7,8 +7,8 @@ import {
   type ModelStore,
 } from '../../../constructs/aws';
 import { modelStage, TEST_STAGE } from '../../../src';
-import { named, onAws, statements } from './fixtures';
-import { hclOf, serverProps } from './server-fixtures';
+import { hclOf, named, onAws, statements } from './fixtures';
+import { serverProps } from './server-fixtures';
 
 const CONNECTION = 'arn:aws:codeconnections:us-east-1:111122223333:connection/1';
 const MODELS = modelStage({ data: 'data/online-retail.csv.gz', cut: '2011-10-01', requirements: { 'ndcg@10': 0.05 } });

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { FargateService, type FargateServiceProps, fargateTaskMonthlyUsd, Peer } from '../../../constructs/aws';
 import { CapacityPlan, OpeningHours } from '../../../src';
 import { DRAIN_SECONDS, SHUTDOWN_SECONDS, TERMINATION_GRACE_SECONDS } from '../../../src/model-server/serving';
-import { named, onAws, statements } from './fixtures';
-import { encoded, hclOf, IMAGE, serverProps } from './server-fixtures';
+import { hclOf, named, onAws, statements } from './fixtures';
+import { encoded, IMAGE, serverProps } from './server-fixtures';
 
 const withProps = (
   props: Partial<FargateServiceProps> = {},

@@ -9,7 +9,7 @@ import {
   StorageClass,
 } from '../../../constructs/aws';
 import { checkKubernetesVersion } from '../../../constructs/aws/cluster/kubernetes-version';
-import { addCluster, DEPLOYER, named, onAws, statements } from './fixtures';
+import { addCluster, DEPLOYER, hclOf, named, onAws, statements } from './fixtures';
 
 const withProps = (props: Partial<RecommenderClusterProps>) => onAws((stack) => void addCluster(stack, props));
 const defaults = withProps({});
@@ -545,4 +545,12 @@ test('what counts only when it is made makes no other of a cluster that is impor
 test('the HCL of a cluster, without its network', async () => {
   const hcl = await cluster().hcl();
   expect(hcl.slice(hcl.indexOf('resource "aws_kms_key"'))).toMatchSnapshot();
+});
+
+test('the HCL of what tells Auto Mode to enforce network policies', async () => {
+  const template = onAws((stack) => {
+    const cluster = addCluster(stack, { compute: ClusterCompute.autoMode() });
+    new AutoModeNetworkPolicies(stack, 'NetworkPolicies', { cluster });
+  });
+  expect(await hclOf(template, 'NetworkPolicies')).toMatchSnapshot();
 });

@@ -5,7 +5,7 @@ import {
 } from '../../../constructs/aws';
 import { RETRAINING_STAGES } from '../../../constructs/aws/workflow/retraining-definition';
 import { DEFAULT_SETTINGS } from '../../../trainer/src/protocol';
-import { named, onAws, statements } from './fixtures';
+import { hclOf, named, onAws, statements } from './fixtures';
 import { addKey, addStores, IMAGE } from './function-fixtures';
 
 const withWorkflow = (props: Partial<RetrainingWorkflowProps> = {}) =>
@@ -238,4 +238,8 @@ test('fails without a candidate, or with two of a name', () => {
   expect(() => withWorkflow({ candidates: [twice, twice] })).toThrow(
     'candidates has two named same; each needs a name of its own.',
   );
+});
+
+test('the HCL of the machine, its role, table, topic and alarms', async () => {
+  expect(await hclOf(defaults, 'Retraining(?!_Functions)')).toMatchSnapshot();
 });

@@ -6,7 +6,7 @@ import {
   ThreatDetection,
   type ThreatDetectionProps,
 } from '../../../constructs/aws';
-import { named, onAws, statements } from './fixtures';
+import { hclOf, named, onAws, statements } from './fixtures';
 
 describe('threat detection', () => {
   const withProps = (props: Partial<ThreatDetectionProps> = {}) =>
@@ -155,4 +155,14 @@ describe('the recorder', () => {
       onAws((scope) => void new ConfigRecorder(scope, 'Recorder', { recorderName, bucketName: 'b-1' }));
     expect(build).toThrow(`test/Recorder: recorderName is ${recorderName}; it must be 2 to 60 lowercase letters`);
   });
+});
+
+test('the HCL of a recorder and a rule', async () => {
+  const template = onAws((stack) => {
+    const names = { recorderName: 'shop-prod-config', bucketName: 'shop-prod-config-1' };
+    const recorder = new ConfigRecorder(stack, 'Recorder', names);
+    const rules = { KeysRotate: MANAGED_CONFIG_RULES.KeysRotate };
+    new ConfigRules(stack, 'Rules', { prefix: 'shop-prod', recorder, rules });
+  });
+  expect(await hclOf(template, '(?:Recorder|Rules)')).toMatchSnapshot();
 });
