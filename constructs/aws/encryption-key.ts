@@ -9,8 +9,11 @@ export interface EncryptionKeyProps {
   /** Without `alias/`. */
   readonly aliasName: string;
   readonly description: string;
-  /** Refuses a destroy: what was encrypted is lost with its key. */
-  readonly protection: boolean;
+  /**
+   * Refuses a destroy: what was encrypted is lost with its key.
+   * @default true
+   */
+  readonly protection?: boolean;
   /**
    * What services may do with the key, beside what IAM policies of the account allow.
    * @default []
@@ -46,7 +49,7 @@ export class EncryptionKey extends Construct {
         },
         ...(props.statements ?? []),
       ),
-      lifecycle: { preventDestroy: props.protection },
+      lifecycle: { preventDestroy: props.protection ?? true },
       provider: props.provider,
     });
     this.keyArn = this.resource.arn;

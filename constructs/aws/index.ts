@@ -15,16 +15,15 @@ export { AuditTrail, type AuditTrailProps } from './audit/audit-trail';
 export { ConfigRecorder, type ConfigRecorderProps } from './audit/config-recorder';
 export { ConfigRules, type ConfigRulesProps } from './audit/config-rules';
 export { FindingAlerts, type FindingAlertsProps } from './audit/finding-alerts';
-export { MANAGED_RULES, type ManagedRule } from './audit/managed-rules';
+export { MANAGED_CONFIG_RULES, type ManagedConfigRule } from './audit/managed-rules';
 export {
   GUARD_DUTY_FEATURES,
   type GuardDutyFeature,
-  type InspectedType,
+  type InspectorResourceType,
   ThreatDetection,
   type ThreatDetectionProps,
 } from './audit/threat-detection';
 export { AutoScalingService, type AutoScalingServiceProps } from './auto-scaling/auto-scaling-service';
-export { AwsAccount } from './aws-account';
 export { Backup, type BackupProps } from './backup/backup';
 export { BackupRule, type BackupRuleOptions } from './backup/backup-rule';
 export { BackupSelection } from './backup/backup-selection';
@@ -33,7 +32,7 @@ export { VaultLock, type VaultLockOptions } from './backup/vault-lock';
 export { Cache, type CacheProps } from './cache/cache';
 export type { CacheClients, CacheClientsProps } from './cache/cache-client';
 export { CACHE_NODE_TYPES, type CacheNodeType, CacheShape } from './cache/cache-shape';
-export { ADD_ON_NAMES, type AddOnName, type AddOnVersions } from './cluster/add-on-versions';
+export { EKS_ADD_ON_NAMES, type EksAddOnName, type EksAddOnVersions } from './cluster/add-on-versions';
 export { AutoModeNetworkPolicies, type AutoModeNetworkPoliciesProps } from './cluster/auto-mode-network-policies';
 export {
   type AutoModePool,
@@ -46,23 +45,24 @@ export type { ExistingClusterProps } from './cluster/existing-cluster';
 export { Karpenter, type KarpenterProps } from './cluster/karpenter/karpenter';
 export type { KarpenterCapacity, KarpenterImage } from './cluster/karpenter/karpenter-objects';
 export { KUBERNETES_VERSIONS, type KubernetesVersion, standardSupportEnds } from './cluster/kubernetes-version';
-export { CAPACITY_LABEL } from './cluster/node-groups';
+export { NODE_CAPACITY_LABEL } from './cluster/node-groups';
 export type { NodeCount, NodeImage } from './cluster/node-size';
 export { RecommenderCluster, type RecommenderClusterProps } from './cluster/recommender-cluster';
-export { STORAGE_CLASS_NAME, StorageClass, type StorageClassProps } from './cluster/storage-class';
+export { StorageClass, type StorageClassProps } from './cluster/storage-class';
+export type { RollbackAlarms } from './compute/rollback-alarms';
 export type { IServerCompute, ServerComputeProps } from './compute/server-compute';
 export type { ServerSecret, ServerSecrets } from './compute/server-secret';
 export { CostAnomalies, type CostAnomaliesProps } from './cost/cost-anomalies';
 export { CostBudget, type CostBudgetProps } from './cost/cost-budget';
 export { CrossCloudSync, type CrossCloudSyncProps } from './cross-cloud-sync';
 export { DataLake, type DataLakeProps } from './data-lake/data-lake';
-export { EventSource, type KinesisSource } from './data-lake/event-source';
+export { type KinesisEventSource, LakeEventSource } from './data-lake/event-source';
 export type { LakeZone } from './data-lake/lake-zone';
 export { Database, type DatabaseProps } from './database/database';
 export { DATABASE_CLASSES, type DatabaseClass } from './database/database-size';
 export { POSTGRES_VERSIONS, type PostgresVersion } from './database/postgres-version';
 export { BlueGreenDeployment, type BlueGreenDeploymentProps } from './delivery/blue-green-deployment';
-export { Delivery, type DeliveryProps } from './delivery/delivery';
+export { DeliveryPipeline, type DeliveryPipelineProps } from './delivery/delivery-pipeline';
 export type { ImageRepository } from './delivery/image-step';
 export type { DeliverySource } from './delivery/pipeline-actions';
 export { TrafficShift } from './delivery/traffic-shift';
@@ -74,13 +74,14 @@ export { EdgeModels, type EdgeModelsProps } from './edge/edge-models';
 export { cloudFrontPeer, EdgeOrigin, type HttpsOriginProps, type VpcOriginProps } from './edge/edge-origin';
 export { GeoRestriction } from './edge/geo-restriction';
 export { WebAcl, type WebAclProps } from './edge/web-acl';
-export { EncryptedLogGroup, type EncryptedLogGroupProps } from './encrypted-log-group';
+export type { EncryptedLogGroup } from './encrypted-log-group';
+export { EncryptionKey, type EncryptionKeyProps } from './encryption-key';
 export { KinesisEventStream, type KinesisEventStreamProps } from './event-stream/kinesis-event-stream';
 export { MskServerless, type MskServerlessProps } from './event-stream/msk-serverless';
 export { QueueEventStream, type QueueEventStreamProps } from './event-stream/queue-event-stream';
 export { ExclusivePermissions } from './exclusive-permissions';
 export { FargateService, type FargateServiceProps } from './fargate/fargate-service';
-export { type TaskSize, taskMonthlyUsd } from './fargate/task-size';
+export { type FargateTaskSize, fargateTaskMonthlyUsd } from './fargate/task-size';
 export {
   ApplicationLoadBalancer,
   type ApplicationLoadBalancerProps,
@@ -97,7 +98,7 @@ export { ModelStore, type ModelStoreProps } from './model-store/model-store';
 export type { ModelStoreReplication, ReplicaBucket } from './model-store/model-store-replication';
 export { Connections, type ConnectionsProps, type IConnectable } from './network/connections';
 export { ENDPOINT_SERVICES, type EndpointService, NODE_ENDPOINT_SERVICES } from './network/endpoint-services';
-export { InterfaceEndpoints } from './network/interface-endpoints';
+export type { InterfaceEndpoints } from './network/interface-endpoints';
 export { type NatGateways, Network, type NetworkProps } from './network/network';
 export { Peer, Port } from './network/peer';
 export { SecurityGroup, type SecurityGroupProps } from './network/security-group';
@@ -109,13 +110,13 @@ export {
   type LogGroupProps,
   type LogRetentionDays,
 } from './observability/log-group';
-export { type CloudMetric, MetricSource, type MetricSourceProps } from './observability/metric-source';
+export { type CloudWatchMetric, MetricSource, type MetricSourceProps } from './observability/metric-source';
 export { ServiceDashboard, type ServiceDashboardProps } from './observability/service-dashboard';
 export { SloAlarms, type SloAlarmsProps } from './observability/slo-alarms';
-export { type DrawnMetric, type GraphProps, Widget } from './observability/widgets';
+export { DashboardWidget, type GraphWidgetProps, type WidgetMetric } from './observability/widgets';
 export { XRayTraces, type XRayTracesProps } from './observability/x-ray-traces';
 export { PermissionsBoundary } from './permissions-boundary';
-export { PodIdentity } from './pod-identity';
+export type { PodIdentity } from './pod-identity';
 export type { IGrantee, PolicyStatement } from './policy-document';
 export { SecretStore, type SecretStoreProps } from './secrets/secret-store';
 export { DeadLetterQueue, type DeadLetterQueueProps } from './serverless/dead-letter-queue';
@@ -123,21 +124,21 @@ export { FunctionImage } from './serverless/function-image';
 export { FunctionKey, type FunctionKeyProps } from './serverless/function-key';
 export { ReadFunction, type ReadFunctionProps } from './serverless/read-function';
 export {
-  type FunctionProps,
+  type CommonFunctionProps,
   type FunctionSize,
   RecommenderFunction,
   type RecommenderFunctionProps,
 } from './serverless/recommender-function';
-export { type IStartable, Schedule, type ScheduleProps, startsFunction } from './serverless/schedule';
+export { type IScheduleTarget, Schedule, type ScheduleProps, startsFunction } from './serverless/schedule';
 export { ScoringFunction, type ScoringFunctionProps, type ScoringTime } from './serverless/scoring-function';
-export { type ConsumerOptions, WorkQueue, type WorkQueueProps } from './serverless/work-queue';
+export { WorkQueue, type WorkQueueConsumerOptions, type WorkQueueProps } from './serverless/work-queue';
 export { ServiceRole, type ServiceRoleProps } from './service-role';
 export { AccessLogBucket, type AccessLogBucketProps } from './storage/access-log-bucket';
 export { ObjectLock } from './storage/object-lock';
-export { type RetrainingCandidate, STAGES, type Stage } from './workflow/retraining-definition';
-export { RetrainingFunctions, type RetrainingFunctionsProps } from './workflow/retraining-functions';
-export { RetrainingRuns, type RetrainingRunsProps } from './workflow/retraining-runs';
-export { RetrainingTopic, type RetrainingTopicProps } from './workflow/retraining-topic';
-export { CANDIDATES, RetrainingWorkflow, type RetrainingWorkflowProps } from './workflow/retraining-workflow';
+export { DEFAULT_RETRAINING_CANDIDATES, type RetrainingCandidate } from './workflow/retraining-candidates';
+export type { RetrainingStage } from './workflow/retraining-definition';
+export type { RetrainingFunctions } from './workflow/retraining-functions';
+export type { RetrainingRuns } from './workflow/retraining-runs';
+export { RetrainingWorkflow, type RetrainingWorkflowProps } from './workflow/retraining-workflow';
 export { TrainingData, type TrainingDataProps } from './workflow/training-data';
-export { WorkflowAlarms, type WorkflowAlarmsProps } from './workflow/workflow-alarms';
+export type { WorkflowAlarms } from './workflow/workflow-alarms';

@@ -4,14 +4,14 @@ import { typed } from '../../aws-functions/src/errors';
 import { COMMANDS, openHandler } from '../../aws-functions/src/open-handler';
 import { STAGES as FUNCTION_STAGES } from '../../aws-functions/src/retraining/stages';
 import { RetrainingSettings, readSettings, ScoringSettings } from '../../aws-functions/src/settings';
-import { STAGES } from '../../constructs/aws';
+import { RETRAINING_STAGES } from '../../constructs/aws/workflow/retraining-definition';
 import { silent } from '../model-server/fixtures';
 
 const COMMON = { FUNCTIONS_DATA_BUCKET: 'shop', FUNCTIONS_MODEL_STORE: 's3://models', FUNCTIONS_MODEL: 'test' };
 
 test('every stage that the state machine names is a command of the image', () => {
-  expect(Object.keys(FUNCTION_STAGES).toSorted()).toEqual([...STAGES].toSorted());
-  expect([...COMMANDS].toSorted()).toEqual(['read', 'score', ...STAGES].toSorted());
+  expect(Object.keys(FUNCTION_STAGES).toSorted()).toEqual([...RETRAINING_STAGES].toSorted());
+  expect([...COMMANDS].toSorted()).toEqual(['read', 'score', ...RETRAINING_STAGES].toSorted());
 });
 
 test('settings are numbers and texts of the environment, others as they are by default', () => {

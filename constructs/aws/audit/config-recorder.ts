@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { ConfigError } from '../../../src';
 import { AwsAccount } from '../aws-account';
 import { EncryptionKey } from '../encryption-key';
+import { keyUse } from '../key-use';
 import type { PolicyStatement } from '../policy-document';
 import { ServiceRole } from '../service-role';
 import { AuditBucket } from './audit-bucket';
@@ -81,7 +82,7 @@ export class ConfigRecorder extends Construct {
 
   private deliverStatements(): PolicyStatement[] {
     const { arn } = this.bucket.resource;
-    const { accountId, region } = AwsAccount.of(this);
+    const { accountId } = AwsAccount.of(this);
     return [
       { Effect: 'Allow', Action: ['s3:GetBucketAcl', 's3:ListBucket'], Resource: arn },
       {
@@ -91,12 +92,7 @@ export class ConfigRecorder extends Construct {
         Resource: `${arn}/AWSLogs/${accountId}/Config/*`,
         Condition: { StringLike: { 's3:x-amz-acl': 'bucket-owner-full-control' } },
       },
-      {
-        Effect: 'Allow',
-        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        Resource: this.key.keyArn,
-        Condition: { StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` } },
-      },
+      keyUse(this, { keyArn: this.key.keyArn, through: 's3', actions: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
     ];
   }
 

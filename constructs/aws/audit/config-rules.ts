@@ -2,7 +2,7 @@ import { ConfigConfigRule } from '@cdktf/provider-aws/lib/config-config-rule';
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ConfigRecorder } from './config-recorder';
-import { MANAGED_RULES, type ManagedRule } from './managed-rules';
+import { MANAGED_CONFIG_RULES, type ManagedConfigRule } from './managed-rules';
 
 export interface ConfigRulesProps {
   /** What the rules' names begin with, e.g. `shop-prod`. */
@@ -14,16 +14,16 @@ export interface ConfigRulesProps {
   readonly recorder?: Pick<ConfigRecorder, 'ready'>;
   /**
    * By logical id.
-   * @default MANAGED_RULES
+   * @default MANAGED_CONFIG_RULES
    */
-  readonly rules?: Readonly<Record<string, ManagedRule>>;
+  readonly rules?: Readonly<Record<string, ManagedConfigRule>>;
 }
 
 /** Rules by which AWS Config says what is not as it should be. $0.001 for each look at one thing by one rule. */
 export class ConfigRules extends Construct {
   readonly rules: readonly ConfigConfigRule[];
 
-  constructor(scope: Construct, id: string, { prefix, recorder, rules = MANAGED_RULES }: ConfigRulesProps) {
+  constructor(scope: Construct, id: string, { prefix, recorder, rules = MANAGED_CONFIG_RULES }: ConfigRulesProps) {
     super(scope, id);
     this.rules = Object.entries(rules).map(([name, { identifier, parameters }]) => {
       return new ConfigConfigRule(this, name, {

@@ -1,5 +1,5 @@
 /** A rule that AWS keeps, with what it is given. */
-export interface ManagedRule {
+export interface ManagedConfigRule {
   /** As AWS Config names it: `S3_BUCKET_SSL_REQUESTS_ONLY`. */
   readonly identifier: string;
   /** @default {} */
@@ -10,7 +10,7 @@ export interface ManagedRule {
  * What our own constructs promise, as rules of AWS': a finding says that somebody changed it by hand. By logical id.
  * Source: "List of AWS Config Managed Rules", AWS' documentation.
  */
-export const MANAGED_RULES = {
+export const MANAGED_CONFIG_RULES = {
   BucketsRefuseReaders: { identifier: 'S3_BUCKET_PUBLIC_READ_PROHIBITED' },
   BucketsRefuseWriters: { identifier: 'S3_BUCKET_PUBLIC_WRITE_PROHIBITED' },
   BucketsEncrypt: { identifier: 'S3_BUCKET_SERVER_SIDE_ENCRYPTION_ENABLED' },
@@ -33,4 +33,4 @@ export const MANAGED_RULES = {
   RootUsesMfa: { identifier: 'ROOT_ACCOUNT_MFA_ENABLED' },
   PoliciesGrantNoAdmin: { identifier: 'IAM_POLICY_NO_STATEMENTS_WITH_ADMIN_ACCESS' },
   OwnersAreNamed: { identifier: 'REQUIRED_TAGS', parameters: { tag1Key: 'owner', tag2Key: 'environment' } },
-} as const satisfies Readonly<Record<string, ManagedRule>>;
+} as const satisfies Readonly<Record<string, ManagedConfigRule>>;

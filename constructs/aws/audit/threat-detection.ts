@@ -20,7 +20,7 @@ export const GUARD_DUTY_FEATURES = {
 export type GuardDutyFeature = keyof typeof GUARD_DUTY_FEATURES;
 
 /** What Inspector looks for known vulnerabilities in. */
-export type InspectedType = 'EC2' | 'ECR' | 'LAMBDA';
+export type InspectorResourceType = 'EC2' | 'ECR' | 'LAMBDA';
 
 /** The account, or the organization's administrator, has it already: it is left alone. */
 export type Elsewhere = 'elsewhere';
@@ -37,7 +37,7 @@ export interface ThreatDetectionProps {
    * What it looks into; an ECR image is $0.09 once and $0.01 at each new look, an instance $1.25 a month.
    * @default ['ECR']
    */
-  readonly inspector?: readonly InspectedType[] | Elsewhere;
+  readonly inspector?: readonly InspectorResourceType[] | Elsewhere;
   /**
    * Gathers all findings, and checks the account by AWS' foundational best practices: $0.001 a check. It needs a
    * `ConfigRecorder`, or one that the account has.
@@ -90,7 +90,7 @@ export class ThreatDetection extends Construct {
     return detector;
   }
 
-  private addInspector(types: readonly InspectedType[]): Inspector2Enabler {
+  private addInspector(types: readonly InspectorResourceType[]): Inspector2Enabler {
     if (types.length === 0) {
       throw new ConfigError("inspector is []; name what it looks into, or say 'elsewhere' to leave it out.", this);
     }

@@ -2,22 +2,20 @@ import { AutoscalingGroup } from '@cdktf/provider-aws/lib/autoscaling-group';
 import { AutoscalingLifecycleHook } from '@cdktf/provider-aws/lib/autoscaling-lifecycle-hook';
 import { Construct } from 'constructs';
 import type { CapacityPlan, OpeningHours, ServiceLevelObjective } from '../../../src';
-import { HTTP_PORT, TERMINATION_GRACE_SECONDS } from '../../../src/model-server/serving';
+import { TERMINATION_GRACE_SECONDS } from '../../../src/model-server/serving';
 import { AwsAccount } from '../aws-account';
-import { pullImage } from '../compute/image-repository';
+import type { RollbackAlarms } from '../compute/rollback-alarms';
 import {
-  allowAwsServices,
   checkServer,
   type IServerCompute,
   type ServerComputeProps,
   serverEnvironment,
 } from '../compute/server-compute';
-import { readSecrets } from '../compute/server-secret';
-import { SloAlarms } from '../compute/slo-alarms';
-import { EncryptedLogGroup } from '../encrypted-log-group';
-import { ApplicationLoadBalancer } from '../load-balancer/application-load-balancer';
+import { addServerInfrastructure, addServerSecurityGroup, grantStart } from '../compute/server-infrastructure';
+import type { EncryptedLogGroup } from '../encrypted-log-group';
+import type { ApplicationLoadBalancer } from '../load-balancer/application-load-balancer';
 import type { Connections } from '../network/connections';
-import { SecurityGroup } from '../network/security-group';
+import type { SecurityGroup } from '../network/security-group';
 import type { PolicyStatement } from '../policy-document';
 import { FleetScaling } from './fleet-scaling';
 import { InstanceRole } from './instance-role';
@@ -59,7 +57,7 @@ export class AutoScalingService extends Construct implements IServerCompute {
   readonly template: MachineTemplate;
   readonly loadBalancer: ApplicationLoadBalancer;
   readonly logGroup: EncryptedLogGroup;
-  readonly alarms: SloAlarms;
+  readonly alarms: RollbackAlarms;
   /** What the machines, and the server on them, act as; it may read the model store. */
   readonly role: InstanceRole;
   readonly securityGroup: SecurityGroup;
@@ -70,39 +68,22 @@ export class AutoScalingService extends Construct implements IServerCompute {
   constructor(scope: Construct, id: string, props: AutoScalingServiceProps) {
     super(scope, id);
     this.check(props);
-    const { serviceName, network, capacity, protection = true, openingHours } = props;
+    const { serviceName, capacity, openingHours } = props;
     this.serviceName = serviceName;
     this.capacity = capacity;
     this.slo = props.slo;
-    this.loadBalancer = new ApplicationLoadBalancer(this, 'LoadBalancer', {
-      ...props.loadBalancer,
-      loadBalancerName: serviceName,
-      network,
-      targetType: 'instance',
-      protection,
-    });
-    this.url = this.loadBalancer.url;
-    this.logGroup = new EncryptedLogGroup(this, 'Logs', {
-      logGroupName: `/recommender/${serviceName}`,
-      keyAliasName: `${serviceName}-logs`,
-      retentionDays: props.logRetentionDays ?? 30,
-      protection,
-    });
-    const { resource: loadBalancer } = this.loadBalancer;
-    this.alarms = new SloAlarms(this, 'Alarms', { serviceName, loadBalancer, slo: props.slo });
+    const { loadBalancer, logGroup, alarms } = addServerInfrastructure(this, props, 'instance');
+    this.loadBalancer = loadBalancer;
+    this.url = loadBalancer.url;
+    this.logGroup = logGroup;
+    this.alarms = alarms;
     this.role = this.addRole(props);
-    this.securityGroup = this.addSecurityGroup(props);
+    this.securityGroup = addServerSecurityGroup(this, `${serviceName}-machine`, loadBalancer, props);
     this.connections = this.securityGroup.connections;
     this.template = this.addTemplate(props);
     this.resource = this.addGroup(props);
     this.drain = this.addDrain();
-    const { resource: group } = this;
-    this.scaling = new FleetScaling(this, 'Scaling', {
-      group,
-      loadBalancer: this.loadBalancer,
-      capacity,
-      openingHours,
-    });
+    this.scaling = new FleetScaling(this, 'Scaling', { group: this.resource, loadBalancer, capacity, openingHours });
   }
 
   /** Adds to what the server may do. */
@@ -115,26 +96,13 @@ export class AutoScalingService extends Construct implements IServerCompute {
     checkMachines(this, props);
   }
 
-  private addRole({ serviceName, image, secrets = {}, modelStore }: AutoScalingServiceProps): InstanceRole {
+  private addRole(props: AutoScalingServiceProps): InstanceRole {
+    const { serviceName, modelStore } = props;
     const description = `The model server of ${serviceName}, and the machines it is on`;
     const role = new InstanceRole(this, 'Role', { roleName: `${serviceName}-machine`, description });
     modelStore.grants.read(role);
-    const policies = { PullImage: pullImage(this, image), ReadSecrets: readSecrets(this, secrets) };
-    for (const [name, statements] of Object.entries(policies)) {
-      if (statements.length > 0) role.addPolicy(name, statements);
-    }
-    this.logGroup.grantWrite(role);
+    grantStart(this, role, props, this.logGroup);
     return role;
-  }
-
-  private addSecurityGroup(props: AutoScalingServiceProps): SecurityGroup {
-    const { network, serviceName } = props;
-    const groupName = `${serviceName}-machine`;
-    const description = `The model server of ${serviceName}`;
-    const group = new SecurityGroup(this, 'SecurityGroup', { network, groupName, description });
-    this.loadBalancer.forwardsTo(group, HTTP_PORT);
-    allowAwsServices(group, props);
-    return group;
   }
 
   private addTemplate(props: AutoScalingServiceProps): MachineTemplate {

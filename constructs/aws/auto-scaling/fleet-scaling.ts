@@ -3,6 +3,7 @@ import { AutoscalingPolicy } from '@cdktf/provider-aws/lib/autoscaling-policy';
 import { AutoscalingSchedule } from '@cdktf/provider-aws/lib/autoscaling-schedule';
 import { Construct } from 'constructs';
 import type { CapacityPlan, OpeningHours } from '../../../src';
+import { scalingTargets } from '../compute/scaling-targets';
 import type { ApplicationLoadBalancer } from '../load-balancer/application-load-balancer';
 
 export interface FleetScalingProps {
@@ -11,9 +12,6 @@ export interface FleetScalingProps {
   readonly capacity: CapacityPlan;
   readonly openingHours?: OpeningHours;
 }
-
-/** Percent of its CPU that a machine is planned to use: the other bound, for requests that cost more than usual. */
-const CPU_PERCENT = 60;
 
 /** How many machines run: as many as requests and CPU need, within the plan's bounds, and fewer out of hours. */
 export class FleetScaling extends Construct {
@@ -25,11 +23,12 @@ export class FleetScaling extends Construct {
     super(scope, id);
     this.autoscalingGroupName = group.name;
     const { resource, targetGroups } = loadBalancer;
-    this.requests = this.addPolicy('Requests', 'requests', capacity.requestsPerSecondPerReplica * 60, {
+    const { requestsPerMinute, cpuPercent } = scalingTargets(capacity);
+    this.requests = this.addPolicy('Requests', 'requests', requestsPerMinute, {
       predefinedMetricType: 'ALBRequestCountPerTarget',
       resourceLabel: `${resource.arnSuffix}/${targetGroups.blue.arnSuffix}`,
     });
-    this.cpu = this.addPolicy('Cpu', 'cpu', CPU_PERCENT, { predefinedMetricType: 'ASGAverageCPUUtilization' });
+    this.cpu = this.addPolicy('Cpu', 'cpu', cpuPercent, { predefinedMetricType: 'ASGAverageCPUUtilization' });
     if (openingHours) this.addHours(openingHours, capacity);
   }
 

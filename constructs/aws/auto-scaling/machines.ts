@@ -5,7 +5,7 @@ import type {
 import type { Construct } from 'constructs';
 import { type CapacityPlan, ConfigError } from '../../../src';
 import { amiType } from '../cluster/node-size';
-import type { SloAlarms } from '../compute/slo-alarms';
+import type { RollbackAlarms } from '../compute/rollback-alarms';
 import type { MachineTemplate } from './machine-template';
 
 interface MachinesProps {
@@ -61,7 +61,7 @@ export function mixedInstances(
 }
 
 /** A new template replaces the machines, a few at a time; when an alarm rings, the template before comes back. */
-export function instanceRefresh({ alarmNames }: SloAlarms): AutoscalingGroupInstanceRefresh {
+export function instanceRefresh({ alarmNames }: RollbackAlarms): AutoscalingGroupInstanceRefresh {
   return {
     strategy: 'Rolling',
     preferences: {

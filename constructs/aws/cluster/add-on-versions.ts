@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import { ConfigError } from '../../../src';
 
 /** EKS's own add-ons that a cluster with node groups has. */
-export const ADD_ON_NAMES = [
+export const EKS_ADD_ON_NAMES = [
   'eks-pod-identity-agent',
   'vpc-cni',
   'kube-proxy',
@@ -11,14 +11,14 @@ export const ADD_ON_NAMES = [
   'aws-ebs-csi-driver',
 ] as const;
 
-export type AddOnName = (typeof ADD_ON_NAMES)[number];
-export type AddOnVersions = Readonly<Partial<Record<AddOnName, string>>>;
+export type EksAddOnName = (typeof EKS_ADD_ON_NAMES)[number];
+export type EksAddOnVersions = Readonly<Partial<Record<EksAddOnName, string>>>;
 
 /** `aws eks describe-addon-versions` lists those that there are. */
 const VERSION = /^v\d+\.\d+\.\d+-eksbuild\.\d+$/;
 
 /** @throws ConfigError when a version is none of EKS's */
-export function checkAddOnVersions(versions: AddOnVersions, scope: Construct): void {
+export function checkAddOnVersions(versions: EksAddOnVersions, scope: Construct): void {
   for (const [name, version] of Object.entries(versions)) {
     if (!VERSION.test(version)) {
       throw new ConfigError(

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import type { WorkloadIdentityProps } from '../../contracts';
 import { AwsAccount } from '../aws-account';
 import { PodIdentity } from '../pod-identity';
-import type { AddOnName, AddOnVersions } from './add-on-versions';
+import type { EksAddOnName, EksAddOnVersions } from './add-on-versions';
 
 export interface ClusterAddOnsProps {
   readonly clusterName: string;
@@ -12,7 +12,7 @@ export interface ClusterAddOnsProps {
   /** Name of a service account's role. */
   readonly roleName: (serviceAccount: WorkloadIdentityProps) => string;
   /** Of those that are pinned. */
-  readonly versions: AddOnVersions;
+  readonly versions: EksAddOnVersions;
   /** Tags of the volumes that the EBS driver makes, which the provider's default tags don't reach. */
   readonly tags: Record<string, string>;
 }
@@ -66,7 +66,7 @@ export class ClusterAddOns extends Construct {
 
   private add(
     id: string,
-    addonName: AddOnName,
+    addonName: EksAddOnName,
     options: { configurationValues?: string; dependsOn?: ITerraformDependable[] } = {},
   ): EksAddon {
     return new EksAddon(this, id, {

@@ -1,4 +1,4 @@
-import type { AddOnName } from './add-on-versions';
+import type { EksAddOnName } from './add-on-versions';
 import type { NodeCount, NodeImage } from './node-size';
 
 /** Nodes that AWS may take back at two minutes' notice, for about a third of the price. */
@@ -34,7 +34,7 @@ export interface NodeGroupsProps {
    * Versions of add-ons: `{ coredns: 'v1.12.1-eksbuild.2' }`.
    * @default - what EKS defaults to when the add-on is made
    */
-  readonly addOnVersions?: Readonly<Partial<Record<AddOnName, string>>>;
+  readonly addOnVersions?: Readonly<Partial<Record<EksAddOnName, string>>>;
 }
 
 /** Pools of nodes that EKS Auto Mode brings: for anything, and for what is critical to the cluster. */

@@ -5,6 +5,8 @@ import { ConfigError } from '../../../src';
 export const KUBERNETES_VERSIONS = ['1.35', '1.36'] as const;
 export type KubernetesVersion = (typeof KUBERNETES_VERSIONS)[number];
 
+export const DEFAULT_KUBERNETES_VERSION: KubernetesVersion = '1.35';
+
 /**
  * End of standard support on EKS, after which AWS upgrades the cluster by itself (support type STANDARD).
  * Source: EKS user guide, "Kubernetes release calendar", and endoflife.date/amazon-eks, read 2026-11-21.

@@ -5,7 +5,7 @@ import { NodeGroup, type NodeGroupProps } from './node-group';
 import { allocatable, architecture, type NodeCount } from './node-size';
 
 /** Label of nodes in a cluster that has both: `on-demand` or `spot`. */
-export const CAPACITY_LABEL = 'recommender/capacity';
+export const NODE_CAPACITY_LABEL = 'recommender/capacity';
 
 export interface NodeGroupsOf {
   readonly choice: NodeGroupsProps;
@@ -35,14 +35,14 @@ export function addNodeGroups(
   const [first = instanceType, ...others] = spot.instanceTypes;
   const onDemand = new NodeGroup(scope, 'NodeGroup', {
     ...base,
-    labels: { [CAPACITY_LABEL]: 'on-demand' },
+    labels: { [NODE_CAPACITY_LABEL]: 'on-demand' },
     count: { min: floor, max: floor },
   });
   const spotNodes = new NodeGroup(scope, 'SpotNodeGroup', {
     ...base,
     instanceTypes: [first, ...others],
     capacity: 'spot',
-    labels: { [CAPACITY_LABEL]: 'spot' },
+    labels: { [NODE_CAPACITY_LABEL]: 'spot' },
     nodeRole: onDemand.nodeRole,
     count: { min: Math.max(0, count.min - floor), max: count.max - floor },
   });

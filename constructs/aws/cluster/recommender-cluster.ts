@@ -1,6 +1,6 @@
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import { EksAddon } from '@cdktf/provider-aws/lib/eks-addon';
-import { EksCluster } from '@cdktf/provider-aws/lib/eks-cluster';
+import type { EksCluster } from '@cdktf/provider-aws/lib/eks-cluster';
 import { Sleep } from '@cdktf/provider-time/lib/sleep';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
@@ -13,13 +13,12 @@ import { Connections, type IConnectable } from '../network/connections';
 import type { Network } from '../network/network';
 import { PodIdentity } from '../pod-identity';
 import { checkAddOnVersions } from './add-on-versions';
-import { addAutoMode } from './auto-mode';
 import { ClusterAccess, type ClusterAccessPolicy, checkPrincipals } from './cluster-access';
 import { ClusterAddOns } from './cluster-add-ons';
 import { type AutoModeProps, ClusterCompute, type NodeGroupsProps } from './cluster-compute';
-import { addClusterRole } from './cluster-role';
+import { addControlPlane } from './control-plane';
 import { ExistingCluster, type ExistingClusterProps, eksConnection } from './existing-cluster';
-import { checkKubernetesVersion, type KubernetesVersion } from './kubernetes-version';
+import { checkKubernetesVersion, DEFAULT_KUBERNETES_VERSION, type KubernetesVersion } from './kubernetes-version';
 import type { NodeGroup } from './node-group';
 import { addNodeGroups, DEFAULT_INSTANCE_TYPE } from './node-groups';
 import { nodeCount } from './node-size';
@@ -106,14 +105,21 @@ export class RecommenderCluster extends Construct implements IRecommenderCluster
 
   constructor(scope: Construct, id: string, props: RecommenderClusterProps) {
     super(scope, id);
-    checkKubernetesVersion(props.kubernetesVersion ?? '1.35', this);
+    const { kubernetesVersion = DEFAULT_KUBERNETES_VERSION } = props;
+    checkKubernetesVersion(kubernetesVersion, this);
     const { choice } = props.compute ?? ClusterCompute.nodeGroups();
     checkAddOnVersions(choice.addOnVersions ?? {}, this);
     checkPrincipals(props, this);
     this.name = props.clusterName;
     this.key = this.addKey(props.protection ?? true);
     this.logGroup = this.addLogGroup(props.logRetentionDays ?? 30);
-    this.resource = this.addCluster(props, choice.kind === 'auto-mode' ? choice : undefined);
+    this.resource = addControlPlane(this, {
+      ...props,
+      kubernetesVersion,
+      key: this.key,
+      logGroup: this.logGroup,
+      autoMode: choice.kind === 'auto-mode' ? choice : undefined,
+    });
     this.clusterName = this.resource.name;
     this.connection = eksConnection(this, this.resource);
     this.connections = new Connections(this, 'Connections', {
@@ -166,43 +172,6 @@ export class RecommenderCluster extends Construct implements IRecommenderCluster
       name: this.logGroupName,
       retentionInDays,
       kmsKeyId: this.key.keyArn,
-    });
-  }
-
-  private addCluster(props: RecommenderClusterProps, autoMode: AutoModeProps | undefined): EksCluster {
-    const { endpointAccess, network } = props;
-    const { role, permissions } = addClusterRole(this, {
-      clusterName: this.name,
-      keyArn: this.key.keyArn,
-      autoMode: autoMode !== undefined,
-    });
-    return new EksCluster(this, 'Resource', {
-      name: this.name,
-      version: props.kubernetesVersion ?? '1.35',
-      roleArn: role.arn,
-      // The add-ons below are the only ones, so that Terraform knows all that runs.
-      bootstrapSelfManagedAddons: false,
-      accessConfig: { authenticationMode: 'API', bootstrapClusterCreatorAdminPermissions: false },
-      // Beyond standard support a cluster costs $438 a month instead of $73; AWS upgrades it before that.
-      upgradePolicy: { supportType: 'STANDARD' },
-      encryptionConfig: { resources: ['secrets'], provider: { keyArn: this.key.keyArn } },
-      enabledClusterLogTypes: ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'],
-      vpcConfig: {
-        subnetIds: network.privateSubnets.map((subnet) => subnet.id),
-        endpointPrivateAccess: true,
-        endpointPublicAccess: endpointAccess.isPublic,
-        publicAccessCidrs: endpointAccess.isPublic ? [...endpointAccess.publicCidrs] : undefined,
-      },
-      ...(autoMode && addAutoMode(this, this.name, autoMode)),
-      lifecycle: {
-        preventDestroy: props.protection ?? true,
-        // They count when a cluster is made, and EKS doesn't tell them later: one that is imported would be replaced.
-        ignoreChanges: [
-          'bootstrap_self_managed_addons',
-          'access_config[0].bootstrap_cluster_creator_admin_permissions',
-        ],
-      },
-      dependsOn: [...permissions, this.logGroup],
     });
   }
 

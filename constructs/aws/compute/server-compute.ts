@@ -10,10 +10,10 @@ import type { EncryptedLogGroup } from '../encrypted-log-group';
 import type { ApplicationLoadBalancer, LoadBalancerChoices } from '../load-balancer/application-load-balancer';
 import type { IConnectable } from '../network/connections';
 import type { Network } from '../network/network';
-import { Peer, Port } from '../network/peer';
+import type { Peer } from '../network/peer';
 import type { IGrantee } from '../policy-document';
+import type { RollbackAlarms } from './rollback-alarms';
 import type { ServerSecrets } from './server-secret';
-import type { SloAlarms } from './slo-alarms';
 
 /** What both computes of AWS without Kubernetes take. */
 export interface ServerComputeProps extends ModelServerComputeProps<IGrantee> {
@@ -45,7 +45,7 @@ export interface ServerComputeProps extends ModelServerComputeProps<IGrantee> {
 export interface IServerCompute extends IModelServerCompute, IConnectable, IGrantee {
   readonly loadBalancer: ApplicationLoadBalancer;
   readonly logGroup: EncryptedLogGroup;
-  readonly alarms: SloAlarms;
+  readonly alarms: RollbackAlarms;
 }
 
 /** Refuses what can't be deployed, or would be open. */
@@ -89,10 +89,4 @@ export function serverEnvironment(scope: Construct, props: ServerComputeProps): 
     }
   }
   return settings;
-}
-
-/** Lets the server reach services of AWS, and nothing else. */
-export function allowAwsServices(server: IConnectable, { awsServices = [Peer.anywhere()] }: ServerComputeProps): void {
-  const reason = 'Images, model versions, secrets and logs are with services of AWS';
-  for (const services of awsServices) server.connections.allowTo(services, Port.tcp(443), reason);
 }

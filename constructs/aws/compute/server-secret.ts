@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { AwsAccount } from '../aws-account';
+import { keyUse } from '../key-use';
 import type { PolicyStatement } from '../policy-document';
 
 /** A value in Secrets Manager, by name only: neither the plan nor the state has it. */
@@ -31,17 +31,6 @@ export function readSecrets(scope: Construct, secrets: ServerSecrets): PolicySta
       Action: 'secretsmanager:GetSecretValue',
       Resource: [...new Set(all.map(({ secretArn }) => secretArn))],
     },
-    ...(keys.length > 0
-      ? [
-          {
-            Effect: 'Allow',
-            Action: 'kms:Decrypt',
-            Resource: keys,
-            Condition: {
-              StringEquals: { 'kms:ViaService': `secretsmanager.${AwsAccount.of(scope).region}.amazonaws.com` },
-            },
-          } as const,
-        ]
-      : []),
+    ...(keys.length > 0 ? [keyUse(scope, { keyArn: keys, through: 'secretsmanager', actions: 'kms:Decrypt' })] : []),
   ];
 }

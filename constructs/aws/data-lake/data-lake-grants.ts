@@ -1,5 +1,6 @@
 import { ConfigError } from '../../../src';
 import { AwsAccount } from '../aws-account';
+import { keyUse } from '../key-use';
 import type { IGrantee, PolicyStatement } from '../policy-document';
 import type { DataLake } from './data-lake';
 import type { LakeZone } from './lake-zone';
@@ -97,12 +98,7 @@ export class DataLakeGrants {
         Action: ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts', 's3:PutObject'],
         Resource: `${results}/*`,
       },
-      {
-        Effect: 'Allow',
-        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        Resource: key.keyArn,
-        Condition: { StringEquals: { 'kms:ViaService': `s3.${AwsAccount.of(this.lake).region}.amazonaws.com` } },
-      },
+      keyUse(this.lake, { keyArn: key.keyArn, through: 's3', actions: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
     ];
   }
 

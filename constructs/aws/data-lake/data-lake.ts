@@ -6,7 +6,7 @@ import type { AccessLogBucket } from '../storage/access-log-bucket';
 import { checkDays, type LifecycleRule } from '../storage/private-bucket';
 import { DataLakeGrants } from './data-lake-grants';
 import { EventDelivery } from './event-delivery';
-import { EventSource } from './event-source';
+import { LakeEventSource } from './event-source';
 import { EVENTS, TRANSACTIONS } from './lake-tables';
 import { LakeZone } from './lake-zone';
 import { QueryWorkgroup } from './query-workgroup';
@@ -18,9 +18,9 @@ export interface DataLakeProps {
   readonly since: string;
   /**
    * Where its events come from.
-   * @default EventSource.directPut()
+   * @default LakeEventSource.directPut()
    */
-  readonly source?: EventSource;
+  readonly source?: LakeEventSource;
   /**
    * Days that raw events and transactions are kept. They name customers, so they are not kept for good.
    * @default 400
@@ -59,14 +59,14 @@ export class DataLake extends Construct {
   readonly curated: LakeZone;
   readonly events: GlueCatalogTable;
   readonly transactions: GlueCatalogTable;
-  readonly source: EventSource;
+  readonly source: LakeEventSource;
   readonly delivery: EventDelivery;
   readonly workgroup: QueryWorkgroup;
   readonly grants: DataLakeGrants;
 
   constructor(scope: Construct, id: string, props: DataLakeProps) {
     super(scope, id);
-    const { lakeName, since, rawDays = 400, source = EventSource.directPut() } = props;
+    const { lakeName, since, rawDays = 400, source = LakeEventSource.directPut() } = props;
     this.check(props, rawDays);
     this.source = source;
     this.key = this.addKey(props);

@@ -7,13 +7,14 @@ import { KinesisFirehoseDeliveryStream } from '@cdktf/provider-aws/lib/kinesis-f
 import { Construct } from 'constructs';
 import { AwsAccount } from '../aws-account';
 import type { EncryptionKey } from '../encryption-key';
+import { keyUse } from '../key-use';
 import { type PolicyStatement, policyDocument } from '../policy-document';
-import type { EventSource } from './event-source';
+import type { LakeEventSource } from './event-source';
 import type { LakeZone } from './lake-zone';
 
 export interface EventDeliveryProps {
   readonly streamName: string;
-  readonly source: EventSource;
+  readonly source: LakeEventSource;
   readonly zone: LakeZone;
   readonly table: GlueCatalogTable;
   readonly key: EncryptionKey;
@@ -56,9 +57,6 @@ export class EventDelivery extends Construct {
 
   private statements({ zone, table, key, source }: EventDeliveryProps): PolicyStatement[] {
     const account = AwsAccount.of(this);
-    const through = (service: string) => ({
-      StringEquals: { 'kms:ViaService': `${service}.${account.region}.amazonaws.com` },
-    });
     const bucket = zone.resource.arn;
     return [
       {
@@ -72,12 +70,7 @@ export class EventDelivery extends Construct {
         // The trailing * is the objects of these two folders.
         Resource: [`${bucket}/events/*`, `${bucket}/errors/*`],
       },
-      {
-        Effect: 'Allow',
-        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        Resource: key.keyArn,
-        Condition: through('s3'),
-      },
+      keyUse(this, { keyArn: key.keyArn, through: 's3', actions: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
       {
         Effect: 'Allow',
         Action: ['glue:GetTable', 'glue:GetTableVersion', 'glue:GetTableVersions'],
@@ -96,7 +89,7 @@ export class EventDelivery extends Construct {
               ],
               Resource: source.stream.streamArn,
             },
-            { Effect: 'Allow', Action: 'kms:Decrypt', Resource: source.stream.keyArn, Condition: through('kinesis') },
+            keyUse(this, { keyArn: source.stream.keyArn, through: 'kinesis', actions: 'kms:Decrypt' }),
           ] satisfies PolicyStatement[])
         : []),
     ];

@@ -4,6 +4,7 @@ import { ConfigError } from '../../../src';
 import type { IDatabaseGrants } from '../../contracts';
 import { AwsAccount } from '../aws-account';
 import type { EncryptionKey } from '../encryption-key';
+import { keyUse } from '../key-use';
 import type { PodIdentity } from '../pod-identity';
 import type { IGrantee } from '../policy-document';
 
@@ -44,14 +45,7 @@ export class DatabaseGrants implements IDatabaseGrants<PodIdentity> {
         Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
         Resource: administratorSecretArn,
       },
-      {
-        Effect: 'Allow',
-        Action: 'kms:Decrypt',
-        Resource: key.keyArn,
-        Condition: {
-          StringEquals: { 'kms:ViaService': `secretsmanager.${AwsAccount.of(this.database).region}.amazonaws.com` },
-        },
-      },
+      keyUse(this.database, { keyArn: key.keyArn, through: 'secretsmanager', actions: 'kms:Decrypt' }),
     ]);
   }
 }

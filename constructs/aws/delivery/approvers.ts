@@ -1,8 +1,8 @@
 import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
 import { Construct } from 'constructs';
-import { AwsAccount } from '../aws-account';
 import { EncryptionKey } from '../encryption-key';
+import { keyUse } from '../key-use';
 import type { IGrantee } from '../policy-document';
 
 export interface ApproversProps {
@@ -35,12 +35,7 @@ export class Approvers extends Construct {
   grantTell(grantee: IGrantee): void {
     grantee.addPolicy(`${this.node.id}Tell`, [
       { Effect: 'Allow', Action: 'sns:Publish', Resource: this.topic.arn },
-      {
-        Effect: 'Allow',
-        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        Resource: this.key.keyArn,
-        Condition: { StringEquals: { 'kms:ViaService': `sns.${AwsAccount.of(this).region}.amazonaws.com` } },
-      },
+      keyUse(this, { keyArn: this.key.keyArn, through: 'sns', actions: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
     ]);
   }
 }

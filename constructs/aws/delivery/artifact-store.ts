@@ -2,8 +2,8 @@ import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
 import { Construct } from 'constructs';
-import { AwsAccount } from '../aws-account';
 import { EncryptionKey } from '../encryption-key';
+import { keyUse } from '../key-use';
 import type { IGrantee } from '../policy-document';
 import { closeBucket, tlsOnly } from '../storage/closed-bucket';
 
@@ -48,12 +48,7 @@ export class ArtifactStore extends Construct {
         // The trailing * is the objects of this bucket.
         Resource: `${this.resource.arn}/*`,
       },
-      {
-        Effect: 'Allow',
-        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        Resource: this.key.keyArn,
-        Condition: { StringEquals: { 'kms:ViaService': `s3.${AwsAccount.of(this).region}.amazonaws.com` } },
-      },
+      keyUse(this, { keyArn: this.key.keyArn, through: 's3', actions: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
     ]);
   }
 

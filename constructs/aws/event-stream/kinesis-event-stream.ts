@@ -3,9 +3,9 @@ import { Construct } from 'constructs';
 import { ConfigError } from '../../../src';
 import type { IEventLog } from '../../contracts';
 import { EncryptionKey } from '../encryption-key';
+import { keyUse } from '../key-use';
 import type { PodIdentity } from '../pod-identity';
 import type { IGrantee } from '../policy-document';
-import { throughService } from './through-service';
 
 export interface KinesisEventStreamProps {
   /** Name of the stream: 1 to 128 letters, digits, hyphens, dots and underscores. */
@@ -75,7 +75,7 @@ export class KinesisEventStream extends Construct implements IEventLog<PodIdenti
         Action: ['kinesis:PutRecord', 'kinesis:PutRecords', 'kinesis:DescribeStreamSummary'],
         Resource: this.resource.arn,
       },
-      throughService(this.key, 'kinesis', ['kms:GenerateDataKey']),
+      keyUse(this, { keyArn: this.key.keyArn, through: 'kinesis', actions: ['kms:GenerateDataKey'] }),
     ]);
   }
 
@@ -91,7 +91,7 @@ export class KinesisEventStream extends Construct implements IEventLog<PodIdenti
         ],
         Resource: this.resource.arn,
       },
-      throughService(this.key, 'kinesis', ['kms:Decrypt']),
+      keyUse(this, { keyArn: this.key.keyArn, through: 'kinesis', actions: ['kms:Decrypt'] }),
     ]);
   }
 }

@@ -6,9 +6,9 @@ import { Construct } from 'constructs';
 import { ConfigError } from '../../../src';
 import type { IEventQueue } from '../../contracts';
 import { EncryptionKey } from '../encryption-key';
+import { keyUse } from '../key-use';
 import type { PodIdentity } from '../pod-identity';
 import { type IGrantee, policyDocument } from '../policy-document';
-import { throughService } from './through-service';
 
 export interface QueueEventStreamProps {
   /** Name of the queue, without `.fifo`: 1 to 60 letters, digits, hyphens and underscores. */
@@ -153,7 +153,7 @@ export class QueueEventStream extends Construct implements IEventQueue<PodIdenti
     grantee.addPolicy(`${this.node.id}Produce`, [
       { Effect: 'Allow', Action: ['sqs:SendMessage', 'sqs:GetQueueUrl'], Resource: this.resource.arn },
       // SQS makes a data key for what it encrypts, and opens the one that it has.
-      throughService(this.key, 'sqs', ['kms:GenerateDataKey', 'kms:Decrypt']),
+      keyUse(this, { keyArn: this.key.keyArn, through: 'sqs', actions: ['kms:GenerateDataKey', 'kms:Decrypt'] }),
     ]);
   }
 
@@ -170,7 +170,7 @@ export class QueueEventStream extends Construct implements IEventQueue<PodIdenti
         ],
         Resource: this.resource.arn,
       },
-      throughService(this.key, 'sqs', ['kms:Decrypt']),
+      keyUse(this, { keyArn: this.key.keyArn, through: 'sqs', actions: ['kms:Decrypt'] }),
     ]);
   }
 }

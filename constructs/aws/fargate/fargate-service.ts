@@ -4,23 +4,23 @@ import { EcsService } from '@cdktf/provider-aws/lib/ecs-service';
 import { Construct } from 'constructs';
 import { type CapacityPlan, ConfigError, type OpeningHours, type ServiceLevelObjective } from '../../../src';
 import { HTTP_PORT } from '../../../src/model-server/serving';
+import type { RollbackAlarms } from '../compute/rollback-alarms';
 import {
-  allowAwsServices,
   checkServer,
   type IServerCompute,
   type ServerComputeProps,
   serverEnvironment,
 } from '../compute/server-compute';
-import { SloAlarms } from '../compute/slo-alarms';
-import { EncryptedLogGroup } from '../encrypted-log-group';
-import { ApplicationLoadBalancer } from '../load-balancer/application-load-balancer';
+import { addServerInfrastructure, addServerSecurityGroup } from '../compute/server-infrastructure';
+import type { EncryptedLogGroup } from '../encrypted-log-group';
+import type { ApplicationLoadBalancer } from '../load-balancer/application-load-balancer';
 import type { Connections } from '../network/connections';
-import { SecurityGroup } from '../network/security-group';
+import type { SecurityGroup } from '../network/security-group';
 import type { PolicyStatement } from '../policy-document';
 import { ServiceScaling } from './service-scaling';
 import { CONTAINER_NAME, TaskDefinition } from './task-definition';
 import { TaskRoles } from './task-roles';
-import { DEFAULT_TASK_SIZE, type TaskSize } from './task-size';
+import { DEFAULT_TASK_SIZE, type FargateTaskSize } from './task-size';
 
 export interface FargateServiceProps extends ServerComputeProps {
   /**
@@ -34,7 +34,7 @@ export interface FargateServiceProps extends ServerComputeProps {
    * vCPUs and memory of a task. `capacity.requestsPerSecondPerReplica` is to be measured with it.
    * @default { vcpus: 1, memoryGib: 2 }
    */
-  readonly taskSize?: TaskSize;
+  readonly taskSize?: FargateTaskSize;
   /**
    * Tasks that are never of spot capacity; all above it are, at 70 % less, and go with two minutes' notice.
    * @default - all tasks: nothing is of spot capacity
@@ -57,7 +57,7 @@ export class FargateService extends Construct implements IServerCompute {
   readonly resource: EcsService;
   readonly loadBalancer: ApplicationLoadBalancer;
   readonly logGroup: EncryptedLogGroup;
-  readonly alarms: SloAlarms;
+  readonly alarms: RollbackAlarms;
   readonly roles: TaskRoles;
   readonly taskDefinition: TaskDefinition;
   readonly securityGroup: SecurityGroup;
@@ -68,29 +68,17 @@ export class FargateService extends Construct implements IServerCompute {
   constructor(scope: Construct, id: string, props: FargateServiceProps) {
     super(scope, id);
     this.check(props);
-    const { serviceName, network, protection = true, logRetentionDays = 30 } = props;
-    this.serviceName = serviceName;
+    this.serviceName = props.serviceName;
     this.capacity = props.capacity;
     this.slo = props.slo;
     this.rollout = props.rollout ?? 'rolling';
-    this.loadBalancer = new ApplicationLoadBalancer(this, 'LoadBalancer', {
-      ...props.loadBalancer,
-      loadBalancerName: serviceName,
-      network,
-      targetType: 'ip',
-      protection,
-    });
-    this.url = this.loadBalancer.url;
-    this.logGroup = new EncryptedLogGroup(this, 'Logs', {
-      logGroupName: `/recommender/${serviceName}`,
-      keyAliasName: `${serviceName}-logs`,
-      retentionDays: logRetentionDays,
-      protection,
-    });
-    const { resource: loadBalancer } = this.loadBalancer;
-    this.alarms = new SloAlarms(this, 'Alarms', { serviceName, loadBalancer, slo: props.slo });
-    this.roles = new TaskRoles(this, 'Roles', { ...props, logGroup: this.logGroup });
-    this.securityGroup = this.addSecurityGroup(props);
+    const { loadBalancer, logGroup, alarms } = addServerInfrastructure(this, props, 'ip');
+    this.loadBalancer = loadBalancer;
+    this.url = loadBalancer.url;
+    this.logGroup = logGroup;
+    this.alarms = alarms;
+    this.roles = new TaskRoles(this, 'Roles', { ...props, logGroup });
+    this.securityGroup = addServerSecurityGroup(this, `${this.serviceName}-task`, loadBalancer, props);
     this.connections = this.securityGroup.connections;
     this.taskDefinition = this.addTaskDefinition(props);
     this.cluster = this.addCluster();
@@ -115,15 +103,6 @@ export class FargateService extends Construct implements IServerCompute {
         this,
       );
     }
-  }
-
-  private addSecurityGroup(props: FargateServiceProps): SecurityGroup {
-    const { network, serviceName } = props;
-    const description = `The model server of ${serviceName}`;
-    const group = new SecurityGroup(this, 'SecurityGroup', { network, groupName: `${serviceName}-task`, description });
-    this.loadBalancer.forwardsTo(group, HTTP_PORT);
-    allowAwsServices(group, props);
-    return group;
   }
 
   private addTaskDefinition(props: FargateServiceProps): TaskDefinition {

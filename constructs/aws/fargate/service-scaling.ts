@@ -4,6 +4,7 @@ import { AppautoscalingTarget } from '@cdktf/provider-aws/lib/appautoscaling-tar
 import type { EcsService } from '@cdktf/provider-aws/lib/ecs-service';
 import { Construct } from 'constructs';
 import type { CapacityPlan, OpeningHours } from '../../../src';
+import { scalingTargets } from '../compute/scaling-targets';
 import type { ApplicationLoadBalancer } from '../load-balancer/application-load-balancer';
 
 export interface ServiceScalingProps {
@@ -15,9 +16,6 @@ export interface ServiceScalingProps {
   readonly shiftsTargetGroups: boolean;
   readonly openingHours?: OpeningHours;
 }
-
-/** Percent of its CPU that a task is planned to use: the other bound, for requests that cost more than usual. */
-const CPU_PERCENT = 60;
 
 /** How many tasks run: as many as requests and CPU need, within the plan's bounds, and fewer out of hours. */
 export class ServiceScaling extends Construct {
@@ -37,12 +35,13 @@ export class ServiceScaling extends Construct {
       // The hours move them.
       ...(openingHours && { lifecycle: { ignoreChanges: ['min_capacity', 'max_capacity'] } }),
     });
+    const { requestsPerMinute, cpuPercent } = scalingTargets(capacity);
     this.requests = this.addPolicy('Requests', 'requests', {
-      targetValue: capacity.requestsPerSecondPerReplica * 60,
+      targetValue: requestsPerMinute,
       ...requestsOfOneTarget(props),
     });
     this.cpu = this.addPolicy('Cpu', 'cpu', {
-      targetValue: CPU_PERCENT,
+      targetValue: cpuPercent,
       predefinedMetricSpecification: { predefinedMetricType: 'ECSServiceAverageCPUUtilization' },
     });
     if (openingHours) this.addHours(openingHours, capacity);

@@ -12,12 +12,12 @@ import { AwsAccount } from '../aws-account';
 import type { ServerSecrets } from '../compute/server-secret';
 import type { EncryptedLogGroup } from '../encrypted-log-group';
 import type { TaskRoles } from './task-roles';
-import type { TaskSize } from './task-size';
+import type { FargateTaskSize } from './task-size';
 
 export interface TaskDefinitionProps {
   readonly family: string;
   readonly image: string;
-  readonly size: TaskSize;
+  readonly size: FargateTaskSize;
   readonly environment: Readonly<Record<string, string>>;
   readonly secrets: ServerSecrets;
   readonly logGroup: EncryptedLogGroup;

@@ -1,7 +1,6 @@
 import { Construct } from 'constructs';
-import { pullImage } from '../compute/image-repository';
 import type { ServerComputeProps } from '../compute/server-compute';
-import { readSecrets } from '../compute/server-secret';
+import { grantStart } from '../compute/server-infrastructure';
 import type { EncryptedLogGroup } from '../encrypted-log-group';
 import { ServiceRole } from '../service-role';
 
@@ -18,7 +17,7 @@ export class TaskRoles extends Construct {
 
   constructor(scope: Construct, id: string, props: TaskRolesProps) {
     super(scope, id);
-    const { serviceName, modelStore, image, secrets = {}, logGroup } = props;
+    const { serviceName, modelStore, logGroup } = props;
     this.task = this.addRole('Task', `${serviceName}-task`, `The model server of ${serviceName}`);
     modelStore.grants.read(this.task);
     this.execution = this.addRole(
@@ -26,11 +25,7 @@ export class TaskRoles extends Construct {
       `${serviceName}-execution`,
       `Fetches image and secrets for the tasks of ${serviceName}`,
     );
-    const policies = { PullImage: pullImage(this, image), ReadSecrets: readSecrets(this, secrets) };
-    for (const [name, statements] of Object.entries(policies)) {
-      if (statements.length > 0) this.execution.addPolicy(name, statements);
-    }
-    logGroup.grantWrite(this.execution);
+    grantStart(this, this.execution, props, logGroup);
   }
 
   private addRole(id: string, roleName: string, description: string): ServiceRole {

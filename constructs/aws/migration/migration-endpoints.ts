@@ -2,6 +2,7 @@ import { DmsCertificate } from '@cdktf/provider-aws/lib/dms-certificate';
 import { DmsEndpoint } from '@cdktf/provider-aws/lib/dms-endpoint';
 import { Construct } from 'constructs';
 import { AwsAccount } from '../aws-account';
+import { keyUse } from '../key-use';
 import type { IConnectable } from '../network/connections';
 import type { Peer } from '../network/peer';
 import { ServiceRole } from '../service-role';
@@ -80,12 +81,7 @@ export class MigrationEndpoints extends Construct {
         Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
         Resource: settings.secret.arn,
       },
-      {
-        Effect: 'Allow',
-        Action: 'kms:Decrypt',
-        Resource: settings.secret.keyArn,
-        Condition: { StringEquals: { 'kms:ViaService': `secretsmanager.${region}.amazonaws.com` } },
-      },
+      keyUse(this, { keyArn: settings.secret.keyArn, through: 'secretsmanager', actions: 'kms:Decrypt' }),
     ]);
     return role;
   }

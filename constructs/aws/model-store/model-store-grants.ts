@@ -1,8 +1,8 @@
 import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import type { Construct } from 'constructs';
 import type { ChannelScope, IModelStoreGrants, ModelScope } from '../../contracts';
-import { AwsAccount } from '../aws-account';
 import type { EncryptionKey } from '../encryption-key';
+import { keyUse } from '../key-use';
 import type { PodIdentity } from '../pod-identity';
 import type { IGrantee, PolicyStatement } from '../policy-document';
 
@@ -48,12 +48,7 @@ export class ModelStoreGrants implements IModelStoreGrants<PodIdentity> {
       { Effect: 'Allow', Action: 's3:ListBucket', Resource: resource.arn },
       // The trailing * is the objects of this bucket.
       { Effect: 'Allow', Action: ['s3:GetObject'], Resource: `${resource.arn}/*` },
-      {
-        Effect: 'Allow',
-        Action: keyActions,
-        Resource: key.keyArn,
-        Condition: { StringEquals: { 'kms:ViaService': `s3.${AwsAccount.of(this.store).region}.amazonaws.com` } },
-      },
+      keyUse(this.store, { keyArn: key.keyArn, through: 's3', actions: keyActions }),
     ];
   }
 }

@@ -4,8 +4,8 @@ import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { S3BucketReplicationConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-replication-configuration';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { AwsAccount } from '../aws-account';
 import type { EncryptionKey } from '../encryption-key';
+import { keyUse } from '../key-use';
 import { policyDocument, serviceTrust } from '../policy-document';
 
 /**
@@ -73,7 +73,6 @@ export class ModelStoreReplication extends Construct {
 
   /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html */
   private allowCopies({ source, key, replica, locked }: ModelStoreReplicationProps): IamRolePolicy {
-    const through = (region: string) => ({ StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` } });
     const policy = policyDocument(
       { Effect: 'Allow', Action: ['s3:GetReplicationConfiguration', 's3:ListBucket'], Resource: source.arn },
       {
@@ -88,13 +87,13 @@ export class ModelStoreReplication extends Construct {
         Resource: `${source.arn}/*`,
       },
       { Effect: 'Allow', Action: ['s3:ReplicateObject', 's3:ReplicateTags'], Resource: `${replica.bucketArn}/*` },
-      { Effect: 'Allow', Action: 'kms:Decrypt', Resource: key.keyArn, Condition: through(AwsAccount.of(this).region) },
-      {
-        Effect: 'Allow',
-        Action: ['kms:Encrypt', 'kms:GenerateDataKey'],
-        Resource: replica.keyArn,
-        Condition: through(replica.region),
-      },
+      keyUse(this, { keyArn: key.keyArn, through: 's3', actions: 'kms:Decrypt' }),
+      keyUse(this, {
+        keyArn: replica.keyArn,
+        through: 's3',
+        actions: ['kms:Encrypt', 'kms:GenerateDataKey'],
+        region: replica.region,
+      }),
     );
     return new IamRolePolicy(this, 'Policy', { name: 'Replicate', role: this.role.name, policy });
   }

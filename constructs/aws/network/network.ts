@@ -1,21 +1,19 @@
 import { DataAwsAvailabilityZones } from '@cdktf/provider-aws/lib/data-aws-availability-zones';
 import { DefaultSecurityGroup } from '@cdktf/provider-aws/lib/default-security-group';
 import { Eip } from '@cdktf/provider-aws/lib/eip';
-import { InternetGateway } from '@cdktf/provider-aws/lib/internet-gateway';
 import { NatGateway } from '@cdktf/provider-aws/lib/nat-gateway';
-import { Route } from '@cdktf/provider-aws/lib/route';
-import { RouteTable } from '@cdktf/provider-aws/lib/route-table';
-import { RouteTableAssociation } from '@cdktf/provider-aws/lib/route-table-association';
-import { Subnet } from '@cdktf/provider-aws/lib/subnet';
+import type { RouteTable } from '@cdktf/provider-aws/lib/route-table';
+import type { Subnet } from '@cdktf/provider-aws/lib/subnet';
 import { Vpc } from '@cdktf/provider-aws/lib/vpc';
 import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
 import { Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { ConfigError, tierSubnet } from '../../../src';
+import { ConfigError } from '../../../src';
 import { AwsAccount } from '../aws-account';
 import { type EndpointService, NODE_ENDPOINT_SERVICES } from './endpoint-services';
 import { FlowLogs } from './flow-logs';
 import { InterfaceEndpoints } from './interface-endpoints';
+import { addIsolatedSubnets, addPrivateSubnets, addPublicSubnets } from './subnets';
 
 export interface NetworkProps {
   /** Name of the VPC, and prefix of the names in it. */
@@ -71,29 +69,32 @@ export class Network extends Construct {
   readonly privateSubnets: Subnet[];
   /** One in each zone, for databases and caches: nothing in them reaches the internet, nor is reached from it. */
   readonly isolatedSubnets: Subnet[];
-  readonly privateRouteTables: RouteTable[] = [];
+  readonly privateRouteTables: RouteTable[];
   readonly natGateways: NatGateway[];
   /** What nodes need to reach AWS: routes through NAT gateways, the subnets' part in them, and endpoints. */
-  readonly egress: ITerraformDependable[] = [];
+  readonly egress: ITerraformDependable[];
   readonly s3Endpoint: VpcEndpoint;
   readonly dynamoDbEndpoint: VpcEndpoint;
   /** Absent without services. */
   readonly interfaceEndpoints?: InterfaceEndpoints;
   readonly flowLogs: FlowLogs;
   private readonly name: string;
-  private readonly zoneNames: string[];
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
     const zones = props.zones ?? 2;
     this.check(props, zones);
     this.name = props.networkName;
-    this.zoneNames = this.findZones(zones);
+    const zoneNames = this.findZones(zones);
     this.vpc = this.addVpc(props.cidr);
-    this.publicSubnets = this.addPublicSubnets(props.cidr);
+    const plan = { networkName: this.name, cidr: props.cidr, vpc: this.vpc, zoneNames };
+    this.publicSubnets = addPublicSubnets(this, plan);
     this.natGateways = this.addNatGateways(props.nat ?? 'one');
-    this.privateSubnets = this.addPrivateSubnets(props.cidr);
-    this.isolatedSubnets = this.addIsolatedSubnets(props.cidr);
+    const { subnets, routeTables, egress } = addPrivateSubnets(this, plan, this.natGateways);
+    this.privateSubnets = subnets;
+    this.privateRouteTables = routeTables;
+    this.egress = egress;
+    this.isolatedSubnets = addIsolatedSubnets(this, plan);
     // Models and images' layers come from S3: by this endpoint they cost nothing at the NAT gateway.
     this.s3Endpoint = this.addGatewayEndpoint('S3Endpoint', 's3');
     this.dynamoDbEndpoint = this.addGatewayEndpoint('DynamoDbEndpoint', 'dynamodb');
@@ -159,28 +160,6 @@ export class Network extends Construct {
     return vpc;
   }
 
-  private addPublicSubnets(cidr: string): Subnet[] {
-    const gateway = new InternetGateway(this, 'InternetGateway', { vpcId: this.vpc.id, tags: { Name: this.name } });
-    const table = new RouteTable(this, 'PublicRoutes', {
-      vpcId: this.vpc.id,
-      tags: { Name: `${this.name}-public` },
-    });
-    new Route(this, 'PublicDefaultRoute', {
-      routeTableId: table.id,
-      destinationCidrBlock: '0.0.0.0/0',
-      gatewayId: gateway.id,
-    });
-    return this.zoneNames.map((zone, index) => {
-      const scope = new Construct(this, `Public${index + 1}`);
-      const added = this.addSubnet(scope, zone, tierSubnet('aws', cidr, 'public', index), {
-        Name: `${this.name}-public-${index + 1}`,
-        'kubernetes.io/role/elb': '1',
-      });
-      this.associate(scope, added, table);
-      return added;
-    });
-  }
-
   private addNatGateways(nat: NatGateways): NatGateway[] {
     const count = { none: 0, one: 1, 'per-zone': this.publicSubnets.length }[nat];
     return this.publicSubnets.slice(0, count).map((publicSubnet, index) => {
@@ -189,67 +168,6 @@ export class Network extends Construct {
       const address = new Eip(scope, 'Address', { domain: 'vpc', tags });
       return new NatGateway(scope, 'Resource', { allocationId: address.id, subnetId: publicSubnet.id, tags });
     });
-  }
-
-  private addPrivateSubnets(cidr: string): Subnet[] {
-    return this.zoneNames.map((zone, index) => {
-      const scope = new Construct(this, `Private${index + 1}`);
-      const name = `${this.name}-private-${index + 1}`;
-      const table = new RouteTable(scope, 'Routes', { vpcId: this.vpc.id, tags: { Name: name } });
-      this.privateRouteTables.push(table);
-      const nat = this.natGateways[index] ?? this.natGateways[0];
-      if (nat) this.egress.push(this.addDefaultRoute(scope, table, nat));
-      const added = this.addSubnet(scope, zone, tierSubnet('aws', cidr, 'private', index), {
-        Name: name,
-        'kubernetes.io/role/internal-elb': '1',
-      });
-      this.egress.push(this.associate(scope, added, table));
-      return added;
-    });
-  }
-
-  private addDefaultRoute(scope: Construct, table: RouteTable, nat: NatGateway): Route {
-    return new Route(scope, 'DefaultRoute', {
-      routeTableId: table.id,
-      destinationCidrBlock: '0.0.0.0/0',
-      natGatewayId: nat.id,
-    });
-  }
-
-  private addIsolatedSubnets(cidr: string): Subnet[] {
-    const table = new RouteTable(this, 'IsolatedRoutes', {
-      vpcId: this.vpc.id,
-      tags: { Name: `${this.name}-isolated` },
-    });
-    return this.zoneNames.map((zone, index) => {
-      const scope = new Construct(this, `Isolated${index + 1}`);
-      const added = this.addSubnet(scope, zone, tierSubnet('aws', cidr, 'isolated', index), {
-        Name: `${this.name}-isolated-${index + 1}`,
-      });
-      this.associate(scope, added, table);
-      return added;
-    });
-  }
-
-  private addSubnet(
-    scope: Construct,
-    availabilityZone: string,
-    cidrBlock: string,
-    tags: Record<string, string>,
-  ): Subnet {
-    return new Subnet(scope, 'Resource', {
-      vpcId: this.vpc.id,
-      cidrBlock,
-      availabilityZone,
-      mapPublicIpOnLaunch: false,
-      tags,
-      // A zone that AWS adds or closes shifts the list; a subnet must not be replaced for that.
-      lifecycle: { ignoreChanges: ['availability_zone'] },
-    });
-  }
-
-  private associate(scope: Construct, { id }: Subnet, table: RouteTable): RouteTableAssociation {
-    return new RouteTableAssociation(scope, 'RouteTableAssociation', { subnetId: id, routeTableId: table.id });
   }
 
   /** Free, and past the NAT gateways. */

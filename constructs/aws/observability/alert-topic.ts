@@ -5,7 +5,8 @@ import { Construct } from 'constructs';
 import { ConfigError } from '../../../src';
 import { AwsAccount } from '../aws-account';
 import { EncryptionKey } from '../encryption-key';
-import { type PolicyStatement, policyDocument } from '../policy-document';
+import { keyUse } from '../key-use';
+import { type IGrantee, type PolicyStatement, policyDocument } from '../policy-document';
 
 /**
  * Somebody who hears of alerts. An HTTPS endpoint is not among them: that of PagerDuty or Opsgenie has its key in the
@@ -62,6 +63,14 @@ export class AlertTopic extends Construct {
     this.topicArn = this.resource.arn;
     this.addPolicy(fromEventBridge);
     this.subscriptions = Object.entries(subscribers).map(([name, to]) => this.subscribe(name, to));
+  }
+
+  /** Lets somebody publish to it who is no service. */
+  grantPublish(grantee: IGrantee): void {
+    grantee.addPolicy(`${this.node.id}Publish`, [
+      { Effect: 'Allow', Action: 'sns:Publish', Resource: this.topicArn },
+      keyUse(this, { keyArn: this.key.keyArn, through: 'sns', actions: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
+    ]);
   }
 
   /** Only alerts on their way are encrypted with it, so nothing is lost with it. */

@@ -4,7 +4,7 @@ import { type AlertSubscriber, AlertTopic } from './alert-topic';
 import type { MetricSource } from './metric-source';
 import { ServiceDashboard } from './service-dashboard';
 import { SloAlarms } from './slo-alarms';
-import type { Widget } from './widgets';
+import type { DashboardWidget } from './widgets';
 
 export interface CloudObservabilityProps {
   /** What all names begin with, e.g. `shop-prod`. */
@@ -20,7 +20,7 @@ export interface CloudObservabilityProps {
    * On the dashboard, below the service's own.
    * @default []
    */
-  readonly widgets?: readonly Widget[];
+  readonly widgets?: readonly DashboardWidget[];
 }
 
 /** A service in CloudWatch: alarms by its objective, two topics that tell people, and a dashboard. */

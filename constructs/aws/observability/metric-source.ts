@@ -1,7 +1,7 @@
 import type { CloudwatchMetricAlarmMetricQueryMetric } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 
 /** A metric of CloudWatch, without the statistic and the period that it is asked by. */
-export interface CloudMetric {
+export interface CloudWatchMetric {
   /** e.g. `AWS/ApplicationELB` */
   readonly namespace: string;
   readonly metricName: string;
@@ -11,10 +11,10 @@ export interface CloudMetric {
 /** What a source says of a service: how many requests there were, how many failed, how long each took. */
 export interface MetricSourceProps {
   /** Counts requests; added up. */
-  readonly requests: CloudMetric;
+  readonly requests: CloudWatchMetric;
   /** Counts those that the service failed to answer; added up. */
-  readonly errors: readonly CloudMetric[];
-  readonly latency: CloudMetric & { readonly unit: 'seconds' | 'milliseconds' };
+  readonly errors: readonly CloudWatchMetric[];
+  readonly latency: CloudWatchMetric & { readonly unit: 'seconds' | 'milliseconds' };
 }
 
 /**
@@ -69,8 +69,8 @@ export class MetricSource {
     return new MetricSource(props);
   }
 
-  readonly requests: CloudMetric;
-  readonly errors: readonly CloudMetric[];
+  readonly requests: CloudWatchMetric;
+  readonly errors: readonly CloudWatchMetric[];
   readonly latency: MetricSourceProps['latency'];
 
   private constructor({ requests, errors, latency }: MetricSourceProps) {
@@ -87,7 +87,7 @@ export class MetricSource {
 
 /** A metric as an alarm's query asks for it. */
 export function metricQuery(
-  { namespace, metricName, dimensions }: CloudMetric,
+  { namespace, metricName, dimensions }: CloudWatchMetric,
   stat: string,
   period: number,
 ): CloudwatchMetricAlarmMetricQueryMetric {

@@ -5,7 +5,7 @@ import type { ServiceLevelObjective } from '../../../src';
 import { AwsAccount } from '../aws-account';
 import type { MetricSource } from './metric-source';
 import type { SloAlarms } from './slo-alarms';
-import { dashboardBody, Widget } from './widgets';
+import { DashboardWidget, dashboardBody } from './widgets';
 
 export interface ServiceDashboardProps {
   /** Letters, digits, hyphens and underscores. */
@@ -18,7 +18,7 @@ export interface ServiceDashboardProps {
    * Below the service's own.
    * @default []
    */
-  readonly widgets?: readonly Widget[];
+  readonly widgets?: readonly DashboardWidget[];
 }
 
 /** Requests, failures and latency of a service against its objective. $3 a month after the account's first three. */
@@ -33,25 +33,25 @@ export class ServiceDashboard extends Construct {
   }
 }
 
-function serviceWidgets({ slo, source, alarms }: ServiceDashboardProps): Widget[] {
+function serviceWidgets({ slo, source, alarms }: ServiceDashboardProps): DashboardWidget[] {
   const { requests, errors, latency } = source;
   const limit = latency.unit === 'seconds' ? slo.latencyP99Ms / 1000 : slo.latencyP99Ms;
   return [
-    Widget.text(
+    DashboardWidget.text(
       `${slo.availabilityPercent} % of the requests are answered without a server error, 99 % within ${slo.latencyP99Ms} ms, over ${slo.windowDays} days.`,
     ),
-    Widget.alarms(
+    DashboardWidget.alarms(
       'Budgets that burn too fast',
       alarms.burnAlarms.map(({ arn }) => arn),
     ),
-    Widget.graph({
+    DashboardWidget.graph({
       title: 'Requests and failures',
       metrics: [
         { metric: requests, stat: 'Sum', label: 'requests' },
         ...errors.map((metric) => ({ metric, stat: 'Sum', label: metric.metricName })),
       ],
     }),
-    Widget.graph({
+    DashboardWidget.graph({
       title: `Latency in ${latency.unit}`,
       metrics: ['p50', 'p99'].map((stat) => ({ metric: latency, stat, label: stat })),
       limit: { label: 'objective of p99', value: limit },

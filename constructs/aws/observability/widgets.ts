@@ -1,28 +1,28 @@
-import type { CloudMetric } from './metric-source';
+import type { CloudWatchMetric } from './metric-source';
 
 /** Columns of a dashboard. */
 const COLUMNS = 24;
 
 /** One metric with the statistic that is drawn. */
-export interface DrawnMetric {
-  readonly metric: CloudMetric;
+export interface WidgetMetric {
+  readonly metric: CloudWatchMetric;
   /** `Sum`, `Average`, `p99` … */
   readonly stat: string;
   readonly label: string;
 }
 
-export interface GraphProps {
+export interface GraphWidgetProps {
   readonly title: string;
-  readonly metrics: readonly DrawnMetric[];
+  readonly metrics: readonly WidgetMetric[];
   /** Drawn across it, in the metrics' unit. @default - none */
   readonly limit?: { readonly label: string; readonly value: number };
 }
 
 /** A part of a dashboard, of so many of its 24 columns. */
-export class Widget {
+export class DashboardWidget {
   /** Lines over time. */
-  static graph({ title, metrics, limit }: GraphProps): Widget {
-    return new Widget(12, 6, (region) => ({
+  static graph({ title, metrics, limit }: GraphWidgetProps): DashboardWidget {
+    return new DashboardWidget(12, 6, (region) => ({
       type: 'metric',
       properties: {
         title,
@@ -41,13 +41,13 @@ export class Widget {
   }
 
   /** States of alarms. */
-  static alarms(title: string, alarmArns: readonly string[]): Widget {
-    return new Widget(COLUMNS, 3, () => ({ type: 'alarm', properties: { title, alarms: [...alarmArns] } }));
+  static alarms(title: string, alarmArns: readonly string[]): DashboardWidget {
+    return new DashboardWidget(COLUMNS, 3, () => ({ type: 'alarm', properties: { title, alarms: [...alarmArns] } }));
   }
 
   /** Markdown. */
-  static text(markdown: string): Widget {
-    return new Widget(COLUMNS, 2, () => ({ type: 'text', properties: { markdown } }));
+  static text(markdown: string): DashboardWidget {
+    return new DashboardWidget(COLUMNS, 2, () => ({ type: 'text', properties: { markdown } }));
   }
 
   private constructor(
@@ -62,7 +62,7 @@ export class Widget {
 }
 
 /** Widgets from left to right and from top to bottom, as a dashboard's body has them. */
-export function dashboardBody(widgets: readonly Widget[], region: string): { widgets: object[] } {
+export function dashboardBody(widgets: readonly DashboardWidget[], region: string): { widgets: object[] } {
   let [x, y, rowHeight] = [0, 0, 0];
   const placed = widgets.map((widget) => {
     if (x + widget.width > COLUMNS) [x, y, rowHeight] = [0, y + rowHeight, 0];

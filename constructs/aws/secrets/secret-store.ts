@@ -5,6 +5,7 @@ import type { ISecretStore, ISecretStoreGrants } from '../../contracts';
 import { secretId, secretNamesProblem } from '../../contracts/secret-store';
 import { AwsAccount } from '../aws-account';
 import { EncryptionKey } from '../encryption-key';
+import { keyUse } from '../key-use';
 import type { PodIdentity } from '../pod-identity';
 import type { IGrantee } from '../policy-document';
 
@@ -76,14 +77,7 @@ export class SecretStore extends Construct implements ISecretStore<PodIdentity> 
         Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
         Resource: this.secrets.map(({ arn }) => arn),
       },
-      {
-        Effect: 'Allow',
-        Action: 'kms:Decrypt',
-        Resource: this.key.keyArn,
-        Condition: {
-          StringEquals: { 'kms:ViaService': `secretsmanager.${AwsAccount.of(this).region}.amazonaws.com` },
-        },
-      },
+      keyUse(this, { keyArn: this.key.keyArn, through: 'secretsmanager', actions: 'kms:Decrypt' }),
     ]);
   }
 }

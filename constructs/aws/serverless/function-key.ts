@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { AwsAccount } from '../aws-account';
 import { EncryptionKey } from '../encryption-key';
+import { keyUse } from '../key-use';
 import type { IGrantee, PolicyStatement } from '../policy-document';
 
 export interface FunctionKeyProps {
@@ -13,7 +14,7 @@ export interface FunctionKeyProps {
   readonly protection?: boolean;
 }
 
-/** A key for functions and what belongs to them: environments, logs, queues, topics. One serves many. */
+/** A key for functions and what belongs to them: environments, logs, queues. One serves many. */
 export class FunctionKey extends Construct {
   readonly key: EncryptionKey;
   readonly keyName: string;
@@ -25,7 +26,7 @@ export class FunctionKey extends Construct {
       aliasName: `${keyName}-functions`,
       description: `Functions of ${keyName}: environments, logs, queues`,
       protection,
-      statements: [this.logs(), this.logDelivery(), this.publishers()],
+      statements: [this.logs(), this.logDelivery()],
     });
   }
 
@@ -33,15 +34,10 @@ export class FunctionKey extends Construct {
     return this.key.keyArn;
   }
 
-  /** Lets a function or a service put messages into queues and topics that the key encrypts, or take them out. */
-  grantUse(grantee: IGrantee, name: string, service: 'sqs' | 'sns' | 'dynamodb'): void {
+  /** Lets a function or a service put messages into queues that the key encrypts, or take them out, or use tables. */
+  grantUse(grantee: IGrantee, name: string, service: 'sqs' | 'dynamodb'): void {
     grantee.addPolicy(name, [
-      {
-        Effect: 'Allow',
-        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        Resource: this.keyArn,
-        Condition: { StringEquals: { 'kms:ViaService': `${service}.${AwsAccount.of(this).region}.amazonaws.com` } },
-      },
+      keyUse(this, { keyArn: this.keyArn, through: service, actions: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
     ]);
   }
 
@@ -79,18 +75,6 @@ export class FunctionKey extends Construct {
         StringEquals: { 'aws:SourceAccount': account.accountId },
         ArnLike: { 'aws:SourceArn': account.arn('logs', '*') },
       },
-    };
-  }
-
-  /** Alarms and rules put messages into encrypted topics themselves. */
-  private publishers(): PolicyStatement {
-    return {
-      Sid: 'AlarmsAndRulesOfThisAccount',
-      Effect: 'Allow',
-      Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
-      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-      Resource: '*',
-      Condition: { StringEquals: { 'aws:SourceAccount': AwsAccount.of(this).accountId } },
     };
   }
 }

@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs';
 import type { ModelStore } from '../model-store/model-store';
-import { type FunctionProps, type FunctionSize, RecommenderFunction } from './recommender-function';
+import { type CommonFunctionProps, type FunctionSize, RecommenderFunction } from './recommender-function';
 
-export interface ReadFunctionProps extends FunctionProps {
+export interface ReadFunctionProps extends CommonFunctionProps {
   readonly modelStore: ModelStore;
   /** The model's name in the store. */
   readonly model: string;

@@ -28,7 +28,7 @@ export interface FunctionSize {
 }
 
 /** What all functions of this library have in common. */
-export interface FunctionProps {
+export interface CommonFunctionProps {
   /** Begins with the key's name; at most 64 letters, digits, hyphens and underscores. The role has the same name. */
   readonly functionName: string;
   /** Of arm64. */
@@ -52,7 +52,7 @@ export interface FunctionProps {
   readonly logRetentionDays?: number;
 }
 
-export interface RecommenderFunctionProps extends FunctionProps {
+export interface RecommenderFunctionProps extends CommonFunctionProps {
   readonly description: string;
   /** The image's command: which of its functions this is. */
   readonly command: string;

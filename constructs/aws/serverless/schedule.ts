@@ -10,14 +10,14 @@ import type { FunctionKey } from './function-key';
 import type { RecommenderFunction } from './recommender-function';
 
 /** Something that EventBridge Scheduler starts. */
-export interface IStartable {
+export interface IScheduleTarget {
   readonly startArn: string;
   /** Lets a role start it, and nothing else. */
   grantStart(grantee: IGrantee): void;
 }
 
 /** A function as something to start. */
-export function startsFunction(fn: RecommenderFunction): IStartable {
+export function startsFunction(fn: RecommenderFunction): IScheduleTarget {
   return { startArn: fn.functionArn, grantStart: (grantee) => fn.grantInvoke(grantee) };
 }
 
@@ -36,7 +36,7 @@ export interface ScheduleProps {
    * @default 15
    */
   readonly flexibleMinutes?: number;
-  readonly target: IStartable;
+  readonly target: IScheduleTarget;
   /** What the target is told. */
   readonly input: Readonly<Record<string, unknown>>;
   readonly key: FunctionKey;

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import type { ModelStore } from '../model-store/model-store';
 import type { TrainingData } from '../workflow/training-data';
-import { type FunctionProps, type FunctionSize, RecommenderFunction } from './recommender-function';
+import { type CommonFunctionProps, type FunctionSize, RecommenderFunction } from './recommender-function';
 import { Schedule, startsFunction } from './schedule';
 import { WorkQueue } from './work-queue';
 
@@ -15,7 +15,7 @@ export interface ScoringTime {
   readonly output: string;
 }
 
-export interface ScoringFunctionProps extends FunctionProps {
+export interface ScoringFunctionProps extends CommonFunctionProps {
   /** Holds the histories, and takes the answers. */
   readonly data: TrainingData;
   readonly modelStore: ModelStore;
@@ -75,7 +75,11 @@ export class ScoringFunction extends Construct {
     this.schedule = at && this.addSchedule(functionName, at, common);
   }
 
-  private addSchedule(functionName: string, { expression, histories, output }: ScoringTime, { key }: FunctionProps) {
+  private addSchedule(
+    functionName: string,
+    { expression, histories, output }: ScoringTime,
+    { key }: CommonFunctionProps,
+  ) {
     return new Schedule(this, 'Schedule', {
       scheduleName: functionName,
       expression,

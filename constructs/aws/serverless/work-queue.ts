@@ -23,7 +23,7 @@ export interface WorkQueueProps {
   readonly maxReceives?: number;
 }
 
-export interface ConsumerOptions {
+export interface WorkQueueConsumerOptions {
   /**
    * Messages for one invocation at most, 1 to 10.
    * @default 1
@@ -81,7 +81,7 @@ export class WorkQueue extends Construct {
   }
 
   /** Gives the messages to a function, which has to answer `batchItemFailures`. */
-  addConsumer(consumer: RecommenderFunction, options: ConsumerOptions = {}): LambdaEventSourceMapping {
+  addConsumer(consumer: RecommenderFunction, options: WorkQueueConsumerOptions = {}): LambdaEventSourceMapping {
     const { batchSize = 1, maxConcurrency = 2 } = options;
     this.check(consumer, batchSize, maxConcurrency);
     consumer.addPolicy(`${this.node.id}Consume`, [

@@ -1,7 +1,8 @@
+import type { RetrainingCandidate } from './retraining-candidates';
 import { type Catcher, type RetrySettings, type StateMachine, type Template, task } from './states';
 
 /** The stages, each a function; also the commands of the functions' image. */
-export const STAGES = [
+export const RETRAINING_STAGES = [
   'begin',
   'prepare',
   'train',
@@ -12,34 +13,13 @@ export const STAGES = [
   'promote',
   'finish',
 ] as const;
-export type Stage = (typeof STAGES)[number];
-
-/** A model to train: its name in the run, and the trainer's settings. */
-export interface RetrainingCandidate {
-  /** Lowercase letters, digits and hyphens. */
-  readonly name: string;
-  /** L2 regularization. */
-  readonly lambda: number;
-  /**
-   * Days after which a purchase counts half in training.
-   * @default - every purchase counts the same
-   */
-  readonly trainingHalfLifeDays?: number;
-  /**
-   * How much an item's latest sales scale its scores: days of the window, and the exponent.
-   * @default - scores stay as they are
-   */
-  readonly trend?: { readonly windowDays: number; readonly exponent: number };
-  /**
-   * Days after which an item of a customer's history counts half.
-   * @default - every item counts the same
-   */
-  readonly historyHalfLifeDays?: number;
-}
+export type RetrainingStage = (typeof RETRAINING_STAGES)[number];
 
 export interface RetrainingDefinitionProps {
   /** ARN and time limit in seconds of each stage's function. */
-  readonly functions: Readonly<Record<Stage, { readonly functionArn: string; readonly timeoutSeconds: number }>>;
+  readonly functions: Readonly<
+    Record<RetrainingStage, { readonly functionArn: string; readonly timeoutSeconds: number }>
+  >;
   readonly candidates: readonly RetrainingCandidate[];
   /** Candidates trained at once. */
   readonly maxConcurrency: number;
@@ -67,7 +47,7 @@ const THEN_FAIL: Catcher = { ErrorEquals: ['States.ALL'], ResultPath: null, Next
 export function retrainingDefinition(props: RetrainingDefinitionProps): StateMachine {
   const { functions, retry } = props;
   const stage = (
-    name: Stage,
+    name: RetrainingStage,
     next: string | undefined,
     options: { payload?: Template; answers?: string[]; resultPath?: string; catches?: Catcher[] } = {},
   ) =>

@@ -1,11 +1,11 @@
 import { Construct } from 'constructs';
 import type { ModelStore } from '../model-store/model-store';
+import type { AlertTopic } from '../observability/alert-topic';
 import type { FunctionImage } from '../serverless/function-image';
 import type { FunctionKey } from '../serverless/function-key';
 import { type FunctionSize, RecommenderFunction } from '../serverless/recommender-function';
-import { STAGES, type Stage } from './retraining-definition';
+import { RETRAINING_STAGES, type RetrainingStage } from './retraining-definition';
 import type { RetrainingRuns } from './retraining-runs';
-import type { RetrainingTopic } from './retraining-topic';
 import type { TrainingData } from './training-data';
 
 export interface RetrainingFunctionsProps {
@@ -16,7 +16,7 @@ export interface RetrainingFunctionsProps {
   readonly data: TrainingData;
   readonly modelStore: ModelStore;
   readonly runs: RetrainingRuns;
-  readonly topic: RetrainingTopic;
+  readonly topic: AlertTopic;
   /** The stages' settings, beside where things are. */
   readonly settings: Readonly<Record<string, string>>;
   readonly logRetentionDays?: number;
@@ -34,7 +34,7 @@ const LARGE: FunctionSize = { memoryMegabytes: 3538, timeoutSeconds: 900, storag
 const MEDIUM: FunctionSize = { memoryMegabytes: 1769, timeoutSeconds: 300, storageMegabytes: 1024 };
 
 /** What each stage is, is given and may do. */
-const SHAPES: Readonly<Record<Stage, StageShape>> = {
+const SHAPES: Readonly<Record<RetrainingStage, StageShape>> = {
   begin: { description: 'Takes the lock of a retraining', size: SMALL, may: ['runs'] },
   prepare: { description: 'Makes one clean file of what the shop exported', size: LARGE, may: ['data', 'read'] },
   train: { description: 'Trains and measures one candidate', size: LARGE, may: ['data'] },
@@ -48,17 +48,17 @@ const SHAPES: Readonly<Record<Stage, StageShape>> = {
 
 /** A function for each stage of a retraining, each with a role that may do what the stage does. */
 export class RetrainingFunctions extends Construct {
-  readonly byStage: Readonly<Record<Stage, RecommenderFunction>>;
+  readonly byStage: Readonly<Record<RetrainingStage, RecommenderFunction>>;
 
   constructor(scope: Construct, id: string, props: RetrainingFunctionsProps) {
     super(scope, id);
-    this.byStage = Object.fromEntries(STAGES.map((stage) => [stage, this.addStage(stage, props)])) as Record<
-      Stage,
+    this.byStage = Object.fromEntries(RETRAINING_STAGES.map((stage) => [stage, this.addStage(stage, props)])) as Record<
+      RetrainingStage,
       RecommenderFunction
     >;
   }
 
-  private addStage(stage: Stage, props: RetrainingFunctionsProps): RecommenderFunction {
+  private addStage(stage: RetrainingStage, props: RetrainingFunctionsProps): RecommenderFunction {
     const { description, size, may } = SHAPES[stage];
     const { data, modelStore, runs, topic } = props;
     const fn = new RecommenderFunction(

@@ -3,17 +3,18 @@ import { SfnStateMachine } from '@cdktf/provider-aws/lib/sfn-state-machine';
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import { ConfigError } from '../../../src';
-import { AwsAccount } from '../aws-account';
 import type { ModelStore } from '../model-store/model-store';
+import { AlertTopic } from '../observability/alert-topic';
 import type { IGrantee } from '../policy-document';
 import type { FunctionImage } from '../serverless/function-image';
 import type { FunctionKey } from '../serverless/function-key';
-import type { IStartable } from '../serverless/schedule';
-import { ServiceRole } from '../service-role';
-import { type RetrainingCandidate, retrainingDefinition, STAGES, type Stage } from './retraining-definition';
+import type { IScheduleTarget } from '../serverless/schedule';
+import type { ServiceRole } from '../service-role';
+import { checkCandidates, DEFAULT_RETRAINING_CANDIDATES, type RetrainingCandidate } from './retraining-candidates';
+import { RETRAINING_STAGES, type RetrainingStage, retrainingDefinition } from './retraining-definition';
 import { RetrainingFunctions } from './retraining-functions';
 import { RetrainingRuns } from './retraining-runs';
-import { RetrainingTopic } from './retraining-topic';
+import { addStateMachineRole } from './state-machine-role';
 import type { TrainingData } from './training-data';
 import { WorkflowAlarms } from './workflow-alarms';
 
@@ -22,7 +23,7 @@ export interface RetrainingWorkflowProps {
   readonly workflowName: string;
   /** Of the functions: `aws-functions/Dockerfile`. */
   readonly image: FunctionImage;
-  /** Encrypts functions, logs, table, topic and state machine. */
+  /** Encrypts functions, logs, table and state machine. */
   readonly key: FunctionKey;
   readonly data: TrainingData;
   readonly modelStore: ModelStore;
@@ -35,7 +36,7 @@ export interface RetrainingWorkflowProps {
   readonly channel?: string;
   /**
    * Models to train, of which the best is compared with the one that serves.
-   * @default CANDIDATES - the published model's settings, and two beside it
+   * @default DEFAULT_RETRAINING_CANDIDATES - the published model's settings, and two beside it
    */
   readonly candidates?: readonly RetrainingCandidate[];
   /**
@@ -75,15 +76,6 @@ export interface RetrainingWorkflowProps {
   readonly protection?: boolean;
 }
 
-/** The published model's settings, and with more and with less regularization. */
-export const CANDIDATES: readonly RetrainingCandidate[] = [100, 200, 400].map((lambda) => ({
-  name: `lambda-${lambda}`,
-  lambda,
-  trainingHalfLifeDays: 240,
-  trend: { windowDays: 28, exponent: 0.9 },
-  historyHalfLifeDays: 240,
-}));
-
 /** Candidates trained at once. */
 const MAX_CONCURRENCY = 2;
 const TIMEOUT_SECONDS = 3 * 3600;
@@ -94,11 +86,11 @@ const RETRY = { intervalSeconds: 2, maxAttempts: 4, maxDelaySeconds: 60 };
  * shop exported, trains several candidates, compares the best with the model that serves while its speed is measured,
  * registers it, and promotes it when it is better. How each run ended is in a table, told by a topic, and alarmed.
  */
-export class RetrainingWorkflow extends Construct implements IStartable {
+export class RetrainingWorkflow extends Construct implements IScheduleTarget {
   readonly resource: SfnStateMachine;
   readonly functions: RetrainingFunctions;
   readonly runs: RetrainingRuns;
-  readonly topic: RetrainingTopic;
+  readonly topic: AlertTopic;
   readonly alarms: WorkflowAlarms;
   readonly logGroup: CloudwatchLogGroup;
   readonly role: ServiceRole;
@@ -107,9 +99,15 @@ export class RetrainingWorkflow extends Construct implements IStartable {
   constructor(scope: Construct, id: string, props: RetrainingWorkflowProps) {
     super(scope, id);
     this.check(props);
-    const { workflowName, key, emails, protection } = props;
+    const { workflowName, key, emails = [], protection } = props;
     this.runs = new RetrainingRuns(this, 'Runs', { tableName: `${workflowName}-runs`, key, protection });
-    this.topic = new RetrainingTopic(this, 'Topic', { topicName: workflowName, key, emails });
+    this.topic = new AlertTopic(this, 'Topic', {
+      topicName: workflowName,
+      subscribers: Object.fromEntries(
+        emails.map((address, index) => [`Email${index + 1}`, { kind: 'email', address } as const]),
+      ),
+      fromEventBridge: true,
+    });
     this.functions = this.addFunctions(props);
     // Vended logs: CloudWatch's resource policy for these names grows no longer with each group.
     this.logGroup = new CloudwatchLogGroup(this, 'LogGroup', {
@@ -117,7 +115,11 @@ export class RetrainingWorkflow extends Construct implements IStartable {
       retentionInDays: props.logRetentionDays ?? 30,
       kmsKeyId: key.keyArn,
     });
-    this.role = this.addRole(workflowName, key);
+    this.role = addStateMachineRole(this, {
+      workflowName,
+      keyArn: key.keyArn,
+      functionArns: RETRAINING_STAGES.map((stage) => this.functions.byStage[stage].functionArn),
+    });
     this.resource = this.addStateMachine(props);
     this.stateMachineArn = this.resource.arn;
     this.alarms = new WorkflowAlarms(this, 'Alarms', {
@@ -137,21 +139,14 @@ export class RetrainingWorkflow extends Construct implements IStartable {
     ]);
   }
 
-  private check({ workflowName, candidates = CANDIDATES }: RetrainingWorkflowProps): void {
+  private check({ workflowName, candidates = DEFAULT_RETRAINING_CANDIDATES }: RetrainingWorkflowProps): void {
     if (!/^[a-z0-9-]{1,55}$/.test(workflowName)) {
       throw new ConfigError(
         `workflowName is ${workflowName}; it must be 1 to 55 lowercase letters, digits and hyphens, since the functions' names are longer.`,
         this,
       );
     }
-    const names = candidates.map(({ name }) => name);
-    if (names.length === 0) {
-      throw new ConfigError('candidates is empty; name at least one model to train.', this);
-    }
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
-    if (twice !== undefined) {
-      throw new ConfigError(`candidates has two named ${twice}; each needs a name of its own.`, this);
-    }
+    checkCandidates(candidates, this);
   }
 
   private addFunctions(props: RetrainingWorkflowProps): RetrainingFunctions {
@@ -177,76 +172,12 @@ export class RetrainingWorkflow extends Construct implements IStartable {
     });
   }
 
-  private addRole(workflowName: string, key: FunctionKey): ServiceRole {
-    const account = AwsAccount.of(this);
-    const role = new ServiceRole(this, 'Role', {
-      roleName: `${workflowName}-states`,
-      description: `Runs the stages of ${workflowName}`,
-      service: 'states.amazonaws.com',
-      sourceArn: account.arn('states', `stateMachine:${workflowName}`),
-    });
-    const stages = STAGES.map((stage) => this.functions.byStage[stage].functionArn);
-    role.addPolicy('InvokeStages', [{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: stages }]);
-    role.addPolicy('WriteLogs', [
-      {
-        Effect: 'Allow',
-        Action: [
-          'logs:CreateLogDelivery',
-          'logs:CreateLogStream',
-          'logs:GetLogDelivery',
-          'logs:UpdateLogDelivery',
-          'logs:DeleteLogDelivery',
-          'logs:ListLogDeliveries',
-          'logs:PutLogEvents',
-          'logs:PutResourcePolicy',
-          'logs:DescribeResourcePolicies',
-          'logs:DescribeLogGroups',
-        ],
-        // The API of log deliveries takes no resource: logs:CreateLogDelivery.
-        Resource: '*',
-      },
-    ]);
-    role.addPolicy('WriteTraces', [
-      {
-        Effect: 'Allow',
-        Action: [
-          'xray:PutTraceSegments',
-          'xray:PutTelemetryRecords',
-          'xray:GetSamplingRules',
-          'xray:GetSamplingTargets',
-        ],
-        // X-Ray has no resources for these: xray:PutTraceSegments.
-        Resource: '*',
-      },
-    ]);
-    role.addPolicy('UseKey', [
-      {
-        Effect: 'Allow',
-        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        Resource: key.keyArn,
-        // Source: Step Functions developer guide, "Data at rest encryption".
-        Condition: {
-          StringEquals: {
-            'kms:EncryptionContext:aws:states:stateMachineArn': account.arn('states', `stateMachine:${workflowName}`),
-          },
-        },
-      },
-      {
-        Effect: 'Allow',
-        Action: 'kms:GenerateDataKey',
-        Resource: key.keyArn,
-        Condition: { StringEquals: { 'kms:EncryptionContext:SourceArn': account.arn('logs', '*') } },
-      },
-    ]);
-    return role;
-  }
-
   private addStateMachine(props: RetrainingWorkflowProps): SfnStateMachine {
     const { workflowName, key } = props;
-    const entries = STAGES.map((stage) => [stage, this.functions.byStage[stage]] as const);
+    const entries = RETRAINING_STAGES.map((stage) => [stage, this.functions.byStage[stage]] as const);
     const definition = retrainingDefinition({
-      functions: Object.fromEntries(entries) as Record<Stage, (typeof entries)[number][1]>,
-      candidates: props.candidates ?? CANDIDATES,
+      functions: Object.fromEntries(entries) as Record<RetrainingStage, (typeof entries)[number][1]>,
+      candidates: props.candidates ?? DEFAULT_RETRAINING_CANDIDATES,
       maxConcurrency: MAX_CONCURRENCY,
       minimumNewInteractions: props.minimumNewInteractions ?? 1000,
       timeoutSeconds: TIMEOUT_SECONDS,

@@ -5,8 +5,8 @@ import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Construct } from 'constructs';
 import { ConfigError } from '../../../src';
-import { AwsAccount } from '../aws-account';
 import { EncryptionKey } from '../encryption-key';
+import { keyUse } from '../key-use';
 import type { IGrantee } from '../policy-document';
 import type { RecommenderFunction } from '../serverless/recommender-function';
 import { checkBucketName, closeBucket, tlsOnly } from '../storage/closed-bucket';
@@ -96,12 +96,7 @@ export class TrainingData extends Construct {
       { Effect: 'Allow', Action: 's3:ListBucket', Resource: this.resource.arn },
       { Effect: 'Allow', Action: 's3:GetObject', Resource: below(reads) },
       { Effect: 'Allow', Action: 's3:PutObject', Resource: below(writes) },
-      {
-        Effect: 'Allow',
-        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        Resource: this.key.keyArn,
-        Condition: { StringEquals: { 'kms:ViaService': `s3.${AwsAccount.of(this).region}.amazonaws.com` } },
-      },
+      keyUse(this, { keyArn: this.key.keyArn, through: 's3', actions: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
     ]);
   }
 

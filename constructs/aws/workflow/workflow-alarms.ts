@@ -3,12 +3,13 @@ import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
-import type { RetrainingTopic } from './retraining-topic';
+import type { AlertTopic } from '../observability/alert-topic';
 
 export interface WorkflowAlarmsProps {
   readonly workflowName: string;
   readonly stateMachineArn: string;
-  readonly topic: RetrainingTopic;
+  /** Made with `fromEventBridge`. */
+  readonly topic: Pick<AlertTopic, 'topicArn'>;
 }
 
 /** Metrics of Step Functions of which one is too many. Source: its developer guide, "Execution metrics". */

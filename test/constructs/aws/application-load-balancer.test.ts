@@ -1,7 +1,6 @@
 import { ApplicationLoadBalancer, type ApplicationLoadBalancerProps, Network } from '../../../constructs/aws';
 import { KEEP_ALIVE_SECONDS } from '../../../src/model-server/serving';
-import { named, onAws } from './fixtures';
-import { hclOf } from './server-fixtures';
+import { hclOf, named, onAws } from './fixtures';
 
 const withProps = (props: Partial<ApplicationLoadBalancerProps> = {}) =>
   onAws((stack) => {

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { AutoScalingService, type AutoScalingServiceProps } from '../../../constructs/aws';
 import { CapacityPlan, OpeningHours } from '../../../src';
 import { TERMINATION_GRACE_SECONDS } from '../../../src/model-server/serving';
-import { named, onAws, statements } from './fixtures';
-import { hclOf, IMAGE, serverProps } from './server-fixtures';
+import { hclOf, named, onAws, statements } from './fixtures';
+import { IMAGE, serverProps } from './server-fixtures';
 
 const withProps = (
   props: Partial<AutoScalingServiceProps> = {},

@@ -4,8 +4,8 @@ import {
   FargateService,
   TrafficShift,
 } from '../../../constructs/aws';
-import { named, onAws, statements } from './fixtures';
-import { hclOf, serverProps } from './server-fixtures';
+import { hclOf, named, onAws, statements } from './fixtures';
+import { serverProps } from './server-fixtures';
 
 const withProps = (props: Partial<BlueGreenDeploymentProps> = {}, rollout: 'rolling' | 'code-deploy' = 'code-deploy') =>
   onAws((stack) => {

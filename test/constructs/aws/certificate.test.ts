@@ -1,7 +1,7 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import type { TerraformStack } from 'cdktf';
 import { AliasRecord, Certificate, type CertificateProps, DnsZone } from '../../../constructs/aws';
-import { named, onAws, rendered } from './fixtures';
+import { hclOf, named, onAws, rendered } from './fixtures';
 
 const DOMAIN = 'shop.example.com';
 
@@ -64,6 +64,10 @@ describe('an alias record', () => {
       const zone = new DnsZone(stack, 'Zone', { domainName: DOMAIN });
       new AliasRecord(stack, 'Alias', { zone, recordName, target, ipv6 });
     });
+
+  test('the HCL', async () => {
+    expect(await hclOf(alias(DOMAIN), 'Alias')).toMatchSnapshot();
+  });
 
   test('leads to its target by IPv4 and IPv6', () => {
     const records = Object.values(alias(DOMAIN).resources('aws_route53_record'));

@@ -2,16 +2,18 @@ import {
   type AlertSubscriber,
   AlertTopic,
   CloudObservability,
+  DashboardWidget,
   LOG_RETENTION_DAYS,
   LogGroup,
   type LogGroupProps,
   logsKeyStatement,
   MetricSource,
-  Widget,
+  ServiceDashboard,
+  SloAlarms,
 } from '../../../constructs/aws';
 import { EncryptionKey } from '../../../constructs/aws/encryption-key';
 import { ServiceLevelObjective } from '../../../src';
-import { named, onAws, rendered, statements } from './fixtures';
+import { addCluster, hclOf, named, onAws, rendered, statements } from './fixtures';
 
 const ACCOUNT = { StringEquals: { 'aws:SourceAccount': expect.stringMatching(/aws_caller_identity/) } };
 
@@ -70,6 +72,24 @@ describe('an alert topic', () => {
       }),
     ]);
     expect(ofEventBridge(defaults)).toEqual([]);
+  });
+
+  test('who is granted it may publish, and use its key through SNS only', () => {
+    const template = onAws((stack) => {
+      const topic = new AlertTopic(stack, 'Topic', { topicName: 'shop-prod-pages' });
+      topic.grantPublish(
+        addCluster(stack).addWorkloadIdentity('Job', { namespace: 'shop', serviceAccountName: 'job' }),
+      );
+    });
+    expect(statements(named(template, 'aws_iam_role_policy', 'Cluster_Job_TopicPublish').policy)).toEqual([
+      { Effect: 'Allow', Action: 'sns:Publish', Resource: expect.stringMatching(/aws_sns_topic\.Topic_/) },
+      {
+        Effect: 'Allow',
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        Resource: expect.stringMatching(/aws_kms_key\.Topic_Key_/),
+        Condition: { StringEquals: { 'kms:ViaService': expect.stringMatching(/^sns\..*\.amazonaws\.com$/) } },
+      },
+    ]);
   });
 
   test('it tells people, queues and functions', () => {
@@ -154,8 +174,12 @@ describe('a service in CloudWatch', () => {
       source: MetricSource.loadBalancer({ arnSuffix: 'app/shop/1' }),
       pages: { OnCall: { kind: 'email', address: 'on-call@shop.example' } },
       tickets: { Team: { kind: 'email', address: 'platform@shop.example' } },
-      widgets: [Widget.text('# Runbooks')],
+      widgets: [DashboardWidget.text('# Runbooks')],
     });
+  });
+
+  test('the HCL of what burns fastest, whom it tells, and the dashboard', async () => {
+    expect(await hclOf(stack, 'Observability_(?:Alarms_Errors1h|Pages|Dashboard)')).toMatchSnapshot();
   });
 
   test('pages and tickets reach different people', () => {
@@ -209,8 +233,42 @@ describe('a service in CloudWatch', () => {
   });
 
   test('its region is the one that it is deployed to', () => {
-    const region = rendered((stack) => Widget.graph({ title: 't', metrics: [] }).at(0, 0, stack.node.id));
+    const region = rendered((stack) => DashboardWidget.graph({ title: 't', metrics: [] }).at(0, 0, stack.node.id));
     expect(region).toMatchObject({ properties: { region: 'test' } });
     expect(body().widgets[2]?.properties.region).toMatch(/data\.aws_region/);
+  });
+});
+
+test('the HCL of a topic that takes findings', async () => {
+  const template = onAws((stack) => {
+    const subscribers = { OnCall: { kind: 'email', address: 'on-call@shop.example' } } as const;
+    new AlertTopic(stack, 'Topic', { topicName: 'shop-prod-findings', subscribers, fromEventBridge: true });
+  });
+  expect(await hclOf(template, 'Topic')).toMatchSnapshot();
+});
+
+test('the HCL of a log group and its key', async () => {
+  const template = onAws((stack) => {
+    const logGroupName = '/shop/prod';
+    const statements = [logsKeyStatement(stack, [logGroupName])];
+    const key = new EncryptionKey(stack, 'Key', { aliasName: 'logs', description: 'Lines', statements });
+    new LogGroup(stack, 'Logs', { logGroupName, key });
+  });
+  expect(await hclOf(template, '(?:Key|Logs)')).toMatchSnapshot();
+});
+
+describe('a dashboard of its own', () => {
+  const template = onAws((stack) => {
+    const service = {
+      slo: new ServiceLevelObjective(),
+      source: MetricSource.httpApi({ apiId: 'a1b2c3', stage: 'v1' }),
+    };
+    const pages = new AlertTopic(stack, 'Pages', { topicName: 'shop-prod-pages' });
+    const alarms = new SloAlarms(stack, 'Alarms', { ...service, serviceName: 'shop-prod', pages });
+    new ServiceDashboard(stack, 'Dashboard', { ...service, dashboardName: 'shop-prod', alarms });
+  });
+
+  test('the HCL', async () => {
+    expect(await hclOf(template, 'Dashboard')).toMatchSnapshot();
   });
 });

@@ -1,5 +1,5 @@
-import { Network, Peer, Port, SecurityGroup } from '../../../constructs/aws';
-import { addCluster, named, onAws } from './fixtures';
+import { Connections, Network, Peer, Port, SecurityGroup } from '../../../constructs/aws';
+import { addCluster, hclOf, named, onAws } from './fixtures';
 
 type Groups = { server: SecurityGroup; database: SecurityGroup };
 
@@ -74,4 +74,14 @@ test.each(["the server's", '', 'x'.repeat(256)])('fails when the reason is %j, w
   expect(() =>
     withGroups(({ server, database }) => database.connections.allowFrom(server, Port.tcp(5432), reason)),
   ).toThrow(`test/Database/Connections: the reason "${reason}" can't describe a rule; AWS takes 1 to 255 letters`);
+});
+
+test('the HCL of a group that one made elsewhere may connect to', async () => {
+  const template = onAws((stack) => {
+    const network = new Network(stack, 'Network', { networkName: 'shop-prod', cidr: '10.66.0.0/16' });
+    const server = new SecurityGroup(stack, 'Server', { network, groupName: 'server', description: 'The server' });
+    const office = new Connections(stack, 'Office', { groupName: 'office', securityGroupId: 'sg-0123456789abcdef0' });
+    server.connections.allowFrom(office, Port.tcp(443), 'The office reads reports');
+  });
+  expect(await hclOf(template, '(?:Server|Office)')).toMatchSnapshot();
 });

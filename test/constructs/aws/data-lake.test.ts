@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
-import { AccessLogBucket, DataLake, type DataLakeProps, EventSource, ServiceRole } from '../../../constructs/aws';
+import { AccessLogBucket, DataLake, type DataLakeProps, LakeEventSource, ServiceRole } from '../../../constructs/aws';
 import { EVENTS, TRANSACTIONS } from '../../../constructs/aws/data-lake/lake-tables';
 import { EventsBody } from '../../../model-server/src/request-schemas';
 import { named, onAws, statements } from './fixtures';
@@ -152,7 +152,7 @@ describe('Firehose', () => {
   });
 
   test('or reads a stream, which is encrypted already', () => {
-    const source = EventSource.kinesis(STREAM);
+    const source = LakeEventSource.kinesis(STREAM);
     expect(stream({ source })).toMatchObject({
       kinesis_source_configuration: { kinesis_stream_arn: STREAM.streamArn },
     });
@@ -248,7 +248,7 @@ test.each<[Partial<DataLakeProps>, string]>([
 });
 
 test('fails when somebody is to put to a lake that reads a stream', () => {
-  expect(() => lake({ source: EventSource.kinesis(STREAM) }, 'ingest')).toThrow(
+  expect(() => lake({ source: LakeEventSource.kinesis(STREAM) }, 'ingest')).toThrow(
     'test/DataLake: grants.ingest is for a lake that is put to; this one reads a Kinesis stream: grant the stream instead.',
   );
 });

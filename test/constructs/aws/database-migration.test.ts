@@ -11,7 +11,7 @@ import {
   SecurityGroup,
 } from '../../../constructs/aws';
 import type { SynthesizedStack } from '../../helpers/synth';
-import { named, onAws, statements } from './fixtures';
+import { hclOf, named, onAws, statements } from './fixtures';
 
 const secret = (name: string) => ({
   arn: `arn:aws:secretsmanager:us-east-1:111122223333:secret:${name}`,
@@ -292,4 +292,9 @@ test('the HCL', async () => {
     });
   });
   expect(await template.hcl()).toMatchSnapshot();
+});
+
+test('the HCL of the roles that DMS wants in an account', async () => {
+  const template = onAws((stack) => void new MigrationAccountRoles(stack, 'Roles'));
+  expect(await hclOf(template, 'Roles')).toMatchSnapshot();
 });

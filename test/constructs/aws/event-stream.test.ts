@@ -10,7 +10,7 @@ import {
   type QueueEventStreamProps,
 } from '../../../constructs/aws';
 import type { SynthesizedStack } from '../../helpers/synth';
-import { addCluster, named, onAws, rendered, statements } from './fixtures';
+import { addCluster, hclOf, named, onAws, rendered, statements } from './fixtures';
 
 const queue = (stack: TerraformStack, props: Partial<QueueEventStreamProps> = {}) =>
   new QueueEventStream(stack, 'Orders', { streamName: 'shop-prod-orders', ...props });
@@ -285,4 +285,13 @@ describe('a Kafka of MSK Serverless', () => {
       'clusterName is 1st; it must be 1 to 64 letters, digits and hyphens, beginning with a letter.',
     );
   });
+});
+
+test('the HCL of a Kafka', async () => {
+  expect(
+    await hclOf(
+      onAws((stack) => void kafka(stack)),
+      'Kafka',
+    ),
+  ).toMatchSnapshot();
 });

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FargateService, type FargateServiceProps, Peer, taskMonthlyUsd } from '../../../constructs/aws';
+import { FargateService, type FargateServiceProps, fargateTaskMonthlyUsd, Peer } from '../../../constructs/aws';
 import { CapacityPlan, OpeningHours } from '../../../src';
 import { DRAIN_SECONDS, SHUTDOWN_SECONDS, TERMINATION_GRACE_SECONDS } from '../../../src/model-server/serving';
-import { named, onAws, statements } from './fixtures';
-import { encoded, hclOf, IMAGE, serverProps } from './server-fixtures';
+import { hclOf, named, onAws, statements } from './fixtures';
+import { encoded, IMAGE, serverProps } from './server-fixtures';
 
 const withProps = (
   props: Partial<FargateServiceProps> = {},
@@ -296,8 +296,8 @@ test.each([
   [{ vcpus: 2, memoryGib: 4 }, 57.67],
   [{ vcpus: 0.5, memoryGib: 1 }, 14.42],
 ] as const)('a task of %j is $%d a month', (size, usd) => {
-  expect(taskMonthlyUsd(size)).toBe(usd);
-  expect(taskMonthlyUsd(size, { spot: true })).toBeCloseTo(usd * 0.3, 1);
+  expect(fargateTaskMonthlyUsd(size)).toBe(usd);
+  expect(fargateTaskMonthlyUsd(size, { spot: true })).toBeCloseTo(usd * 0.3, 1);
 });
 
 test('the page has what the default plan costs a month, always and in its opening hours', () => {
@@ -309,8 +309,14 @@ test('the page has what the default plan costs a month, always and in its openin
   const machines = (monthly: number, gib: number) => tasks * (monthly + gib * 0.08);
   const rows = {
     'EKS: control plane': [73 + machines(49.06, 50)],
-    '`FargateService`, on demand': [tasks * taskMonthlyUsd(size), tasks * taskMonthlyUsd(size) * openShare],
-    '`onDemandTasks: 0`': [tasks * taskMonthlyUsd(size) * 0.3, tasks * taskMonthlyUsd(size) * 0.3 * openShare],
+    '`FargateService`, on demand': [
+      tasks * fargateTaskMonthlyUsd(size),
+      tasks * fargateTaskMonthlyUsd(size) * openShare,
+    ],
+    '`onDemandTasks: 0`': [
+      tasks * fargateTaskMonthlyUsd(size) * 0.3,
+      tasks * fargateTaskMonthlyUsd(size) * 0.3 * openShare,
+    ],
     'c7g.medium, their disks': [machines(26.5, 20), machines(26.5, 20) * openShare],
     't4g.small, their disks': [machines(12.265, 20), machines(12.265, 20) * openShare],
   };

@@ -1,5 +1,5 @@
 import { AlertTopic, FindingAlerts, type FindingAlertsProps } from '../../../constructs/aws';
-import { onAws } from './fixtures';
+import { hclOf, onAws } from './fixtures';
 
 const alerts = (source?: FindingAlertsProps['source']) =>
   onAws((stack) => {
@@ -41,4 +41,8 @@ test('they go to the topic', () => {
     rule: expect.stringMatching(/aws_cloudwatch_event_rule\.Alerts_/),
     arn: expect.stringMatching(/aws_sns_topic\.Topic_/),
   });
+});
+
+test('the HCL', async () => {
+  expect(await hclOf(alerts(), 'Alerts')).toMatchSnapshot();
 });

@@ -54,3 +54,9 @@ export function rendered(value: (stack: TerraformStack) => unknown): unknown {
   });
   return template.outputs().rendered?.value;
 }
+
+/** HCL of what is in a construct, without what it was given. */
+export async function hclOf(template: SynthesizedStack, id: string): Promise<string> {
+  const blocks = (await template.hcl()).split(/\n(?=resource |data |output |provider )/);
+  return blocks.filter((block) => new RegExp(`^resource "\\w+" "${id}_`).test(block)).join('\n');
+}

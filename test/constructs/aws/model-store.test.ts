@@ -8,7 +8,7 @@ import {
   ObjectLock,
 } from '../../../constructs/aws';
 import type { ModelStoreGrants } from '../../../constructs/aws/model-store/model-store-grants';
-import { addCluster, named, onAws, rendered, statements } from './fixtures';
+import { addCluster, hclOf, named, onAws, rendered, statements } from './fixtures';
 
 const BUCKET = 'shop-prod-models-111122223333';
 const REPLICA = {
@@ -321,4 +321,9 @@ describe('access logs', () => {
 
 test('the HCL', async () => {
   expect(await store().hcl()).toMatchSnapshot();
+});
+
+test('the HCL of a bucket for access logs', async () => {
+  const template = onAws((stack) => void new AccessLogBucket(stack, 'AccessLogs', { bucketName: 'shop-prod-logs' }));
+  expect(await hclOf(template, 'AccessLogs')).toMatchSnapshot();
 });

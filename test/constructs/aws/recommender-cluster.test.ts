@@ -1,7 +1,7 @@
 import {
-  ADD_ON_NAMES,
   AutoModeNetworkPolicies,
   ClusterCompute,
+  EKS_ADD_ON_NAMES,
   EndpointAccess,
   type NodeGroupsProps,
   RecommenderCluster,
@@ -9,7 +9,7 @@ import {
   StorageClass,
 } from '../../../constructs/aws';
 import { checkKubernetesVersion } from '../../../constructs/aws/cluster/kubernetes-version';
-import { addCluster, DEPLOYER, named, onAws, statements } from './fixtures';
+import { addCluster, DEPLOYER, hclOf, named, onAws, statements } from './fixtures';
 
 const withProps = (props: Partial<RecommenderClusterProps>) => onAws((stack) => void addCluster(stack, props));
 const defaults = withProps({});
@@ -367,12 +367,12 @@ describe('add-ons', () => {
     );
 
   test('are all of EKS, in the version that it defaults to', () => {
-    expect(Object.keys(versions(cluster())).sort()).toEqual([...ADD_ON_NAMES].sort());
+    expect(Object.keys(versions(cluster())).sort()).toEqual([...EKS_ADD_ON_NAMES].sort());
     expect(Object.values(versions(cluster())).filter((version) => version !== undefined)).toEqual([]);
   });
 
   test('are pinned where a version is given', () => {
-    const addOnVersions = Object.fromEntries(ADD_ON_NAMES.map((name, minor) => [name, `v1.${minor}.0-eksbuild.1`]));
+    const addOnVersions = Object.fromEntries(EKS_ADD_ON_NAMES.map((name, minor) => [name, `v1.${minor}.0-eksbuild.1`]));
     expect(versions(cluster({ compute: ClusterCompute.nodeGroups({ addOnVersions }) }))).toEqual(addOnVersions);
   });
 
@@ -545,4 +545,12 @@ test('what counts only when it is made makes no other of a cluster that is impor
 test('the HCL of a cluster, without its network', async () => {
   const hcl = await cluster().hcl();
   expect(hcl.slice(hcl.indexOf('resource "aws_kms_key"'))).toMatchSnapshot();
+});
+
+test('the HCL of what tells Auto Mode to enforce network policies', async () => {
+  const template = onAws((stack) => {
+    const cluster = addCluster(stack, { compute: ClusterCompute.autoMode() });
+    new AutoModeNetworkPolicies(stack, 'NetworkPolicies', { cluster });
+  });
+  expect(await hclOf(template, 'NetworkPolicies')).toMatchSnapshot();
 });

@@ -1,5 +1,6 @@
-import { CANDIDATES, STAGES, type Stage } from '../../../constructs/aws';
+import { DEFAULT_RETRAINING_CANDIDATES, type RetrainingStage } from '../../../constructs/aws';
 import {
+  RETRAINING_STAGES,
   type RetrainingDefinitionProps,
   retrainingDefinition,
 } from '../../../constructs/aws/workflow/retraining-definition';
@@ -11,12 +12,12 @@ const asl: (definition: object, options?: object) => { isValid: boolean; errors:
 
 const PROPS: RetrainingDefinitionProps = {
   functions: Object.fromEntries(
-    STAGES.map((stage) => [
+    RETRAINING_STAGES.map((stage) => [
       stage,
       { functionArn: `arn:aws:lambda:us-east-1:123456789012:function:shop-${stage}`, timeoutSeconds: 60 },
     ]),
-  ) as Record<Stage, { functionArn: string; timeoutSeconds: number }>,
-  candidates: CANDIDATES,
+  ) as Record<RetrainingStage, { functionArn: string; timeoutSeconds: number }>,
+  candidates: DEFAULT_RETRAINING_CANDIDATES,
   maxConcurrency: 2,
   minimumNewInteractions: 1000,
   timeoutSeconds: 3600,
@@ -63,7 +64,7 @@ test.each<[string, string, (states: Record<string, State>) => State]>([
 
 test('each stage has a state of its own', () => {
   const named = tasks.map(([, { Parameters }]) => Parameters.FunctionName.split('-').at(-1));
-  expect(new Set(named)).toEqual(new Set(STAGES));
+  expect(new Set(named)).toEqual(new Set(RETRAINING_STAGES));
 });
 
 test.each(tasks)('%s has a limit, and tries again at random times what is wrong for now', (_, task) => {
@@ -93,7 +94,10 @@ test('what fails anywhere is noted, and ends in failure', () => {
 test('candidates become settings of the trainer', () => {
   const states = retrainingDefinition({
     ...PROPS,
-    candidates: [{ name: 'plain', lambda: 300 }, CANDIDATES[1] as (typeof CANDIDATES)[number]],
+    candidates: [
+      { name: 'plain', lambda: 300 },
+      DEFAULT_RETRAINING_CANDIDATES[1] as (typeof DEFAULT_RETRAINING_CANDIDATES)[number],
+    ],
   }).States;
   expect(states.Candidates).toMatchObject({
     Result: [

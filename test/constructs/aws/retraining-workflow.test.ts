@@ -1,6 +1,11 @@
-import { CANDIDATES, RetrainingWorkflow, type RetrainingWorkflowProps, STAGES } from '../../../constructs/aws';
+import {
+  DEFAULT_RETRAINING_CANDIDATES,
+  RetrainingWorkflow,
+  type RetrainingWorkflowProps,
+} from '../../../constructs/aws';
+import { RETRAINING_STAGES } from '../../../constructs/aws/workflow/retraining-definition';
 import { DEFAULT_SETTINGS } from '../../../trainer/src/protocol';
-import { named, onAws, statements } from './fixtures';
+import { hclOf, named, onAws, statements } from './fixtures';
 import { addKey, addStores, IMAGE } from './function-fixtures';
 
 const withWorkflow = (props: Partial<RetrainingWorkflowProps> = {}) =>
@@ -27,7 +32,7 @@ const environmentOf = (stack: typeof defaults, stage: string) =>
 test('a function of the image to each stage, named and told by the stage', () => {
   const functions = Object.values(defaults.resources('aws_lambda_function'));
   expect(functions.map(({ function_name: name }) => name).toSorted()).toEqual(
-    STAGES.map((stage) => `shop-prod-retraining-${stage}`).toSorted(),
+    RETRAINING_STAGES.map((stage) => `shop-prod-retraining-${stage}`).toSorted(),
   );
   for (const { function_name: name, image_config: config } of functions) {
     expect(`shop-prod-retraining-${(config as { command: string[] }).command[0]}`).toBe(name);
@@ -55,7 +60,7 @@ test('the definition names the functions of this stack', () => {
   const { definition } = defaults.resource('aws_sfn_state_machine') as {
     definition: string;
   };
-  for (const stage of STAGES) {
+  for (const stage of RETRAINING_STAGES) {
     const id = `Retraining_Functions_${stage.replace(/^./, (letter) => letter.toUpperCase())}`;
     expect(definition).toMatch(new RegExp(`"FunctionName" = aws_lambda_function\\.${id}_\\w+\\.arn`));
   }
@@ -63,7 +68,7 @@ test('the definition names the functions of this stack', () => {
 
 test('one candidate has the settings of the published model', () => {
   const { lambda, trainingHalfLifeDays, trend, weighting } = DEFAULT_SETTINGS;
-  expect(CANDIDATES).toContainEqual({
+  expect(DEFAULT_RETRAINING_CANDIDATES).toContainEqual({
     name: `lambda-${lambda}`,
     lambda,
     trainingHalfLifeDays,
@@ -100,7 +105,7 @@ describe('who may do what', () => {
     expect(refused.filter((action) => found.has(action))).toEqual([]);
   });
 
-  const all = STAGES.map((stage) => stage.replace(/^./, (letter) => letter.toUpperCase()));
+  const all = RETRAINING_STAGES.map((stage) => stage.replace(/^./, (letter) => letter.toUpperCase()));
 
   test('nobody trains into the model store but those who register and promote', () => {
     const writers = all.filter((stage) =>
@@ -132,7 +137,7 @@ describe('who may do what', () => {
       Effect: 'Allow',
       Action: 'lambda:InvokeFunction',
     });
-    expect(statement?.Resource).toHaveLength(STAGES.length);
+    expect(statement?.Resource).toHaveLength(RETRAINING_STAGES.length);
     const role = named(defaults, 'aws_iam_role', 'Retraining_Role');
     expect(statements(role.assume_role_policy)[0]?.Condition).toMatchObject({
       ArnLike: {
@@ -209,18 +214,15 @@ describe('what people hear', () => {
     });
   });
 
-  test('the topic is encrypted, and takes what alarms and rules of this account publish by TLS', () => {
-    expect(defaults.resource('aws_sns_topic').kms_master_key_id).toMatch(/aws_kms_key\.Key_/);
-    expect(statements(defaults.resource('aws_sns_topic_policy').policy)).toEqual([
-      expect.objectContaining({
-        Effect: 'Allow',
-        Condition: expect.objectContaining({ StringEquals: expect.anything() }),
-      }),
-      expect.objectContaining({
-        Effect: 'Deny',
-        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-      }),
-    ]);
+  test('rules reach the topic, which EventBridge does without naming an account', () => {
+    expect(defaults.resource('aws_sns_topic').kms_master_key_id).toMatch(/aws_kms_key\.Retraining_Topic_Key_/);
+    expect(statements(defaults.resource('aws_sns_topic_policy').policy)).toContainEqual({
+      Sid: 'EventBridge',
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sns:Publish',
+      Resource: expect.stringMatching(/aws_sns_topic\.Retraining_Topic_/),
+    });
   });
 });
 
@@ -236,4 +238,8 @@ test('fails without a candidate, or with two of a name', () => {
   expect(() => withWorkflow({ candidates: [twice, twice] })).toThrow(
     'candidates has two named same; each needs a name of its own.',
   );
+});
+
+test('the HCL of the machine, its role, table, topic and alarms', async () => {
+  expect(await hclOf(defaults, 'Retraining(?!_Functions)')).toMatchSnapshot();
 });

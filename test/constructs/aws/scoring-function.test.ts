@@ -4,7 +4,7 @@ import {
   ScoringFunction,
   type ScoringFunctionProps,
 } from '../../../constructs/aws';
-import { named, onAws, statements } from './fixtures';
+import { hclOf, named, onAws, statements } from './fixtures';
 import { addKey, addStores, IMAGE } from './function-fixtures';
 
 type Environment = { variables: Record<string, string> };
@@ -84,6 +84,10 @@ describe('the read function', () => {
     });
   });
 
+  test('the HCL', async () => {
+    expect(await hclOf(reading(), 'Read')).toMatchSnapshot();
+  });
+
   test('takes settings of the server', () => {
     const { environment } = reading({ settings: { RECOMMENDER_USERS: 'rediss://cache:6379' } }).resource(
       'aws_lambda_function',
@@ -96,4 +100,8 @@ describe('the read function', () => {
     const actions = statements(policy).flatMap(({ Action }) => Action);
     expect(actions).toEqual(['s3:ListBucket', 's3:GetObject', 'kms:Decrypt']);
   });
+});
+
+test('the HCL of the function that scores', async () => {
+  expect(await hclOf(defaults, 'Scoring')).toMatchSnapshot();
 });

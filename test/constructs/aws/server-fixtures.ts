@@ -1,7 +1,6 @@
 import type { TerraformStack } from 'cdktf';
 import { ModelStore, Network, type ServerComputeProps } from '../../../constructs/aws';
 import { CapacityPlan, ServiceLevelObjective } from '../../../src';
-import type { SynthesizedStack } from '../../helpers/synth';
 
 export const IMAGE = `111122223333.dkr.ecr.us-east-1.amazonaws.com/shop/model-server@sha256:${'a'.repeat(64)}`;
 
@@ -28,10 +27,4 @@ export function encoded(value: unknown): unknown {
   return JSON.parse(
     expression.replaceAll('" = ', '": ').replace(/(?<=[:[,] ?)((data\.)?aws_[\w.[\]]+\w)/g, '"$${$1}"'),
   );
-}
-
-/** HCL of what is in a construct, without what it was given. */
-export async function hclOf(template: SynthesizedStack, id: string): Promise<string> {
-  const blocks = (await template.hcl()).split(/\n(?=resource |data |output |provider )/);
-  return blocks.filter((block) => new RegExp(`^resource "\\w+" "${id}_`).test(block)).join('\n');
 }

@@ -1,5 +1,5 @@
 import { ServiceRole, type ServiceRoleProps } from '../../../constructs/aws';
-import { named, onAws, statements } from './fixtures';
+import { hclOf, named, onAws, statements } from './fixtures';
 
 const role = (props: Partial<ServiceRoleProps> = {}, grant: (role: ServiceRole) => void = () => undefined) =>
   onAws((stack) =>
@@ -47,4 +47,11 @@ test('fails when its name is longer than IAM allows', () => {
   expect(() => role({ roleName })).toThrow(
     `test/Role: the role name ${roleName} has 65 characters; IAM allows 64. Choose a shorter name.`,
   );
+});
+
+test('the HCL', async () => {
+  const granted = role({}, (made) =>
+    made.addPolicy('Read', [{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::shop/*' }]),
+  );
+  expect(await hclOf(granted, 'Role')).toMatchSnapshot();
 });

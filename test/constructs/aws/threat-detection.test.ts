@@ -2,11 +2,11 @@ import {
   ConfigRecorder,
   ConfigRules,
   type ConfigRulesProps,
-  MANAGED_RULES,
+  MANAGED_CONFIG_RULES,
   ThreatDetection,
   type ThreatDetectionProps,
 } from '../../../constructs/aws';
-import { named, onAws, statements } from './fixtures';
+import { hclOf, named, onAws, statements } from './fixtures';
 
 describe('threat detection', () => {
   const withProps = (props: Partial<ThreatDetectionProps> = {}) =>
@@ -80,7 +80,7 @@ describe('rules', () => {
 
   test("all are AWS' own, each once, with names that say whose they are", () => {
     const rules = Object.values(withRules().resources('aws_config_config_rule'));
-    expect(rules).toHaveLength(Object.keys(MANAGED_RULES).length);
+    expect(rules).toHaveLength(Object.keys(MANAGED_CONFIG_RULES).length);
     expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
     for (const rule of rules) {
       expect(rule.name).toMatch(/^shop-prod-[a-z0-9-]{1,110}$/);
@@ -100,13 +100,17 @@ describe('rules', () => {
         recorderName: 'shop-prod-config',
         bucketName: 'shop-prod-config-1',
       });
-      new ConfigRules(stack, 'Rules', { prefix: 'shop-prod', recorder, rules: { One: MANAGED_RULES.KeysRotate } });
+      new ConfigRules(stack, 'Rules', {
+        prefix: 'shop-prod',
+        recorder,
+        rules: { One: MANAGED_CONFIG_RULES.KeysRotate },
+      });
     });
     expect(stack.resource('aws_config_config_rule').depends_on).toEqual([
       expect.stringMatching(/^aws_config_configuration_recorder_status\.Recorder_Status_/),
     ]);
     expect(
-      withRules({ rules: { One: MANAGED_RULES.KeysRotate } }).resource('aws_config_config_rule'),
+      withRules({ rules: { One: MANAGED_CONFIG_RULES.KeysRotate } }).resource('aws_config_config_rule'),
     ).not.toHaveProperty('depends_on');
   });
 });
@@ -151,4 +155,14 @@ describe('the recorder', () => {
       onAws((scope) => void new ConfigRecorder(scope, 'Recorder', { recorderName, bucketName: 'b-1' }));
     expect(build).toThrow(`test/Recorder: recorderName is ${recorderName}; it must be 2 to 60 lowercase letters`);
   });
+});
+
+test('the HCL of a recorder and a rule', async () => {
+  const template = onAws((stack) => {
+    const names = { recorderName: 'shop-prod-config', bucketName: 'shop-prod-config-1' };
+    const recorder = new ConfigRecorder(stack, 'Recorder', names);
+    const rules = { KeysRotate: MANAGED_CONFIG_RULES.KeysRotate };
+    new ConfigRules(stack, 'Rules', { prefix: 'shop-prod', recorder, rules });
+  });
+  expect(await hclOf(template, '(?:Recorder|Rules)')).toMatchSnapshot();
 });

@@ -1,8 +1,8 @@
-import { type ConsumerOptions, WorkQueue } from '../../../constructs/aws';
+import { WorkQueue, type WorkQueueConsumerOptions } from '../../../constructs/aws';
 import { named, onAws, statements } from './fixtures';
 import { addFunction, addKey } from './function-fixtures';
 
-const withQueue = (options: ConsumerOptions & { workSeconds?: number } = {}) =>
+const withQueue = (options: WorkQueueConsumerOptions & { workSeconds?: number } = {}) =>
   onAws((stack) => {
     const { workSeconds = 60, ...consumer } = options;
     const key = addKey(stack);

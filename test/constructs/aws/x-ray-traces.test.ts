@@ -1,6 +1,6 @@
 import { XRayTraces } from '../../../constructs/aws';
 import { TRACE_COLLECTOR_SERVICE_ACCOUNT } from '../../../constructs/kubernetes';
-import { addCluster, named, onAws, rendered, statements } from './fixtures';
+import { addCluster, hclOf, named, onAws, rendered, statements } from './fixtures';
 
 test("the collector's identity may send traces, and nothing else", () => {
   const stack = onAws((stack) => {
@@ -21,4 +21,12 @@ test('spans go to the endpoint of the region, signed for it', () => {
     return tracesUrl;
   });
   expect(url).toMatch(/^https:\/\/xray\.\$\{data\.aws_region\.\w+\.id\}\.amazonaws\.com\/v1\/traces$/);
+});
+
+test("the HCL of the identity's policy", async () => {
+  const template = onAws((stack) => {
+    const identity = addCluster(stack).addWorkloadIdentity('TraceCollector', TRACE_COLLECTOR_SERVICE_ACCOUNT);
+    new XRayTraces(stack, 'Traces', { identity });
+  });
+  expect(await hclOf(template, 'Cluster_TraceCollector_SendTraces')).toMatchSnapshot();
 });

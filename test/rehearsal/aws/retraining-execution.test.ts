@@ -24,12 +24,12 @@ import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type ModelRegistry, openModelRegistry } from '@cdktf-recommender/model-registry';
 import { type FunctionHost, type Moto, startMoto } from '@cdktf-recommender/rehearsal';
+import type { RetrainingCandidate } from '../../../constructs/aws/workflow/retraining-candidates';
 import {
-  type RetrainingCandidate,
+  RETRAINING_STAGES,
   type RetrainingDefinitionProps,
+  type RetrainingStage,
   retrainingDefinition,
-  STAGES,
-  type Stage,
 } from '../../../constructs/aws/workflow/retraining-definition';
 import { smallVersion } from '../../model-server/fixtures';
 import { transactions } from '../../trainer/shop-file';
@@ -128,8 +128,8 @@ class Shop {
       FUNCTIONS_LATENCY_MS: '1000',
       ...settings,
     };
-    const functions = {} as Record<Stage, { functionArn: string; timeoutSeconds: number }>;
-    for (const command of STAGES) {
+    const functions = {} as Record<RetrainingStage, { functionArn: string; timeoutSeconds: number }>;
+    for (const command of RETRAINING_STAGES) {
       const functionName = `${name}-${command}`;
       const functionArn = await createFunction(lambda, {
         functionName,
@@ -182,7 +182,7 @@ class Shop {
   }
 
   /** Takes a task's grace away, so that it has a second. */
-  hurried(stage: Stage): Pick<RetrainingDefinitionProps, 'functions'> {
+  hurried(stage: RetrainingStage): Pick<RetrainingDefinitionProps, 'functions'> {
     return { functions: { ...this.functions, [stage]: { ...this.functions[stage], timeoutSeconds: -14 } } };
   }
 

@@ -1,4 +1,4 @@
-import { AccessLogBucket, DataLake, EventSource, ServiceRole } from '../../../../constructs/aws';
+import { AccessLogBucket, DataLake, LakeEventSource, ServiceRole } from '../../../../constructs/aws';
 import { ACCOUNT_ID, type Area } from '../area';
 
 export const LAKE = `shop-prod-lake-${ACCOUNT_ID}`;
@@ -41,7 +41,7 @@ export const area: Area = {
     new DataLake(stack, 'Streamed', {
       lakeName: `shop-prod-clicks-${ACCOUNT_ID}`,
       since: '2026-01-01',
-      source: EventSource.kinesis(stream),
+      source: LakeEventSource.kinesis(stream),
       protection,
     });
   },

@@ -1,7 +1,7 @@
 import { EcrRepository } from '@cdktf/provider-aws/lib/ecr-repository';
 import {
   BlueGreenDeployment,
-  Delivery,
+  DeliveryPipeline,
   FargateService,
   type ModelStore,
   TrafficShift,
@@ -21,7 +21,7 @@ export const area: Area = {
       terminationWaitMinutes: 60,
       trialMinutes: 15,
     });
-    new Delivery(stack, 'Delivery', {
+    new DeliveryPipeline(stack, 'Delivery', {
       deliveryName: 'shop-prod',
       bucketName: `shop-prod-delivery-${ACCOUNT_ID}`,
       source: {

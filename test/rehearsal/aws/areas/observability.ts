@@ -3,12 +3,12 @@ import {
   CloudObservability,
   CostAnomalies,
   CostBudget,
+  DashboardWidget,
   FindingAlerts,
   LogGroup,
   logsKeyStatement,
   MetricSource,
   SloAlarms,
-  Widget,
 } from '../../../../constructs/aws';
 import { EncryptionKey } from '../../../../constructs/aws/encryption-key';
 import { Budget, ServiceLevelObjective } from '../../../../src';
@@ -40,7 +40,7 @@ export const area: Area = {
         Inbox: { kind: 'queue', queueArn: INBOX_ARN },
       },
       tickets: { Team: { kind: 'email', address: 'platform@shop.example' } },
-      widgets: [Widget.text(`Lines are in ${logs.logGroupName}.`)],
+      widgets: [DashboardWidget.text(`Lines are in ${logs.logGroupName}.`)],
     });
     new SloAlarms(stack, 'ApiAlarms', {
       serviceName: 'shop-prod-api',

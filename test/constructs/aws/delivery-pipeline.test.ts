@@ -1,22 +1,22 @@
 import { spawnSync } from 'node:child_process';
 import {
   BlueGreenDeployment,
-  Delivery,
-  type DeliveryProps,
+  DeliveryPipeline,
+  type DeliveryPipelineProps,
   FargateService,
   type ModelStore,
 } from '../../../constructs/aws';
 import { modelStage, TEST_STAGE } from '../../../src';
-import { named, onAws, statements } from './fixtures';
-import { hclOf, serverProps } from './server-fixtures';
+import { hclOf, named, onAws, statements } from './fixtures';
+import { serverProps } from './server-fixtures';
 
 const CONNECTION = 'arn:aws:codeconnections:us-east-1:111122223333:connection/1';
 const MODELS = modelStage({ data: 'data/online-retail.csv.gz', cut: '2011-10-01', requirements: { 'ndcg@10': 0.05 } });
-const withProps = (props: Partial<DeliveryProps> = {}) =>
+const withProps = (props: Partial<DeliveryPipelineProps> = {}) =>
   onAws((stack) => {
     const server = serverProps(stack);
     const service = new FargateService(stack, 'Service', { ...server, rollout: 'code-deploy' });
-    new Delivery(stack, 'Delivery', {
+    new DeliveryPipeline(stack, 'Delivery', {
       deliveryName: 'shop-prod',
       bucketName: 'shop-prod-delivery-111122223333',
       source: { connectionArn: CONNECTION, repository: 'shop/recommender' },

@@ -26,7 +26,7 @@ interface ModelPublishing {
   promote(grantee: IGrantee): void;
 }
 
-export interface DeliveryProps {
+export interface DeliveryPipelineProps {
   /** Name of the pipeline, which other names begin with: 2 to 24 lowercase letters, digits and hyphens. */
   readonly deliveryName: string;
   /** Name of the bucket for what steps leave, unique in all of AWS. */
@@ -63,7 +63,7 @@ export interface DeliveryProps {
 /**
  * From a push to a deployment: a pipeline of CodePipeline, whose steps run on CodeBuild and which ends with CodeDeploy.
  */
-export class Delivery extends Construct {
+export class DeliveryPipeline extends Construct {
   readonly resource: Codepipeline;
   readonly role: DeliveryRole;
   readonly artifacts: ArtifactStore;
@@ -72,7 +72,7 @@ export class Delivery extends Construct {
   /** Absent when nobody is asked. */
   readonly approvers?: Approvers;
 
-  constructor(scope: Construct, id: string, props: DeliveryProps) {
+  constructor(scope: Construct, id: string, props: DeliveryPipelineProps) {
     super(scope, id);
     this.check(props);
     const { deliveryName, bucketName, retentionDays = 30, protection = true } = props;
@@ -89,7 +89,7 @@ export class Delivery extends Construct {
     this.resource = this.addPipeline(props);
   }
 
-  private check(props: DeliveryProps): void {
+  private check(props: DeliveryPipelineProps): void {
     const { deliveryName, source, approvers } = props;
     if (!/^[a-z][a-z0-9-]{0,22}[a-z0-9]$/.test(deliveryName)) {
       throw new ConfigError(
@@ -110,7 +110,7 @@ export class Delivery extends Construct {
     }
   }
 
-  private addStep(step: DeliveryStep, { deliveryName, modelStore }: DeliveryProps): BuildStep {
+  private addStep(step: DeliveryStep, { deliveryName, modelStore }: DeliveryPipelineProps): BuildStep {
     const environment: Record<string, string> = step.usesModels ? { RECOMMENDER_STORE: modelStore.modelStoreUrl } : {};
     const { artifacts, logGroup } = this;
     const added = new BuildStep(this, stepId(step.name), { deliveryName, step, artifacts, logGroup, environment });
@@ -121,7 +121,7 @@ export class Delivery extends Construct {
     return added;
   }
 
-  private addImageStep({ deliveryName, repository, deployment }: DeliveryProps): BuildStep {
+  private addImageStep({ deliveryName, repository, deployment }: DeliveryPipelineProps): BuildStep {
     const { artifacts, logGroup } = this;
     const added = new BuildStep(this, stepId(IMAGE_STEP.name), {
       deliveryName,
@@ -140,7 +140,7 @@ export class Delivery extends Construct {
     return new Approvers(this, 'Approvers', { topicName: `${deliveryName}-approvals`, emails });
   }
 
-  private addRole({ deliveryName, source, deployment }: DeliveryProps): DeliveryRole {
+  private addRole({ deliveryName, source, deployment }: DeliveryPipelineProps): DeliveryRole {
     const { artifacts, steps } = this;
     const { connectionArn } = source;
     const role = new DeliveryRole(this, 'Role', { deliveryName, connectionArn, artifacts, steps, deployment });
@@ -148,7 +148,12 @@ export class Delivery extends Construct {
     return role;
   }
 
-  private addPipeline({ deliveryName, source, stages = [TEST_STAGE], deployment }: DeliveryProps): Codepipeline {
+  private addPipeline({
+    deliveryName,
+    source,
+    stages = [TEST_STAGE],
+    deployment,
+  }: DeliveryPipelineProps): Codepipeline {
     const branches = { includes: [source.branch ?? 'main'] };
     const filePaths = source.paths && { includes: [...source.paths] };
     return new Codepipeline(this, 'Resource', {
@@ -193,7 +198,8 @@ export class Delivery extends Construct {
   }
 }
 
-const stepsOf = ({ stages = [TEST_STAGE] }: Pick<DeliveryProps, 'stages'>) => stages.flatMap(({ steps }) => steps);
+const stepsOf = ({ stages = [TEST_STAGE] }: Pick<DeliveryPipelineProps, 'stages'>) =>
+  stages.flatMap(({ steps }) => steps);
 
 /** `ShopTest` for `shop-test`. */
 const stepId = (name: string) => name.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());

@@ -3,7 +3,7 @@ import type { Lb } from '@cdktf/provider-aws/lib/lb';
 import { Construct } from 'constructs';
 import type { ServiceLevelObjective } from '../../../src';
 
-export interface SloAlarmsProps {
+export interface RollbackAlarmsProps {
   readonly serviceName: string;
   readonly loadBalancer: Lb;
   readonly slo: ServiceLevelObjective;
@@ -18,11 +18,11 @@ const MINUTE = 60;
  * Alarms that take a rollout back: as many errors as use up the budget at the pace somebody is paged for, or answers
  * slower than promised. Measured at the load balancer, where both versions' answers and its own are counted.
  */
-export class SloAlarms extends Construct {
+export class RollbackAlarms extends Construct {
   readonly errorRate: CloudwatchMetricAlarm;
   readonly latency: CloudwatchMetricAlarm;
 
-  constructor(scope: Construct, id: string, props: SloAlarmsProps) {
+  constructor(scope: Construct, id: string, props: RollbackAlarmsProps) {
     super(scope, id);
     this.errorRate = this.addErrorRate(props);
     this.latency = this.addLatency(props);
@@ -32,7 +32,7 @@ export class SloAlarms extends Construct {
     return [this.errorRate.alarmName, this.latency.alarmName];
   }
 
-  private addErrorRate({ serviceName, loadBalancer, slo }: SloAlarmsProps): CloudwatchMetricAlarm {
+  private addErrorRate({ serviceName, loadBalancer, slo }: RollbackAlarmsProps): CloudwatchMetricAlarm {
     const threshold = Number((slo.errorBudget * burnRate(slo)).toFixed(6));
     const count = (id: string, metricName: string) => ({
       id,
@@ -68,7 +68,7 @@ export class SloAlarms extends Construct {
     });
   }
 
-  private addLatency({ serviceName, loadBalancer, slo }: SloAlarmsProps): CloudwatchMetricAlarm {
+  private addLatency({ serviceName, loadBalancer, slo }: RollbackAlarmsProps): CloudwatchMetricAlarm {
     return new CloudwatchMetricAlarm(this, 'Latency', {
       alarmName: `${serviceName}-latency-p99`,
       alarmDescription: `One answer of a hundred takes longer than ${slo.latencyP99Ms} ms`,
