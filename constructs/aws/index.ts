@@ -57,6 +57,7 @@ export { CostBudget, type CostBudgetProps } from './cost/cost-budget';
 export { CrossCloudSync, type CrossCloudSyncProps } from './cross-cloud-sync';
 export { DataLake, type DataLakeProps } from './data-lake/data-lake';
 export { EventSource, type KinesisSource } from './data-lake/event-source';
+export type { LakePrincipal } from './data-lake/lake-permissions';
 export type { LakeZone } from './data-lake/lake-zone';
 export { Database, type DatabaseProps } from './database/database';
 export { DATABASE_CLASSES, type DatabaseClass } from './database/database-size';
