@@ -113,6 +113,7 @@ export {
 export { type CloudMetric, MetricSource, type MetricSourceProps } from './observability/metric-source';
 export { ServiceDashboard, type ServiceDashboardProps } from './observability/service-dashboard';
 export { SloAlarms, type SloAlarmsProps } from './observability/slo-alarms';
+export type { TeamsSubscriber } from './observability/teams-channel';
 export { type DrawnMetric, type GraphProps, Widget } from './observability/widgets';
 export { XRayTraces, type XRayTracesProps } from './observability/x-ray-traces';
 export { PermissionsBoundary } from './permissions-boundary';

@@ -42,7 +42,7 @@ const HOLDS_NONE = [
   /^aws_cloudwatch_(log_\w+|metric_alarm|composite_alarm|dashboard|event_rule|event_target)$/,
   /^aws_(accessanalyzer|config|guardduty|inspector2|securityhub)_\w+$|^aws_cloudtrail$|^aws_ce_anomaly_\w+$/,
   // What waits in a queue or a topic is worked off, or sent again by whoever sent it.
-  /^aws_(sqs|sns)_\w+$/,
+  /^aws_(sqs|sns)_\w+$|^aws_chatbot_teams_channel_configuration$/,
   /^aws_(acm_certificate|apigatewayv2|appautoscaling|autoscaling|cloudfront|lb|wafv2)(_\w+)?$/,
   /^aws_route53_(record|hosted_zone_dnssec|key_signing_key|query_log)$/,
   /^aws_(codebuild_project|codepipeline|codedeploy_\w+)$/,
