@@ -57,6 +57,7 @@ export { CostBudget, type CostBudgetProps } from './cost/cost-budget';
 export { CrossCloudSync, type CrossCloudSyncProps } from './cross-cloud-sync';
 export { DataLake, type DataLakeProps } from './data-lake/data-lake';
 export { type KinesisEventSource, LakeEventSource } from './data-lake/event-source';
+export type { LakePrincipal } from './data-lake/lake-permissions';
 export type { LakeZone } from './data-lake/lake-zone';
 export { Database, type DatabaseProps } from './database/database';
 export { DATABASE_CLASSES, type DatabaseClass } from './database/database-size';
@@ -113,6 +114,7 @@ export {
 export { type CloudWatchMetric, MetricSource, type MetricSourceProps } from './observability/metric-source';
 export { ServiceDashboard, type ServiceDashboardProps } from './observability/service-dashboard';
 export { SloAlarms, type SloAlarmsProps } from './observability/slo-alarms';
+export type { TeamsSubscriber } from './observability/teams-channel';
 export { DashboardWidget, type GraphWidgetProps, type WidgetMetric } from './observability/widgets';
 export { XRayTraces, type XRayTracesProps } from './observability/x-ray-traces';
 export { PermissionsBoundary } from './permissions-boundary';

@@ -1,6 +1,7 @@
-import { TerraformProvider, TerraformStack, Token } from 'cdktf';
+import type { TerraformProvider } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ConfigError } from '../../src';
+import { providerRegion } from './provider-region';
 
 /** Where AWS keeps what serves the whole world: CloudFront's certificates and web ACLs, Route 53's logs and keys. */
 export const US_EAST_1 = 'us-east-1';
@@ -12,14 +13,10 @@ export const US_EAST_1 = 'us-east-1';
  */
 export function inUsEast1(scope: Construct, usEast1: TerraformProvider | undefined): TerraformProvider | undefined {
   if (usEast1) return usEast1;
-  for (const child of TerraformStack.of(scope).node.children) {
-    if (!TerraformProvider.isTerraformProvider(child) || child.terraformResourceType !== 'aws' || child.alias) continue;
-    const { region } = child as TerraformProvider & { readonly region?: string };
-    if (region === undefined || Token.isUnresolved(region) || region === US_EAST_1) continue;
-    throw new ConfigError(
-      `usEast1 is missing and the stack's provider is of ${region}; this must be in ${US_EAST_1}. Pass an AwsProvider with an alias and the region ${US_EAST_1}.`,
-      scope,
-    );
-  }
-  return undefined;
+  const region = providerRegion(scope);
+  if (region === undefined || region === US_EAST_1) return undefined;
+  throw new ConfigError(
+    `usEast1 is missing and the stack's provider is of ${region}; this must be in ${US_EAST_1}. Pass an AwsProvider with an alias and the region ${US_EAST_1}.`,
+    scope,
+  );
 }

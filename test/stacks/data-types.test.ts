@@ -42,13 +42,14 @@ const HOLDS_NONE = [
   /^aws_cloudwatch_(log_\w+|metric_alarm|composite_alarm|dashboard|event_rule|event_target)$/,
   /^aws_(accessanalyzer|config|guardduty|inspector2|securityhub)_\w+$|^aws_cloudtrail$|^aws_ce_anomaly_\w+$/,
   // What waits in a queue or a topic is worked off, or sent again by whoever sent it.
-  /^aws_(sqs|sns)_\w+$/,
+  /^aws_(sqs|sns)_\w+$|^aws_chatbot_teams_channel_configuration$/,
   /^aws_(acm_certificate|apigatewayv2|appautoscaling|autoscaling|cloudfront|lb|wafv2)(_\w+)?$/,
   /^aws_route53_(record|hosted_zone_dnssec|key_signing_key|query_log)$/,
   /^aws_(codebuild_project|codepipeline|codedeploy_\w+)$/,
   /^aws_(ecs|lambda|scheduler|sfn)_\w+$/,
-  // A catalogue says how to read what is in the buckets; a workgroup and a delivery stream keep nothing.
+  // A catalogue says how to read what is in the buckets, and who may; a workgroup and a delivery stream keep nothing.
   /^aws_(athena_workgroup|glue_catalog_\w+|kinesis_firehose_delivery_stream)$/,
+  /^aws_lakeformation_(opt_in|permissions|resource)$/,
   /^aws_(db|elasticache)_(parameter_group|subnet_group|user|user_group)$/,
   /^aws_backup_(plan|restore_testing_\w+|selection|vault_lock_configuration|vault_notifications)$/,
   // A migration's: both databases are elsewhere.

@@ -5,6 +5,12 @@ import type { IGrantee, PolicyStatement } from '../policy-document';
 import type { DataLake } from './data-lake';
 import type { LakeZone } from './lake-zone';
 
+const listing = (buckets: readonly string[]): PolicyStatement => ({
+  Effect: 'Allow',
+  Action: ['s3:GetBucketLocation', 's3:ListBucket'],
+  Resource: buckets,
+});
+
 /** Who may put events into a lake, query it, and make what others query. */
 export class DataLakeGrants {
   constructor(private readonly lake: DataLake) {}
@@ -23,21 +29,24 @@ export class DataLakeGrants {
     ]);
   }
 
-  /** May query every zone in the lake's workgroup, and fetch the results. */
+  /** May query every zone in the lake's workgroup, and fetch the results. With Lake Formation, if it is let in there. */
   query(grantee: IGrantee): void {
     grantee.addPolicy(`${this.lake.node.id}Query`, this.querying());
   }
 
   /** May also write files and tables in the zones clean and curated, and nothing in raw. */
   curate(grantee: IGrantee): void {
-    const { clean, curated, node } = this.lake;
+    const { clean, curated, lakeFormation, node } = this.lake;
+    const buckets = [clean, curated].map(({ resource }) => resource.arn);
     grantee.addPolicy(`${node.id}Curate`, [
       ...this.querying(),
+      // Lake Formation has no part in writing from Athena, which looks first whether a new table's folder is empty.
+      ...(lakeFormation ? [listing(buckets)] : []),
       {
         Effect: 'Allow',
         // A table made anew replaces its files; what is deleted can be brought back for 30 days.
         Action: ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:PutObject'],
-        Resource: [clean, curated].map(({ resource }) => `${resource.arn}/*`),
+        Resource: buckets.map((arn) => `${arn}/*`),
       },
       {
         Effect: 'Allow',
@@ -55,9 +64,11 @@ export class DataLakeGrants {
   }
 
   private querying(): PolicyStatement[] {
-    const { raw, clean, curated, workgroup, key } = this.lake;
+    const { raw, clean, curated, workgroup, key, lakeFormation } = this.lake;
     const zones = [raw, clean, curated];
     const results = workgroup.bucket.arn;
+    // Whoever could read the zones by S3 would get around Lake Formation.
+    const readable = lakeFormation ? [results] : [...zones.map(({ resource }) => resource.arn), results];
     return [
       {
         Effect: 'Allow',
@@ -82,17 +93,13 @@ export class DataLakeGrants {
         ],
         Resource: this.catalogue(...zones),
       },
-      {
-        Effect: 'Allow',
-        Action: ['s3:GetBucketLocation', 's3:ListBucket'],
-        Resource: [...zones.map(({ resource }) => resource.arn), results],
-      },
+      listing(readable),
       // The trailing * is the objects of these buckets.
-      {
-        Effect: 'Allow',
-        Action: 's3:GetObject',
-        Resource: [...zones.map(({ resource }) => `${resource.arn}/*`), `${results}/*`],
-      },
+      { Effect: 'Allow', Action: 's3:GetObject', Resource: readable.map((arn) => `${arn}/*`) },
+      // Lake Formation decides by table, and the call names none.
+      ...(lakeFormation
+        ? ([{ Effect: 'Allow', Action: 'lakeformation:GetDataAccess', Resource: '*' }] satisfies PolicyStatement[])
+        : []),
       {
         Effect: 'Allow',
         Action: ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts', 's3:PutObject'],

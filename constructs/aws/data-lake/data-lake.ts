@@ -7,6 +7,8 @@ import { checkDays, type LifecycleRule } from '../storage/private-bucket';
 import { DataLakeGrants } from './data-lake-grants';
 import { EventDelivery } from './event-delivery';
 import { LakeEventSource } from './event-source';
+import { LakeFormation } from './lake-formation';
+import type { LakePrincipal } from './lake-permissions';
 import { EVENTS, TRANSACTIONS } from './lake-tables';
 import { LakeZone } from './lake-zone';
 import { QueryWorkgroup } from './query-workgroup';
@@ -42,6 +44,13 @@ export interface DataLakeProps {
    */
   readonly accessLogs?: AccessLogBucket;
   /**
+   * Who works with the zones' tables through Lake Formation, by names that are their logical ids; `{}` registers the
+   * zones and lets nobody in. Whoever deploys has to be one of the account's administrators of Lake Formation, and is not
+   * named. Then `grants.query` and `grants.curate` read by Lake Formation's leave only, so their grantees are named, too.
+   * @default - Lake Formation has no part in it: IAM decides
+   */
+  readonly lakeFormation?: Readonly<Record<string, LakePrincipal>>;
+  /**
    * Refuses a destroy of the buckets and their key. Without it, a destroy takes every object along.
    * @default true
    */
@@ -62,6 +71,7 @@ export class DataLake extends Construct {
   readonly source: LakeEventSource;
   readonly delivery: EventDelivery;
   readonly workgroup: QueryWorkgroup;
+  readonly lakeFormation?: LakeFormation;
   readonly grants: DataLakeGrants;
 
   constructor(scope: Construct, id: string, props: DataLakeProps) {
@@ -79,6 +89,7 @@ export class DataLake extends Construct {
     this.transactions = this.raw.addTable('Transactions', TRANSACTIONS, since);
     this.delivery = this.addDelivery(lakeName);
     this.workgroup = this.addWorkgroup(props);
+    this.lakeFormation = this.addLakeFormation(props);
     this.grants = new DataLakeGrants(this);
   }
 
@@ -135,5 +146,20 @@ export class DataLake extends Construct {
     resultDays = 7,
   }: DataLakeProps): QueryWorkgroup {
     return new QueryWorkgroup(this, 'Queries', { lakeName, key: this.key, protection, maxGibPerQuery, resultDays });
+  }
+
+  private addLakeFormation({ lakeName, lakeFormation: principals }: DataLakeProps): LakeFormation | undefined {
+    if (!principals) return undefined;
+    const { raw, clean, curated, key, delivery, events } = this;
+    return new LakeFormation(this, 'LakeFormation', {
+      lakeName,
+      raw,
+      clean,
+      curated,
+      key,
+      delivery,
+      events,
+      principals,
+    });
   }
 }

@@ -7,6 +7,7 @@ import { AwsAccount } from '../aws-account';
 import { EncryptionKey } from '../encryption-key';
 import { keyUse } from '../key-use';
 import { type IGrantee, type PolicyStatement, policyDocument } from '../policy-document';
+import { TeamsChannel, type TeamsSubscriber } from './teams-channel';
 
 /**
  * Somebody who hears of alerts. An HTTPS endpoint is not among them: that of PagerDuty or Opsgenie has its key in the
@@ -15,7 +16,8 @@ import { type IGrantee, type PolicyStatement, policyDocument } from '../policy-d
 export type AlertSubscriber =
   | { readonly kind: 'email'; readonly address: string }
   | { readonly kind: 'queue'; readonly queueArn: string }
-  | { readonly kind: 'function'; readonly functionArn: string };
+  | { readonly kind: 'function'; readonly functionArn: string }
+  | TeamsSubscriber;
 
 export interface AlertTopicProps {
   /** Name of the topic and its key's alias, e.g. `shop-prod-pages`. */
@@ -48,6 +50,8 @@ export class AlertTopic extends Construct {
   readonly key: EncryptionKey;
   readonly topicArn: string;
   readonly subscriptions: readonly SnsTopicSubscription[];
+  /** Of Teams, which the service subscribes itself. */
+  readonly channels: readonly TeamsChannel[];
 
   constructor(scope: Construct, id: string, props: AlertTopicProps) {
     super(scope, id);
@@ -62,7 +66,11 @@ export class AlertTopic extends Construct {
     this.resource = new SnsTopic(this, 'Resource', { name: topicName, kmsMasterKeyId: this.key.keyArn });
     this.topicArn = this.resource.arn;
     this.addPolicy(fromEventBridge);
-    this.subscriptions = Object.entries(subscribers).map(([name, to]) => this.subscribe(name, to));
+    const entries = Object.entries(subscribers);
+    this.subscriptions = entries.flatMap(([name, to]) => (to.kind === 'teams' ? [] : [this.subscribe(name, to)]));
+    this.channels = entries.flatMap(([name, to]) =>
+      to.kind === 'teams' ? [this.addChannel(name, topicName, to)] : [],
+    );
   }
 
   /** Lets somebody publish to it who is no service. */
@@ -146,7 +154,12 @@ export class AlertTopic extends Construct {
     return { StringEquals: { 'aws:SourceAccount': AwsAccount.of(this).accountId } };
   }
 
-  private subscribe(name: string, to: AlertSubscriber): SnsTopicSubscription {
+  /** SNS decrypts what it hands over, so the service needs nothing of the key. */
+  private addChannel(name: string, topicName: string, subscriber: TeamsSubscriber): TeamsChannel {
+    return new TeamsChannel(this, name, { channelName: `${topicName}-${name}`, subscriber, topicArn: this.topicArn });
+  }
+
+  private subscribe(name: string, to: Exclude<AlertSubscriber, TeamsSubscriber>): SnsTopicSubscription {
     return new SnsTopicSubscription(this, name, {
       topicArn: this.topicArn,
       protocol: PROTOCOLS[to.kind],
@@ -154,7 +167,7 @@ export class AlertTopic extends Construct {
     });
   }
 
-  private endpointOf(to: AlertSubscriber): string {
+  private endpointOf(to: Exclude<AlertSubscriber, TeamsSubscriber>): string {
     if (to.kind === 'queue') return to.queueArn;
     if (to.kind === 'function') return to.functionArn;
     if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(to.address)) {

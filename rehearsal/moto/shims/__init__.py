@@ -25,6 +25,7 @@ from . import (  # noqa: F401
     guardduty,
     kafka,
     kinesis,
+    lakeformation,
     rds,
     route53,
     s3,

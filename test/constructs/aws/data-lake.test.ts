@@ -236,6 +236,132 @@ describe('grants', () => {
   });
 });
 
+describe('Lake Formation', () => {
+  const ANALYSTS = 'arn:aws:iam::111122223333:role/analysts';
+  const CURATORS = 'arn:aws:iam::111122223333:role/curators';
+  const principals = { Analysts: { arn: ANALYSTS, may: 'query' }, Curators: { arn: CURATORS, may: 'curate' } } as const;
+  const governed = lake({ lakeFormation: principals });
+  const zoneOf = (value: unknown) => /DataLake_(Raw|Clean|Curated)_/.exec(JSON.stringify(value))?.[1];
+  const held = (arn: string) =>
+    Object.values(governed.resources('aws_lakeformation_permissions'))
+      .filter(({ principal }) => principal === arn)
+      .map(({ permissions, database, table, data_location }) => {
+        const what = database ? 'database' : table ? 'tables' : 'location';
+        return `${zoneOf({ database, table, data_location })} ${what}: ${(permissions as string[]).join(' ')}`;
+      })
+      .sort();
+
+  test('has no part in a lake, unless it is said', () => {
+    expect(defaults.resourceTypes().filter((type) => type.startsWith('aws_lakeformation_'))).toEqual([]);
+  });
+
+  test('is given each zone to decide on, for those who are named, by a role of the lake', () => {
+    const locations = Object.values(governed.resources('aws_lakeformation_resource'));
+    expect(locations.map(({ arn }) => zoneOf(arn))).toEqual(['Clean', 'Curated', 'Raw']);
+    for (const location of locations) {
+      expect(location).toMatchObject({
+        hybrid_access_enabled: true,
+        role_arn: expect.stringMatching(/DataLake_LakeFormation_Role_/),
+      });
+      expect(location).not.toHaveProperty('use_service_linked_role');
+    }
+    // Who administers Lake Formation is said for a whole account, and not here.
+    expect(governed.resourceTypes()).not.toContain('aws_lakeformation_data_lake_settings');
+  });
+
+  test('query reads the tables of every zone', () => {
+    expect(held(ANALYSTS)).toEqual([
+      'Clean database: DESCRIBE',
+      'Clean tables: DESCRIBE SELECT',
+      'Curated database: DESCRIBE',
+      'Curated tables: DESCRIBE SELECT',
+      'Raw database: DESCRIBE',
+      'Raw tables: DESCRIBE SELECT',
+    ]);
+  });
+
+  test('curate also makes, fills and drops tables of clean and curated, and never of raw', () => {
+    expect(held(CURATORS)).toEqual([
+      'Clean database: CREATE_TABLE DESCRIBE',
+      'Clean location: DATA_LOCATION_ACCESS',
+      'Clean tables: ALTER DESCRIBE DROP INSERT SELECT',
+      'Curated database: CREATE_TABLE DESCRIBE',
+      'Curated location: DATA_LOCATION_ACCESS',
+      'Curated tables: ALTER DESCRIBE DROP INSERT SELECT',
+      'Raw database: DESCRIBE',
+      'Raw tables: DESCRIBE SELECT',
+    ]);
+  });
+
+  test('nobody can grant on what he holds', () => {
+    for (const permission of Object.values(governed.resources('aws_lakeformation_permissions'))) {
+      expect(permission).not.toHaveProperty('permissions_with_grant_option');
+    }
+  });
+
+  test.each([ANALYSTS, CURATORS])('%s is opted in to each database and all of its tables', (arn) => {
+    const optedIn = Object.values(governed.resources('aws_lakeformation_opt_in'))
+      .filter(({ principal }) => JSON.stringify(principal).includes(arn))
+      .map(({ resource_data }) => `${zoneOf(resource_data)} ${/wildcard/.test(JSON.stringify(resource_data))}`);
+    expect(optedIn.sort()).toEqual(['Clean', 'Curated', 'Raw'].flatMap((zone) => [`${zone} false`, `${zone} true`]));
+  });
+
+  test('Firehose sees the columns that it converts to, even where new tables are closed to IAM', () => {
+    expect(named(governed, 'aws_lakeformation_permissions', 'DataLake_LakeFormation_Delivery')).toMatchObject({
+      principal: expect.stringMatching(/aws_iam_role\.DataLake_Delivery_Role_/),
+      permissions: ['DESCRIBE', 'SELECT'],
+      table: { name: expect.stringMatching(/DataLake_Raw_Events_/) },
+    });
+  });
+
+  test('its role writes clean and curated, never raw, and is nothing but its own', () => {
+    const { assume_role_policy } = named(governed, 'aws_iam_role', 'DataLake_LakeFormation_Role');
+    expect(statements(assume_role_policy)[0]).toMatchObject({
+      Principal: { Service: 'lakeformation.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': expect.stringMatching(/aws_caller_identity/) } },
+    });
+    const all = statements(named(governed, 'aws_iam_role_policy', 'DataLake_LakeFormation_Role_Data').policy);
+    const zones = (action: string) =>
+      all
+        .filter(({ Action }) => [Action].flat().includes(action))
+        .flatMap(({ Resource = [] }) => Resource)
+        .map(zoneOf);
+    expect(zones('s3:GetObject')).toEqual(['Raw', 'Clean', 'Curated']);
+    expect(zones('s3:PutObject')).toEqual(['Clean', 'Curated']);
+    expect(zones('s3:DeleteObject')).toEqual(['Clean', 'Curated']);
+  });
+
+  test.each<'query' | 'curate'>(['query', 'curate'])('with it, %s reads no zone by S3, and asks it instead', (verb) => {
+    const id = `Role_DataLake${verb.replace(/^./, (letter) => letter.toUpperCase())}`;
+    const granted = statements(named(lake({ lakeFormation: {} }, verb), 'aws_iam_role_policy', id).policy);
+    const on = (action: string) =>
+      granted.filter(({ Action }) => [Action].flat().includes(action)).flatMap(({ Resource = [] }) => Resource);
+    expect(on('s3:GetObject')).toEqual([expect.stringMatching(/DataLake_Queries_Results_/)]);
+    expect(on('lakeformation:GetDataAccess')).toEqual(['*']);
+    expect(on('s3:ListBucket').map(zoneOf).filter(Boolean)).toEqual(verb === 'curate' ? ['Clean', 'Curated'] : []);
+    expect(on('s3:PutObject').map(zoneOf).filter(Boolean)).toEqual(verb === 'curate' ? ['Clean', 'Curated'] : []);
+  });
+
+  test.each<[NonNullable<DataLakeProps['lakeFormation']>, string]>([
+    [
+      { Analysts: { arn: 'analysts', may: 'query' } },
+      "lakeFormation's Analysts is analysts; it must be the ARN of an IAM role or user, arn:aws:iam::<account>:role/<name>.",
+    ],
+    [
+      { Analysts: { arn: ANALYSTS, may: 'query' }, Curators: { arn: ANALYSTS, may: 'curate' } },
+      `lakeFormation names ${ANALYSTS} as Analysts and as Curators; who may curate may query, too: name it once.`,
+    ],
+  ])('fails with %j', (lakeFormation, message) => {
+    expect(() => lake({ lakeFormation })).toThrow(`test/DataLake/LakeFormation: ${message}`);
+  });
+
+  test('the HCL of what a curator holds in a zone', async () => {
+    const hcl = await governed.hcl();
+    const blocks = hcl.split(/(?=^resource )/m).filter((block) => /"DataLake_LakeFormation_Clean_/.test(block));
+    expect(blocks.filter((block) => !/_Analysts_/.test(block)).join('')).toMatchSnapshot();
+  });
+});
+
 test.each<[Partial<DataLakeProps>, string]>([
   [{ lakeName: 'Shop' }, 'lakeName is Shop; it must be 3 to 55 lowercase letters, digits and hyphens'],
   [{ lakeName: 'a'.repeat(56) }, `lakeName is ${'a'.repeat(56)}; it must be 3 to 55`],

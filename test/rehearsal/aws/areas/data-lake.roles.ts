@@ -1,17 +1,17 @@
 import { ACCOUNT_ID } from '../area';
 import type { Call, RoleExpectation } from '../role-expectation';
-import { LAKE, lakeRole } from './data-lake';
+import { CLICKS, governedRole, LAKE, lakeRole } from './data-lake';
 
-const bucket = (zone: string) => `arn:aws:s3:::${LAKE}-${zone}`;
-const s3 = (action: string, zone: string, key = 'a'): Call => ({
+const bucket = (zone: string, lake = LAKE) => `arn:aws:s3:::${lake}-${zone}`;
+const s3 = (action: string, zone: string, key = 'a', lake = LAKE): Call => ({
   action: `s3:${action}`,
-  resource: `${bucket(zone)}/${key}`,
+  resource: `${bucket(zone, lake)}/${key}`,
 });
 const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:${ACCOUNT_ID}:${resource}`;
-const database = (zone: string) => `${LAKE}-${zone}`.replaceAll('-', '_');
-const glue = (action: string, zone: string): Call => ({
+const database = (zone: string, lake = LAKE) => `${lake}-${zone}`.replaceAll('-', '_');
+const glue = (action: string, zone: string, lake = LAKE): Call => ({
   action: `glue:${action}`,
-  resource: arn('glue', `table/${database(zone)}/events`),
+  resource: arn('glue', `table/${database(zone, lake)}/events`),
 });
 const firehose = (action: string, stream = `${LAKE}-events`): Call => ({
   action: `firehose:${action}`,
@@ -47,7 +47,37 @@ const NEVER: Call[] = [
   { action: 's3:PutBucketPolicy', resource: bucket('clean') },
 ];
 
-const CLICKS = `shop-prod-clicks-${ACCOUNT_ID}`;
+/** Of the lake that Lake Formation has a part in. */
+const clicks = (action: string, zone: string, key?: string) => s3(action, zone, key, CLICKS);
+const BY_S3 = { 'kms:ViaService': 's3.us-east-1.amazonaws.com' };
+const KEY = arn('kms', 'key/*');
+const DATA_ACCESS: Call = { action: 'lakeformation:GetDataAccess', resource: '*' };
+const ASKS_LAKE_FORMATION = [
+  { action: DATA_ACCESS.action, why: 'Lake Formation decides by table; the call names none' },
+];
+const GOVERNED_QUERIES: Call[] = [
+  DATA_ACCESS,
+  athena('StartQueryExecution', CLICKS),
+  glue('GetTable', 'raw', CLICKS),
+  glue('GetPartitions', 'curated', CLICKS),
+  clicks('GetObject', 'queries'),
+  clicks('PutObject', 'queries'),
+  { action: 's3:ListBucket', resource: bucket('queries', CLICKS) },
+];
+/** Whoever could do it would get around Lake Formation. */
+const NEVER_AROUND: Call[] = [
+  clicks('GetObject', 'raw', 'events/dt=2026-01-01/1'),
+  clicks('GetObject', 'clean'),
+  clicks('GetObject', 'curated'),
+  { action: 's3:ListBucket', resource: bucket('raw', CLICKS) },
+  clicks('PutObject', 'raw'),
+  clicks('DeleteObject', 'raw'),
+  glue('UpdateTable', 'raw', CLICKS),
+  ...['GrantPermissions', 'PutDataLakeSettings', 'DeregisterResource', 'DeleteLakeFormationOptIn'].map((action) => ({
+    action: `lakeformation:${action}`,
+    resource: '*',
+  })),
+];
 
 /** What puts the events of one lake into it, and into no other one. */
 function delivers(lake: string, other: string): RoleExpectation {
@@ -122,6 +152,57 @@ export const roles: RoleExpectation[] = [
       glue('UpdateTable', 'curated'),
     ],
     denied: NEVER,
+  },
+  {
+    role: governedRole('query'),
+    allowed: GOVERNED_QUERIES,
+    denied: [
+      ...NEVER_AROUND,
+      clicks('PutObject', 'clean'),
+      { action: 's3:ListBucket', resource: bucket('clean', CLICKS) },
+      glue('CreateTable', 'curated', CLICKS),
+      athena('StartQueryExecution'),
+    ],
+    wildcards: ASKS_LAKE_FORMATION,
+  },
+  {
+    role: governedRole('curate'),
+    allowed: [
+      ...GOVERNED_QUERIES,
+      clicks('PutObject', 'clean'),
+      clicks('DeleteObject', 'curated'),
+      { action: 's3:ListBucket', resource: bucket('clean', CLICKS) },
+      glue('CreateTable', 'clean', CLICKS),
+    ],
+    denied: [...NEVER_AROUND, clicks('DeleteObject', 'queries'), athena('UpdateWorkGroup', CLICKS)],
+    wildcards: ASKS_LAKE_FORMATION,
+  },
+  {
+    role: `${CLICKS}-location`,
+    trusts: ['lakeformation.amazonaws.com'],
+    allowed: [
+      clicks('GetObject', 'raw', 'events/dt=2026-01-01/1'),
+      clicks('GetObject', 'curated'),
+      clicks('PutObject', 'clean'),
+      clicks('DeleteObject', 'curated'),
+      { action: 's3:ListBucket', resource: bucket('raw', CLICKS) },
+    ],
+    denied: [
+      clicks('PutObject', 'raw'),
+      clicks('DeleteObject', 'raw'),
+      clicks('DeleteObjectVersion', 'clean'),
+      clicks('GetObject', 'queries'),
+      clicks('PutObject', 'queries'),
+      s3('GetObject', 'raw'),
+      s3('PutObject', 'clean'),
+      { action: 's3:ListBucket', resource: bucket('queries', CLICKS) },
+      { action: 's3:PutBucketPolicy', resource: bucket('clean', CLICKS) },
+      glue('GetTable', 'raw', CLICKS),
+      athena('StartQueryExecution', CLICKS),
+      DATA_ACCESS,
+      { action: 'kms:Decrypt', resource: KEY },
+      { action: 'kms:ScheduleKeyDeletion', resource: KEY, context: BY_S3 },
+    ],
   },
   delivers(LAKE, CLICKS),
   delivers(CLICKS, LAKE),

@@ -1,11 +1,23 @@
+import type { TerraformStack } from 'cdktf';
 import { AccessLogBucket, DataLake, LakeEventSource, ServiceRole } from '../../../../constructs/aws';
 import { ACCOUNT_ID, type Area } from '../area';
 
 export const LAKE = `shop-prod-lake-${ACCOUNT_ID}`;
+export const CLICKS = `shop-prod-clicks-${ACCOUNT_ID}`;
 
-/** A role for each verb of a lake's grants, named for it. */
+/** A role for each verb of a lake's grants, named for it, and for those that Lake Formation has a part in. */
 const GRANTED = ['ingest', 'query', 'curate'] as const;
 export const lakeRole = (verb: (typeof GRANTED)[number]) => `shop-prod-lake-${verb}`;
+export const governedRole = (verb: 'query' | 'curate') => `shop-prod-clicks-${verb}`;
+
+/** May do nothing until it is granted something. */
+function workloadRole(stack: TerraformStack, id: string, roleName: string): ServiceRole {
+  return new ServiceRole(stack, id, {
+    roleName,
+    description: 'Has a grant of a lake',
+    service: 'pods.eks.amazonaws.com',
+  });
+}
 
 export const area: Area = {
   holdsData: true,
@@ -24,25 +36,26 @@ export const area: Area = {
       accessLogs,
       protection,
     });
-    for (const verb of GRANTED) {
-      const role = new ServiceRole(stack, verb, {
-        roleName: lakeRole(verb),
-        description: `Has the lake's grant ${verb}`,
-        service: 'pods.eks.amazonaws.com',
-      });
-      lake.grants[verb](role);
-    }
+    for (const verb of GRANTED) lake.grants[verb](workloadRole(stack, verb, lakeRole(verb)));
     // A stream that another stack has made.
     const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:${ACCOUNT_ID}:${resource}`;
     const stream = {
       streamArn: arn('kinesis', 'stream/shop-prod-clicks'),
       keyArn: arn('kms', 'key/00000000-0000-4000-8000-000000000001'),
     };
-    new DataLake(stack, 'Streamed', {
-      lakeName: `shop-prod-clicks-${ACCOUNT_ID}`,
+    const analyst = workloadRole(stack, 'analyst', governedRole('query'));
+    const curator = workloadRole(stack, 'curator', governedRole('curate'));
+    const streamed = new DataLake(stack, 'Streamed', {
+      lakeName: CLICKS,
       since: '2026-01-01',
       source: LakeEventSource.kinesis(stream),
+      lakeFormation: {
+        Analyst: { arn: analyst.roleArn, may: 'query' },
+        Curator: { arn: curator.roleArn, may: 'curate' },
+      },
       protection,
     });
+    streamed.grants.query(analyst);
+    streamed.grants.curate(curator);
   },
 };

@@ -1,3 +1,5 @@
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import type { TerraformStack } from 'cdktf';
 import {
   AlertTopic,
   CloudObservability,
@@ -9,8 +11,10 @@ import {
   logsKeyStatement,
   MetricSource,
   SloAlarms,
+  type TeamsSubscriber,
 } from '../../../../constructs/aws';
 import { EncryptionKey } from '../../../../constructs/aws/encryption-key';
+import { chatRole } from '../../../../constructs/aws/observability/teams-channel';
 import { Budget, ServiceLevelObjective } from '../../../../src';
 import { ACCOUNT_ID, type Area, REGION } from '../area';
 
@@ -18,10 +22,25 @@ import { ACCOUNT_ID, type Area, REGION } from '../area';
 export const INBOX = 'shop-prod-alerts';
 const INBOX_ARN = `arn:aws:sqs:${REGION}:${ACCOUNT_ID}:${INBOX}`;
 
+/** Name of the role that chat acts as. */
+export const CHAT_ROLE = 'shop-prod-findings-Platform';
+
+function teamsChannel(stack: TerraformStack): TeamsSubscriber {
+  return {
+    kind: 'teams',
+    teamId: '00000000-0000-4000-8000-000000000001',
+    tenantId: '00000000-0000-4000-8000-000000000002',
+    channelId: '19%3Aalerts%40thread.tacv2',
+    provider: new AwsProvider(stack, 'Ireland', { alias: 'ireland', region: 'eu-west-1' }),
+  };
+}
+
 export const area: Area = {
   holdsData: true,
-  leftOut: {},
-  build: (stack, { protection }) => {
+  leftOut: {
+    aws_chatbot_teams_channel_configuration: 'moto has no Amazon Q Developer in chat applications (Chatbot) at all',
+  },
+  build: (stack, { protection, engine }) => {
     const slo = new ServiceLevelObjective();
     const logGroupName = '/shop/prod/scoring';
     const key = new EncryptionKey(stack, 'LogKey', {
@@ -48,10 +67,13 @@ export const area: Area = {
       source: MetricSource.httpApi({ apiId: 'a1b2c3d4e5', stage: 'v1' }),
       pages: observability.pages,
     });
+    // Where nothing can act as it, the role is there by itself.
+    if (engine === 'real') chatRole(stack, 'ChatRole', CHAT_ROLE);
     const findings = new AlertTopic(stack, 'Findings', {
       topicName: 'shop-prod-findings',
       subscribers: {
         Pager: { kind: 'function', functionArn: `arn:aws:lambda:${REGION}:${ACCOUNT_ID}:function:pager` },
+        ...(engine === 'stand-in' && { Platform: teamsChannel(stack) }),
       },
       fromEventBridge: true,
     });
