@@ -53,7 +53,8 @@ export interface RecommenderClusterProps {
    */
   readonly running?: readonly RunningContainers[];
   /**
-   * @default '1.35'
+   * Minor version of Kubernetes, refused from the day on which EKS' standard support of it has ended.
+   * @default '1.36'
    */
   readonly kubernetesVersion?: KubernetesVersion;
   /**
