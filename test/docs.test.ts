@@ -44,6 +44,24 @@ test.each(PAGES.filter((page) => page.startsWith('docs/constructs/')))('%s has a
   expect(readFileSync(join(ROOT, page), 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(60);
 });
 
+/** Its dollars are of the user's own budget. */
+const UNPRICED = 'docs/constructs/aws-cost-anomalies.md';
+const PRICED = PAGES.filter((page) => page.startsWith('docs/constructs/aws-') && page !== UNPRICED).filter((page) =>
+  /\$\d/.test(readFileSync(join(ROOT, page), 'utf8')),
+);
+
+test.each(PRICED)('%s says where its prices are from', (page) => {
+  expect(readFileSync(join(ROOT, page), 'utf8')).toContain('](../prices.md)');
+});
+
+test('every price has a month in which it was read, or is called not confirmed', () => {
+  const rows = readFileSync(join(ROOT, 'docs/prices.md'), 'utf8')
+    .split('\n')
+    .filter((line) => /\$\d.*\|/.test(line));
+  expect(rows.length).toBeGreaterThan(20);
+  expect(rows.filter((row) => !/\b20\d\d-\d\d\b|not confirmed/.test(row.split('|').at(-2) ?? ''))).toEqual([]);
+});
+
 const GENERATED = /(?:^|\/)(?:node_modules|dist|cdktf\.out|\.[^/]+)(?:\/|$)/;
 const FOLDERS = readdirSync(ROOT, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !GENERATED.test(entry.name))

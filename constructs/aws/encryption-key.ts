@@ -26,7 +26,10 @@ export interface EncryptionKeyProps {
   readonly provider?: TerraformProvider;
 }
 
-/** A KMS key of one's own: rotated every year, deleted 30 days after a destroy, used by alias. $1 a month. */
+/**
+ * A KMS key of one's own: rotated every year, deleted 30 days after a destroy, used by alias. $1 a month, and $1 more
+ * after each of its first two rotations: https://aws.amazon.com/kms/pricing/
+ */
 export class EncryptionKey extends Construct {
   readonly resource: KmsKey;
   readonly alias: KmsAlias;
