@@ -11,6 +11,7 @@ import {
 } from '../../src/model-server/serving';
 import { type ModelServerSecrets, secretMounts, secretVariables, secretVolumes } from './model-server-secrets';
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from './pod-security';
+import { podSpread } from './pod-spread';
 import { containerResources, MODEL_SERVER_SIZE } from './workload-sizes';
 
 /** Name of the port that serves the API, the probes and `/metrics`. */
@@ -43,15 +44,7 @@ export function modelServerPod(props: ModelServerPodProps): DeploymentV1SpecTemp
       { name: 'data', emptyDir: { sizeLimit: '1Gi' } },
       ...secretVolumes(props.secrets),
     ],
-    topologySpreadConstraint: ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
-      topologyKey,
-      maxSkew: 1,
-      // A replica in a crowded zone serves more people than one that waits for an even spread.
-      whenUnsatisfiable: 'ScheduleAnyway',
-      labelSelector: [{ matchLabels: props.labels }],
-      // Counts this version's pods only, or the old ones would skew the new ones' places in a rollout.
-      matchLabelKeys: ['pod-template-hash'],
-    })),
+    topologySpreadConstraint: podSpread(props.labels),
   };
 }
 

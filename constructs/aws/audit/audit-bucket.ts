@@ -1,14 +1,13 @@
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
 import { S3BucketObjectLockConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-object-lock-configuration';
-import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { ConfigError } from '../../../src';
 import type { EncryptionKey } from '../encryption-key';
 import type { PolicyStatement } from '../policy-document';
-import { checkBucketName, closeBucket, tlsOnly } from '../storage/closed-bucket';
+import { checkBucketName, closeBucket, encryptBucket, tlsOnly } from '../storage/closed-bucket';
 import type { ObjectLock } from '../storage/object-lock';
 
 export interface AuditBucketProps {
@@ -52,7 +51,7 @@ export class AuditBucket extends Construct {
       versioningConfiguration: { status: 'Enabled' },
     });
     if (lock) this.addLock(lock, versioning);
-    this.addEncryption(props.key);
+    encryptBucket(this, this.resource, props.key);
     this.addExpiry(props.expirationDays, versioning);
     const statements = [tlsOnly(this.resource), ...props.statements(this.resource.arn)];
     this.ready = [closeBucket(this, this.resource, statements).policy];
@@ -76,18 +75,6 @@ export class AuditBucket extends Construct {
       bucket: this.resource.id,
       rule: { defaultRetention: { mode, days } },
       dependsOn: [versioning],
-    });
-  }
-
-  private addEncryption(key: EncryptionKey): void {
-    new S3BucketServerSideEncryptionConfigurationA(this, 'Encryption', {
-      bucket: this.resource.id,
-      rule: [
-        {
-          applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: key.keyArn },
-          bucketKeyEnabled: true,
-        },
-      ],
     });
   }
 

@@ -1,11 +1,10 @@
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
-import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
 import { Construct } from 'constructs';
 import { EncryptionKey } from '../encryption-key';
 import { keyUse } from '../key-use';
 import type { IGrantee } from '../policy-document';
-import { closeBucket, tlsOnly } from '../storage/closed-bucket';
+import { closeBucket, encryptBucket, tlsOnly } from '../storage/closed-bucket';
 
 export interface ArtifactStoreProps {
   readonly bucketName: string;
@@ -29,7 +28,7 @@ export class ArtifactStore extends Construct {
       protection: false,
     });
     this.resource = new S3Bucket(this, 'Resource', { bucket: bucketName, forceDestroy: true });
-    this.addEncryption();
+    encryptBucket(this, this.resource, this.key);
     this.addLifecycle(retentionDays);
     closeBucket(this, this.resource, [tlsOnly(this.resource)]);
   }
@@ -50,18 +49,6 @@ export class ArtifactStore extends Construct {
       },
       keyUse(this, { keyArn: this.key.keyArn, through: 's3', actions: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
     ]);
-  }
-
-  private addEncryption(): void {
-    new S3BucketServerSideEncryptionConfigurationA(this, 'Encryption', {
-      bucket: this.resource.id,
-      rule: [
-        {
-          applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: this.key.keyArn },
-          bucketKeyEnabled: true,
-        },
-      ],
-    });
   }
 
   private addLifecycle(days: number): void {

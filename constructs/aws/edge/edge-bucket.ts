@@ -2,11 +2,10 @@ import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
 import type { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import type { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
-import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
 import { Construct } from 'constructs';
 import type { EncryptionKey } from '../encryption-key';
 import type { PolicyStatement } from '../policy-document';
-import { closeBucket, tlsOnly } from '../storage/closed-bucket';
+import { closeBucket, encryptBucket, tlsOnly } from '../storage/closed-bucket';
 
 export interface EdgeBucketProps {
   /** Name of the bucket: 3 to 63 lowercase letters, digits and hyphens, unique in all of AWS. */
@@ -39,25 +38,11 @@ export class EdgeBucket extends Construct {
       forceDestroy: !props.protection,
       lifecycle: { preventDestroy: props.protection },
     });
-    this.addEncryption(props.key);
+    encryptBucket(this, this.resource, props.key ?? 's3');
     if (props.expirationDays !== undefined) this.addExpiration(props.expirationDays);
     const { block, policy } = closeBucket(this, this.resource, [tlsOnly(this.resource), ...allow(this.resource)]);
     this.block = block;
     this.policy = policy;
-  }
-
-  private addEncryption(key: EncryptionKey | undefined): void {
-    new S3BucketServerSideEncryptionConfigurationA(this, 'Encryption', {
-      bucket: this.resource.id,
-      rule: [
-        {
-          applyServerSideEncryptionByDefault: key
-            ? { sseAlgorithm: 'aws:kms', kmsMasterKeyId: key.keyArn }
-            : { sseAlgorithm: 'AES256' },
-          bucketKeyEnabled: key !== undefined,
-        },
-      ],
-    });
   }
 
   private addExpiration(days: number): void {

@@ -2,8 +2,10 @@ import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls';
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
+import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
 import type { Construct } from 'constructs';
 import { ConfigError } from '../../../src';
+import type { EncryptionKey } from '../encryption-key';
 import { type PolicyStatement, policyDocument } from '../policy-document';
 
 /** @throws ConfigError naming the prop `bucketName` when S3 takes no such name */
@@ -51,4 +53,20 @@ export function closeBucket(scope: Construct, { id: bucket }: S3Bucket, statemen
     dependsOn: [block],
   });
   return { block, policy };
+}
+
+/** Encrypts what comes into a bucket of `scope`, as its child `Encryption`: by a key, or by S3's own. */
+export function encryptBucket(scope: Construct, { id: bucket }: S3Bucket, encryption: EncryptionKey | 's3'): void {
+  new S3BucketServerSideEncryptionConfigurationA(scope, 'Encryption', {
+    bucket,
+    rule: [
+      encryption === 's3'
+        ? { applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }
+        : {
+            applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: encryption.keyArn },
+            // One data key for the bucket for a while, instead of a paid KMS request for each object.
+            bucketKeyEnabled: true,
+          },
+    ],
+  });
 }

@@ -5,13 +5,12 @@ import {
 } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
 import { S3BucketObjectLockConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-object-lock-configuration';
 import type { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
-import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Construct } from 'constructs';
 import { ConfigError } from '../../../src';
 import type { EncryptionKey } from '../encryption-key';
 import type { PolicyStatement } from '../policy-document';
-import { checkBucketName, closeBucket, tlsOnly } from './closed-bucket';
+import { checkBucketName, closeBucket, encryptBucket, tlsOnly } from './closed-bucket';
 import type { ObjectLock } from './object-lock';
 
 /** A lifecycle rule without its status: one that is off is not written. */
@@ -57,7 +56,7 @@ export class PrivateBucket extends Construct {
     this.check(props, scope);
     this.resource = this.addBucket(props);
     this.versioning = this.addVersioning();
-    this.addEncryption(props.encryption);
+    encryptBucket(this, this.resource, props.encryption);
     this.addLifecycle(props);
     const statements = [...(props.statements ?? []), ...this.overTlsOnly()];
     this.policy = closeBucket(this, this.resource, statements).policy;
@@ -84,21 +83,6 @@ export class PrivateBucket extends Construct {
     return new S3BucketVersioningA(this, 'Versioning', {
       bucket: this.resource.id,
       versioningConfiguration: { status: 'Enabled' },
-    });
-  }
-
-  private addEncryption(encryption: EncryptionKey | 's3'): void {
-    new S3BucketServerSideEncryptionConfigurationA(this, 'Encryption', {
-      bucket: this.resource.id,
-      rule: [
-        encryption === 's3'
-          ? { applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }
-          : {
-              applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: encryption.keyArn },
-              // One data key for the bucket for a while, instead of a paid KMS request for each object.
-              bucketKeyEnabled: true,
-            },
-      ],
     });
   }
 

@@ -1,7 +1,6 @@
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
 import { S3BucketNotification } from '@cdktf/provider-aws/lib/s3-bucket-notification';
-import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Construct } from 'constructs';
 import { ConfigError } from '../../../src';
@@ -9,7 +8,7 @@ import { EncryptionKey } from '../encryption-key';
 import { keyUse } from '../key-use';
 import type { IGrantee } from '../policy-document';
 import type { RecommenderFunction } from '../serverless/recommender-function';
-import { checkBucketName, closeBucket, tlsOnly } from '../storage/closed-bucket';
+import { checkBucketName, closeBucket, encryptBucket, tlsOnly } from '../storage/closed-bucket';
 
 export interface TrainingDataProps {
   /** Unique in all of AWS: 3 to 63 lowercase letters, digits and hyphens. */
@@ -111,15 +110,7 @@ export class TrainingData extends Construct {
   private encrypt(): void {
     const bucket = this.resource.id;
     new S3BucketVersioningA(this, 'Versioning', { bucket, versioningConfiguration: { status: 'Enabled' } });
-    new S3BucketServerSideEncryptionConfigurationA(this, 'Encryption', {
-      bucket,
-      rule: [
-        {
-          applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: this.key.keyArn },
-          bucketKeyEnabled: true,
-        },
-      ],
-    });
+    encryptBucket(this, this.resource, this.key);
   }
 
   private expire(intermediateDays: number, outputDays: number): void {

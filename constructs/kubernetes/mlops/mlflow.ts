@@ -10,6 +10,7 @@ import type { Connections } from '../connections';
 import { checkImageDigest } from '../image-digest';
 import { NetworkPeer } from '../network-peer';
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from '../pod-security';
+import { podSpread } from '../pod-spread';
 import { RECOMMENDER_NAMESPACE, type RecommenderNamespace } from '../recommender-namespace';
 import { workloadServiceAccount } from '../workload-service-account';
 import { containerResources, MLFLOW_SIZE } from '../workload-sizes';
@@ -152,13 +153,7 @@ export class Mlflow extends Construct {
         },
       ],
       volume: [{ name: 'tmp', emptyDir: { sizeLimit: '1Gi' } }],
-      topologySpreadConstraint: ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
-        topologyKey,
-        maxSkew: 1,
-        whenUnsatisfiable: 'ScheduleAnyway',
-        labelSelector: [{ matchLabels: labels }],
-        matchLabelKeys: ['pod-template-hash'],
-      })),
+      topologySpreadConstraint: podSpread(labels),
     };
   }
 

@@ -7,6 +7,7 @@ import { Connections } from '../connections';
 import { checkImageDigest } from '../image-digest';
 import { NetworkPeer } from '../network-peer';
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from '../pod-security';
+import { podSpread } from '../pod-spread';
 import type { RecommenderNamespace } from '../recommender-namespace';
 import { containerResources, TENSORFLOW_SERVING_SIZE } from '../workload-sizes';
 
@@ -119,12 +120,6 @@ function servingPod(
       },
     ],
     volume: [{ name: 'tmp', emptyDir: { sizeLimit: '256Mi' } }],
-    topologySpreadConstraint: ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
-      topologyKey,
-      maxSkew: 1,
-      whenUnsatisfiable: 'ScheduleAnyway',
-      labelSelector: [{ matchLabels: labels }],
-      matchLabelKeys: ['pod-template-hash'],
-    })),
+    topologySpreadConstraint: podSpread(labels),
   };
 }
