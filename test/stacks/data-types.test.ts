@@ -62,7 +62,7 @@ const HOLDS_NONE = [
 
 /** Of a type that holds data, and keeps none itself, with the reason. */
 const KEEPS_NONE: readonly [RegExp, string][] = [
-  [/^aws_kms_key\.\w+_(Pages|Tickets|Findings|Approvers)_Key_/, 'encrypts messages until they are delivered'],
+  [/^aws_kms_key\.\w+_(Pages|Tickets|Findings|Topic|Approvers)_Key_/, 'encrypts messages until they are delivered'],
   [/^aws_kms_key\.Pages_Key_|^aws_kms_key\.Findings_Key_/, 'encrypts messages until they are delivered'],
   [/^aws_kms_key\.Migration_Key_/, 'encrypts the disk of an instance that copies from one database to another'],
   [/^aws_(kms_key|s3_bucket)\.Delivery_Artifacts_/, 'builds make their artifacts anew'],
