@@ -4,8 +4,8 @@ import { LakeformationResource } from '@cdktf/provider-aws/lib/lakeformation-res
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { ConfigError } from '../../../src';
-import { AwsAccount } from '../aws-account';
 import type { EncryptionKey } from '../encryption-key';
+import { keyUse } from '../key-use';
 import { ServiceRole } from '../service-role';
 import type { EventDelivery } from './event-delivery';
 import { LakePermissions, type LakePrincipal } from './lake-permissions';
@@ -89,12 +89,7 @@ export class LakeFormation extends Construct {
         Action: ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:PutObject'],
         Resource: objects(writable),
       },
-      {
-        Effect: 'Allow',
-        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        Resource: key.keyArn,
-        Condition: { StringEquals: { 'kms:ViaService': `s3.${AwsAccount.of(this).region}.amazonaws.com` } },
-      },
+      keyUse(this, { keyArn: key.keyArn, through: 's3', actions: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
     ]);
     return role;
   }
