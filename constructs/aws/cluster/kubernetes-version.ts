@@ -5,13 +5,11 @@ import { ConfigError } from '../../../src';
 export const KUBERNETES_VERSIONS = ['1.35', '1.36'] as const;
 export type KubernetesVersion = (typeof KUBERNETES_VERSIONS)[number];
 
-/** The one whose standard support ends last. */
-export const DEFAULT_KUBERNETES_VERSION: KubernetesVersion = '1.36';
+export const DEFAULT_KUBERNETES_VERSION: KubernetesVersion = '1.35';
 
 /**
  * End of standard support on EKS, after which AWS upgrades the cluster by itself (support type STANDARD).
- * Sources, read in November 2026: https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html ("Amazon EKS
- * Kubernetes release calendar") and https://endoflife.date/amazon-eks.
+ * Source: EKS user guide, "Kubernetes release calendar", and endoflife.date/amazon-eks, read 2026-11-21.
  */
 const STANDARD_SUPPORT_ENDS: Readonly<Record<string, string>> & Readonly<Record<KubernetesVersion, string>> = {
   '1.32': '2026-03-23',

@@ -53,8 +53,7 @@ export interface RecommenderClusterProps {
    */
   readonly running?: readonly RunningContainers[];
   /**
-   * Minor version of Kubernetes, refused from the day on which EKS' standard support of it has ended.
-   * @default '1.36'
+   * @default '1.35'
    */
   readonly kubernetesVersion?: KubernetesVersion;
   /**

@@ -3,14 +3,12 @@ import {
   ClusterCompute,
   EKS_ADD_ON_NAMES,
   EndpointAccess,
-  KUBERNETES_VERSIONS,
   type NodeGroupsProps,
   RecommenderCluster,
   type RecommenderClusterProps,
   StorageClass,
-  standardSupportEnds,
 } from '../../../constructs/aws';
-import { checkKubernetesVersion, DEFAULT_KUBERNETES_VERSION } from '../../../constructs/aws/cluster/kubernetes-version';
+import { checkKubernetesVersion } from '../../../constructs/aws/cluster/kubernetes-version';
 import { addCluster, DEPLOYER, hclOf, named, onAws, statements } from './fixtures';
 
 const withProps = (props: Partial<RecommenderClusterProps>) => onAws((stack) => void addCluster(stack, props));
@@ -18,20 +16,15 @@ const defaults = withProps({});
 const cluster = (props?: Partial<RecommenderClusterProps>) => (props ? withProps(props) : defaults);
 
 describe('the control plane', () => {
-  test('runs 1.36 by default and never drifts into paid extended support', () => {
+  test('runs 1.35 by default and never drifts into paid extended support', () => {
     expect(cluster().resource('aws_eks_cluster')).toMatchObject({
-      version: '1.36',
+      version: '1.35',
       upgrade_policy: { support_type: 'STANDARD' },
     });
   });
 
-  test('1.35 is allowed', () => {
-    expect(cluster({ kubernetesVersion: '1.35' }).resource('aws_eks_cluster').version).toBe('1.35');
-  });
-
-  test('its default is the version that EKS supports longest', () => {
-    const ends = KUBERNETES_VERSIONS.map(standardSupportEnds).sort();
-    expect(standardSupportEnds(DEFAULT_KUBERNETES_VERSION)).toBe(ends.at(-1));
+  test('1.36 is allowed', () => {
+    expect(cluster({ kubernetesVersion: '1.36' }).resource('aws_eks_cluster').version).toBe('1.36');
   });
 
   test('fails when the version left standard support, saying when', () => {
