@@ -8,6 +8,9 @@ import { ROOT } from '../../repository';
 
 export const STACK = 'aws-prod';
 /** The example's. */
+export const PROJECT = 'recommender';
+export const ENVIRONMENT = 'prod';
+export const REGION = 'us-east-1';
 export const ACCOUNT = '222222222222';
 /** Well formed, so that the variable's validation passes; nothing pulls it. */
 const IMAGE = `registry.example.com/recommender/model-server@sha256:${'0'.repeat(64)}`;

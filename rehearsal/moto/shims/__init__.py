@@ -26,6 +26,7 @@ from . import (  # noqa: F401
     kafka,
     kinesis,
     rds,
+    resourcegroupstaggingapi,
     route53,
     s3,
     securityhub,
