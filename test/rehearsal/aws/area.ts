@@ -29,10 +29,12 @@ export const AREA = 'AWS_AREA';
 export const REGION = 'us-east-1';
 export const ACCOUNT_ID = '123456789012';
 
+/** Of each area's stack; for what default tags don't reach, too. */
+export const TAGS = standardTags({ project: 'shop', environment: 'prod', owner: 'shop-platform' });
+
 export function areaStack(app: App, name: string, { engine }: AreaOptions): TerraformStack {
   const stack = new TerraformStack(app, name);
-  const tags = standardTags({ project: 'shop', environment: 'prod', owner: 'shop-platform' });
-  new AwsProvider(stack, 'Aws', { region: REGION, allowedAccountIds: [ACCOUNT_ID], defaultTags: [{ tags }] });
+  new AwsProvider(stack, 'Aws', { region: REGION, allowedAccountIds: [ACCOUNT_ID], defaultTags: [{ tags: TAGS }] });
   // A stand-in has the schema of the bindings, whatever the emulator was measured with.
   if (engine === 'real') stack.addOverride('terraform.required_providers.aws.version', REHEARSED_AWS_PROVIDER);
   return stack;
