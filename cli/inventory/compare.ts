@@ -56,9 +56,12 @@ const ANSWERED_TYPES = new Set([
   'aws_vpc_endpoint',
 ]);
 
-/** Tags that services put on what they make for us, beside those that they copy. */
+/**
+ * Tags that services put on what they make for us, beside those that they copy. `kubernetes.io/role/` is ours, on
+ * subnets: it tells a cluster where load balancers go.
+ */
 const SERVICE_TAG =
-  /^(aws:(?!cloudformation:)|eks:|kubernetes\.io\/|ebs\.csi\.aws\.com\/|elbv2\.k8s\.aws\/|karpenter\.sh\/)/;
+  /^(aws:(?!cloudformation:)|eks:|kubernetes\.io\/(?!role\/)|ebs\.csi\.aws\.com\/|elbv2\.k8s\.aws\/|karpenter\.sh\/)/;
 
 export interface CompareOptions {
   readonly states: readonly StateResource[];

@@ -36,6 +36,12 @@ describe('what an account has, held against states', () => {
     expect(await compared({ tagged })).toEqual({ ...NOTHING, orphans: [QUEUE] });
   });
 
+  it('is an orphan too when it is a subnet that tells a cluster where load balancers go', async () => {
+    const subnet = 'arn:aws:ec2:us-east-1:111122223333:subnet/subnet-1';
+    const tagged = [inAccount(subnet, { 'kubernetes.io/role/elb': '1' })];
+    expect(await compared({ tagged })).toEqual({ ...NOTHING, orphans: [subnet] });
+  });
+
   it.each([
     'aws:autoscaling:groupName',
     'eks:cluster-name',

@@ -131,11 +131,14 @@ async function takenOn(stack: OpenStack): Promise<Omit<Outcome, 'at'>> {
   await adopt(stack, ACCOUNT, imports);
   const { imported, failed } = await applyAdopting(stack, ACCOUNT, imports);
   const changes = failed ? [] : (await stack.plan()).changes;
-  const adopted = (await stack.inState()).filter(({ address }) => imports.has(address));
-  const tagged = adopted.filter(({ attributes: { tags_all } }) => Object.keys(tags_all ?? {}).length > 0);
+  const known = await stack.inState();
+  const tagged = known.filter(
+    ({ address, attributes: { tags_all } }) => imports.has(address) && Object.keys(tags_all ?? {}).length > 0,
+  );
   const misjudged = [
     ...tagged.filter((resource) => !named.some((arn) => isOf(arn, resource))).map(({ address }) => address),
-    ...named.filter((arn) => !tagged.some((resource) => isOf(arn, resource))),
+    // What is not imported may be one too: a VPC's default security group is there before any apply of its own.
+    ...named.filter((arn) => !known.some((resource) => isOf(arn, resource))),
     ...(failed ? [] : await orphans(stack)),
   ];
   const destroyed = await stack.terraform('destroy', '-auto-approve', '-input=false', '-no-color');
