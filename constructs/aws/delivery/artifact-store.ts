@@ -1,6 +1,7 @@
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
+import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Construct } from 'constructs';
 import { AwsAccount } from '../aws-account';
 import { EncryptionKey } from '../encryption-key';
@@ -70,6 +71,10 @@ export class ArtifactStore extends Construct {
   }
 
   private addLifecycle(days: number): void {
+    const versioning = new S3BucketVersioningA(this, 'Versioning', {
+      bucket: this.resource.id,
+      versioningConfiguration: { status: 'Enabled' },
+    });
     new S3BucketLifecycleConfiguration(this, 'Lifecycle', {
       bucket: this.resource.id,
       rule: [
@@ -78,9 +83,11 @@ export class ArtifactStore extends Construct {
           status: 'Enabled',
           filter: [{}],
           expiration: [{ days }],
+          noncurrentVersionExpiration: [{ noncurrentDays: 1 }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: 1 }],
         },
       ],
+      dependsOn: [versioning],
     });
   }
 }
