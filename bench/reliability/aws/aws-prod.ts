@@ -26,19 +26,27 @@ export interface OpenAwsProdOptions extends Pick<OpenStackOptions, 'environment'
 }
 
 /** The example's production stack on an emulated AWS of its own, not deployed yet. */
-export async function openAwsProd({ protection = true, ...options }: OpenAwsProdOptions = {}): Promise<AwsProd> {
+export function openAwsProd(options: OpenAwsProdOptions = {}): Promise<AwsProd> {
+  return openAwsStack(STACK, options);
+}
+
+/** The same of another stack of the example's. */
+export async function openAwsStack(
+  stack: string,
+  { protection = true, ...options }: OpenAwsProdOptions,
+): Promise<AwsProd> {
   const folder = mkdtempSync(join(tmpdir(), 'recommender-rehearsal-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     const file = join(folder, 'config.json');
-    const settings = { stack: STACK, protection, stateDirectory: folder };
+    const settings = { stack, protection, stateDirectory: folder };
     writeFileSync(file, JSON.stringify(rehearsalConfig(loadConfig(ROOT), settings)));
     const environment = { ...options.environment, CDKTF_RECOMMENDER_CONFIG: file, TF_VAR_image: IMAGE };
-    const stack = await OpenStack.open({ ...options, project: ROOT, stack: STACK, environment });
+    const opened = await OpenStack.open({ ...options, project: ROOT, stack, environment });
     return {
-      stack,
+      stack: opened,
       close: async () => {
-        await stack.stop();
+        await opened.stop();
         remove();
       },
     };

@@ -4,6 +4,7 @@ import { type Deployed, type Engine, type Moto, type RehearsalResult, rehearse }
 import { type App, TerraformStack } from 'cdktf';
 import { standardTags } from '../../../src';
 import { REHEARSED_AWS_PROVIDER } from '../../../src/config/rehearsal-config';
+import { AreaPlan } from './area-plan';
 import { AreaRoles } from './area-roles';
 
 /** What a stack of one area of AWS is built with. */
@@ -102,9 +103,11 @@ export function rehearsedArea(name: string, { minutes = 10, afterDeploy }: Rehea
   const { leftOut, holdsData } = areaOf(name);
   const results = new Map<Engine, RehearsalResult>();
   const roles = new AreaRoles(name);
+  const plan = new AreaPlan(name, TAGS);
   const ask = async (deployed: Deployed) => {
     const asked = withMoto(name, deployed);
     await roles.ask(asked);
+    await plan.ask(asked);
     await afterDeploy?.(asked);
   };
   const rehearseOn = async (engine: Engine) => {
@@ -134,6 +137,7 @@ export function rehearsedArea(name: string, { minutes = 10, afterDeploy }: Rehea
     minutes * 60_000,
   );
   roles.addTests();
+  plan.addTests();
   it(
     "goes through the same with a stand-in of the bindings' own version, with what the emulated AWS can't have",
     async () => {
