@@ -56,9 +56,11 @@ async function main(): Promise<void> {
       only: { type: 'string' },
       quick: { type: 'boolean', default: false },
       soak: { type: 'boolean', default: false },
+      keep: { type: 'string' },
       seed: { type: 'string', default: `${Date.now() % 2 ** 31}` },
     },
   });
+  if (values.keep && values.quick) throw new BenchError('--quick has smaller counts, which are no result to --keep');
   const seed = Number(values.seed);
   if (!Number.isSafeInteger(seed)) throw new BenchError(`--seed is ${values.seed}; it must be a whole number`);
   const names = chosen(values.only, values.soak);
@@ -71,8 +73,9 @@ async function main(): Promise<void> {
     results.push(result);
   }
   console.log(table(results));
-  // A part of the bars, or smaller counts, are no result to keep.
-  if (!values.only && !values.quick) console.log(`written to ${await keep(results)}`);
+  // Smaller counts are no result to keep, and a part of the bars only by a name of its own.
+  const name = values.keep ?? (values.only || values.quick ? undefined : 'reliability');
+  if (name) console.log(`written to ${await keep(name, results)}`);
   if (results.some(({ bars }) => bars.some(({ kept }) => !kept))) process.exitCode = 1;
 }
 
@@ -106,10 +109,10 @@ function progress(name: string): (line: string) => void {
   };
 }
 
-async function keep(results: readonly CheckResult[]): Promise<string> {
+async function keep(name: string, results: readonly CheckResult[]): Promise<string> {
   const folder = join(ROOT, 'docs/results');
   await mkdir(folder, { recursive: true });
-  const path = join(folder, `${new Date().toISOString().slice(0, 10)}-reliability.md`);
+  const path = join(folder, `${new Date().toISOString().slice(0, 10)}-${name}.md`);
   await writeFile(path, report(results));
   return path;
 }

@@ -25,17 +25,22 @@ export function inventoryCommand(): Command {
       'after',
       `
 Exits with 1 when there are orphans, or something of a state is gone. Credentials come from the AWS SDK: it only reads.
-A region is asked for at a time; what is global, such as a CDN, answers in us-east-1.`,
+A region is asked for at a time; what is global, such as a CDN or IAM's roles, answers in us-east-1.`,
     )
     .action(async ({ region, project, environment, state, json = false }: InventoryOptions) => {
       const { standardTags } = await import('../../src/index.js');
       const { compare } = await import('../inventory/compare.js');
-      const { readState } = await import('../inventory/state.js');
+      const { GLOBAL_REGION, readState } = await import('../inventory/state.js');
       const { taggedResources } = await import('../inventory/tagged-resources.js');
+      const { taggedRoles } = await import('../inventory/tagged-roles.js');
       // Whose they are may change without their being others.
       const { owner, ...tags } = standardTags({ project, environment, owner: '' }) as Record<string, string>;
       const states = (await Promise.all(state.map(readState))).flat();
-      const found = await compare({ states, tagged: taggedResources(region, tags), tags, region });
+      async function* tagged() {
+        yield* taggedResources(region, tags);
+        if (region === GLOBAL_REGION) yield* taggedRoles(region, tags);
+      }
+      const found = await compare({ states, tagged: tagged(), tags, region });
       new Output(json).result({ region, tags, ...found }, () => describe(found));
       if (found.orphans.length > 0 || found.gone.length > 0) process.exitCode = EXIT.failed;
     });
@@ -50,7 +55,7 @@ function describe({ known, orphans, madeByServices, gone, unseen }: Inventory): 
     madeByServices.length > 0 &&
       `${madeByServices.length} were made by services that the stacks use, and go with them:\n${lines(madeByServices)}`,
     unseen.length > 0 &&
-      `${unseen.length} are in a state; AWS' tagging API did not answer for their types, so whether they exist is not known:\n${resources(unseen)}`,
+      `${unseen.length} are in a state; AWS did not answer for their types by tags, so whether they exist is not known:\n${resources(unseen)}`,
   ];
   return parts.filter(Boolean).join('\n\n');
 }

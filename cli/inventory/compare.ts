@@ -16,9 +16,9 @@ export interface Inventory {
 }
 
 /**
- * Types that the Resource Groups Tagging API answers for, of those that stacks make: only of these does silence mean
- * that one is gone. Source: "Services that support the Resource Groups Tagging API", AWS' documentation. IAM's roles are
- * the best known of those that it doesn't answer for.
+ * Types that AWS answers for by tags, of those that stacks make: only of these does silence mean that one is gone. It is
+ * the Resource Groups Tagging API that answers, and IAM for its roles. Source:
+ * https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/supported-services.html
  */
 const ANSWERED_TYPES = new Set([
   'aws_acm_certificate',
@@ -31,6 +31,7 @@ const ANSWERED_TYPES = new Set([
   'aws_eip',
   'aws_eks_cluster',
   'aws_elasticache_replication_group',
+  'aws_iam_role',
   'aws_instance',
   'aws_internet_gateway',
   'aws_kinesis_stream',
@@ -39,6 +40,7 @@ const ANSWERED_TYPES = new Set([
   'aws_launch_template',
   'aws_lb',
   'aws_lb_target_group',
+  'aws_nat_gateway',
   'aws_rds_cluster',
   'aws_db_instance',
   'aws_route_table',
@@ -54,9 +56,12 @@ const ANSWERED_TYPES = new Set([
   'aws_vpc_endpoint',
 ]);
 
-/** Tags that services put on what they make for us, beside those that they copy. */
+/**
+ * Tags that services put on what they make for us, beside those that they copy. `kubernetes.io/role/` is ours, on
+ * subnets: it tells a cluster where load balancers go.
+ */
 const SERVICE_TAG =
-  /^(aws:(?!cloudformation:)|eks:|kubernetes\.io\/|ebs\.csi\.aws\.com\/|elbv2\.k8s\.aws\/|karpenter\.sh\/)/;
+  /^(aws:(?!cloudformation:)|eks:|kubernetes\.io\/(?!role\/)|ebs\.csi\.aws\.com\/|elbv2\.k8s\.aws\/|karpenter\.sh\/)/;
 
 export interface CompareOptions {
   readonly states: readonly StateResource[];

@@ -12,6 +12,7 @@ import {
   destroy,
   nothingLeft,
   planAgain,
+  planJson,
   plannedChanges,
   type Remaining,
   refuseDestroy,
@@ -41,6 +42,8 @@ export interface Deployed {
   readonly moto?: Moto;
   /** What a plan would change now, in Terraform's words; empty when nothing. */
   plan(): Promise<string>;
+  /** Terraform's JSON of a plan of what is deployed, as it is in the state: all its values are known. */
+  planJson(): Promise<string>;
   /** `cdktf deploy` again, which puts right what a plan would change. */
   deploy(): Promise<void>;
 }
@@ -211,6 +214,7 @@ function deployedStack({ context, engines, outputs }: Run): Deployed {
     outputs,
     moto: engines.moto,
     plan: () => plannedChanges(context),
+    planJson: () => planJson(context),
     deploy: async () => void (await deploy(context)),
   };
 }

@@ -84,6 +84,17 @@ export async function plannedChanges(context: StepContext): Promise<string> {
   return '';
 }
 
+/** Terraform's JSON of a plan from what the state holds; nothing is asked of the clouds. */
+export async function planJson(context: StepContext): Promise<string> {
+  const { workspace } = context;
+  const file = join(workspace.folder, 'known.tfplan');
+  const flags = ['-input=false', '-lock=false', '-no-color', '-refresh=false', `-out=${file}`];
+  check(await workspace.terraform('plan', ...flags), 'terraform plan', context);
+  const shown = await workspace.terraform('show', '-json', file);
+  check(shown, 'terraform show', context);
+  return shown.stdout;
+}
+
 /** From the plan's first change on, without what Terraform says of each refresh. */
 function changes(plan: string): string {
   const at = plan.search(/Note: Objects have changed outside|Terraform used the selected providers|Changes to Outputs/);

@@ -36,6 +36,12 @@ describe('what an account has, held against states', () => {
     expect(await compared({ tagged })).toEqual({ ...NOTHING, orphans: [QUEUE] });
   });
 
+  it('is an orphan too when it is a subnet that tells a cluster where load balancers go', async () => {
+    const subnet = 'arn:aws:ec2:us-east-1:111122223333:subnet/subnet-1';
+    const tagged = [inAccount(subnet, { 'kubernetes.io/role/elb': '1' })];
+    expect(await compared({ tagged })).toEqual({ ...NOTHING, orphans: [subnet] });
+  });
+
   it.each([
     'aws:autoscaling:groupName',
     'eks:cluster-name',
@@ -52,7 +58,9 @@ describe('what an account has, held against states', () => {
   it('is gone when its type is answered for, and unseen when it is not', async () => {
     const queue = inState(QUEUE);
     const role = inState('arn:aws:iam::111122223333:role/scoring', 'aws_iam_role');
-    expect(await compared({ states: [queue, role] })).toEqual({ ...NOTHING, gone: [queue], unseen: [role] });
+    const group = inState('arn:aws:autoscaling:us-east-1:111122223333:autoScalingGroup:g', 'aws_autoscaling_group');
+    const states = [queue, role, group];
+    expect(await compared({ states })).toEqual({ ...NOTHING, gone: [queue, role], unseen: [group] });
   });
 
   it('is gone too when another of its type was answered for', async () => {
@@ -119,6 +127,17 @@ describe('a state', () => {
       resource({ instances: [{ attributes: { arn: 'arn:aws:cloudfront::111122223333:distribution/E1' } }] }),
     ).map(({ region }) => region);
     expect(regions).toEqual(['eu-west-1', 'us-east-1']);
+  });
+
+  it('names what calls its ARN otherwise, and a NAT gateway, which has none, by its subnet', () => {
+    const entry = 'arn:aws:eks:us-east-1:111122223333:access-entry/shop-prod/role/111122223333/deploy/1';
+    const subnet = 'arn:aws:ec2:us-east-1:111122223333:subnet/subnet-1';
+    const found = parsed(
+      resource({ type: 'aws_eks_access_entry', instances: [{ attributes: { access_entry_arn: entry } }] }),
+      resource({ type: 'aws_subnet', instances: [{ attributes: { id: 'subnet-1', arn: subnet } }] }),
+      resource({ type: 'aws_nat_gateway', instances: [{ attributes: { id: 'nat-1', subnet_id: 'subnet-1' } }] }),
+    );
+    expect(found.map(({ arn }) => arn)).toEqual([entry, subnet, 'arn:aws:ec2:us-east-1:111122223333:natgateway/nat-1']);
   });
 
   it('counts no data source, nothing of other providers, nothing without an ARN', () => {

@@ -8,6 +8,9 @@ import { ROOT } from '../../repository';
 
 export const STACK = 'aws-prod';
 /** The example's. */
+export const PROJECT = 'recommender';
+export const ENVIRONMENT = 'prod';
+export const REGION = 'us-east-1';
 export const ACCOUNT = '222222222222';
 /** Well formed, so that the variable's validation passes; nothing pulls it. */
 const IMAGE = `registry.example.com/recommender/model-server@sha256:${'0'.repeat(64)}`;
@@ -23,19 +26,27 @@ export interface OpenAwsProdOptions extends Pick<OpenStackOptions, 'environment'
 }
 
 /** The example's production stack on an emulated AWS of its own, not deployed yet. */
-export async function openAwsProd({ protection = true, ...options }: OpenAwsProdOptions = {}): Promise<AwsProd> {
+export function openAwsProd(options: OpenAwsProdOptions = {}): Promise<AwsProd> {
+  return openAwsStack(STACK, options);
+}
+
+/** The same of another stack of the example's. */
+export async function openAwsStack(
+  stack: string,
+  { protection = true, ...options }: OpenAwsProdOptions,
+): Promise<AwsProd> {
   const folder = mkdtempSync(join(tmpdir(), 'recommender-rehearsal-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     const file = join(folder, 'config.json');
-    const settings = { stack: STACK, protection, stateDirectory: folder };
+    const settings = { stack, protection, stateDirectory: folder };
     writeFileSync(file, JSON.stringify(rehearsalConfig(loadConfig(ROOT), settings)));
     const environment = { ...options.environment, CDKTF_RECOMMENDER_CONFIG: file, TF_VAR_image: IMAGE };
-    const stack = await OpenStack.open({ ...options, project: ROOT, stack: STACK, environment });
+    const opened = await OpenStack.open({ ...options, project: ROOT, stack, environment });
     return {
-      stack,
+      stack: opened,
       close: async () => {
-        await stack.stop();
+        await opened.stop();
         remove();
       },
     };

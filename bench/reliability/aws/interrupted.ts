@@ -1,9 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { errorText, type OpenStack, type Remaining, type ResourceEvent } from '@cdktf-recommender/rehearsal';
+import {
+  errorText,
+  type OpenStack,
+  type Remaining,
+  type ResourceEvent,
+  type StateResource,
+} from '@cdktf-recommender/rehearsal';
 import { type CheckResult, exactly } from '../bars';
 import { adopt, applyAdopting } from './adopt';
 import { ACCOUNT, openAwsProd, STACK } from './aws-prod';
 import { chance } from './chance';
+import { orphans } from './inventory';
 
 /** Resources of AWS in the stack, about: the apply is killed while one of them is made. */
 const RESOURCES = 85;
@@ -24,8 +31,12 @@ interface Outcome {
   readonly imported: readonly string[];
   /** Whether, all that is to be done being done, an apply goes through and the plan after it is empty. */
   readonly converged: boolean;
+  /** How many with tags were there and in no state. */
+  readonly orphans: number;
+  /** Addresses of those that `recommender inventory` said nothing of, and ARNs that it called orphans although they are none. */
+  readonly misjudged: readonly string[];
   /** What nothing knows of any more: there after the destroy. */
-  readonly orphans: readonly Remaining[];
+  readonly left: readonly Remaining[];
   readonly note: string;
 }
 
@@ -38,14 +49,16 @@ export async function interrupted(options: InterruptedOptions): Promise<CheckRes
   const lane = async () => {
     for (let point = queue.shift(); point !== undefined; point = queue.shift()) {
       onProgress(`${outcomes.length} of ${points} killed`);
-      outcomes.push(await killed(seed + point, onProgress));
+      const outcome = await killed(seed + point, onProgress);
+      outcomes.push(outcome);
+      onProgress(described(outcome));
     }
   };
   await Promise.all(Array.from({ length: Math.min(lanes, points) }, lane));
   const count = (which: (outcome: Outcome) => boolean) => outcomes.filter(which).length;
   return {
     name: 'aws-interrupted',
-    conditions: `the first apply of ${STACK} is killed by SIGKILL, with its providers, while one of its resources is made, at ${points} points by seed ${seed}; state and lock in S3; then \`terraform force-unlock\`, imports of what the state doesn't know of, found by names and tags, an apply, a plan and a destroy`,
+    conditions: `the first apply of ${STACK} is killed by SIGKILL, with its providers, while one of its resources is made, at ${points} points by seed ${seed}; state and lock in S3; then \`terraform force-unlock\`, \`recommender inventory\`, imports of what the state doesn't know of, found by names and tags, an apply, a plan and a destroy`,
     bars: [
       exactly(
         'converges to an empty plan',
@@ -53,24 +66,32 @@ export async function interrupted(options: InterruptedOptions): Promise<CheckRes
         points,
       ),
       exactly(
+        '`recommender inventory` names the orphans, and none once they are imported',
+        count(({ misjudged }) => misjudged.length === 0),
+        points,
+      ),
+      exactly(
         'a destroy leaves nothing',
-        count(({ orphans }) => orphans.length === 0),
+        count(({ left }) => left.length === 0),
         points,
       ),
     ],
     notes: [
       `${count(({ imported }) => imported.length === 0)} of ${points} needed no import: an apply after the unlock was enough`,
-      ...outcomes.map(({ at, imported, orphans, note }) =>
-        [
-          `killed while resource ${at} was made: ${imported.length} imported, ${orphans.length} left behind (${orphans.map(({ type }) => type).join(', ')})`,
-          note,
-        ]
-          .filter(Boolean)
-          .join('\n'),
-      ),
+      ...outcomes.map(described),
     ],
     seconds: (performance.now() - started) / 1000,
   };
+}
+
+function described({ at, imported, orphans, misjudged, left, note }: Outcome): string {
+  const summary = `killed while resource ${at} was made: ${imported.length} imported, of which ${orphans} have tags; ${left.length} left behind`;
+  const details = [
+    misjudged.length > 0 && `the inventory is wrong about ${misjudged.join(', ')}`,
+    ...left.map(({ type, id }) => `left: ${type} ${id}`),
+    note,
+  ];
+  return [summary, ...details.filter(Boolean)].join('\n');
 }
 
 async function killed(seed: number, onNote: (line: string) => void): Promise<Outcome> {
@@ -105,16 +126,29 @@ async function unlock(stack: OpenStack): Promise<void> {
 
 async function takenOn(stack: OpenStack): Promise<Omit<Outcome, 'at'>> {
   const imports = new Map<string, string>();
+  const named = await orphans(stack);
   // Before an apply, which would make all that has no name of its own a second time.
   await adopt(stack, ACCOUNT, imports);
   const { imported, failed } = await applyAdopting(stack, ACCOUNT, imports);
   const changes = failed ? [] : (await stack.plan()).changes;
+  const known = await stack.inState();
+  const tagged = known.filter(
+    ({ address, attributes: { tags_all } }) => imports.has(address) && Object.keys(tags_all ?? {}).length > 0,
+  );
+  const misjudged = [
+    ...tagged.filter((resource) => !named.some((arn) => isOf(arn, resource))).map(({ address }) => address),
+    // What is not imported may be one too: a VPC's default security group is there before any apply of its own.
+    ...named.filter((arn) => !known.some((resource) => isOf(arn, resource))),
+    ...(failed ? [] : await orphans(stack)),
+  ];
   const destroyed = await stack.terraform('destroy', '-auto-approve', '-input=false', '-no-color');
-  const orphans = (await stack.existing()).filter(({ service }) => !STAND_INS.includes(service));
+  const left = (await stack.existing()).filter(({ service }) => !STAND_INS.includes(service));
   return {
     imported,
     converged: !failed && changes.length === 0,
-    orphans,
+    orphans: tagged.length,
+    misjudged,
+    left,
     note: [
       failed,
       changes.map(({ address, actions }) => `still planned: ${actions} ${address}`).join('\n'),
@@ -123,6 +157,11 @@ async function takenOn(stack: OpenStack): Promise<Omit<Outcome, 'at'>> {
       .filter(Boolean)
       .join('\n'),
   };
+}
+
+/** Whether an ARN is a resource's; a log group's may end in `:*`, and a NAT gateway's is its id behind where it is. */
+function isOf(arn: string, { attributes }: StateResource): boolean {
+  return Object.values(attributes).includes(arn.replace(/:\*$/, '')) || arn.endsWith(`/${attributes.id}`);
 }
 
 /** They make things up anew on each create, where a real API server would say that the name is taken. */

@@ -41,7 +41,7 @@ export interface AutoScalingServiceProps extends ServerComputeProps {
    */
   readonly openingHours?: OpeningHours;
   /**
-   * Tags of machines, their disks and network interfaces, which the provider's default tags don't reach.
+   * Tags of the group and of machines, their disks and network interfaces, which the provider's default tags don't reach.
    * @default {}
    */
   readonly tags?: Readonly<Record<string, string>>;
@@ -122,7 +122,7 @@ export class AutoScalingService extends Construct implements IServerCompute {
   }
 
   private addGroup(props: AutoScalingServiceProps): AutoscalingGroup {
-    const { serviceName, network, capacity, onDemandMachines, openingHours } = props;
+    const { serviceName, network, capacity, onDemandMachines, openingHours, tags = {} } = props;
     return new AutoscalingGroup(this, 'Resource', {
       name: serviceName,
       vpcZoneIdentifier: network.privateSubnets.map(({ id }) => id),
@@ -140,7 +140,11 @@ export class AutoScalingService extends Construct implements IServerCompute {
       instanceMaintenancePolicy: MAINTENANCE,
       instanceRefresh: instanceRefresh(this.alarms),
       enabledMetrics: ['GroupDesiredCapacity', 'GroupInServiceInstances'],
-      tag: [{ key: 'Name', value: serviceName, propagateAtLaunch: true }],
+      tag: [
+        { key: 'Name', value: serviceName, propagateAtLaunch: true },
+        // The template has them for what the group starts.
+        ...Object.entries(tags).map(([key, value]) => ({ key, value, propagateAtLaunch: false })),
+      ],
       lifecycle: {
         // What the policies and the hours move.
         ignoreChanges: ['desired_capacity', ...(openingHours ? ['min_size', 'max_size'] : [])],

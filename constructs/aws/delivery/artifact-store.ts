@@ -1,5 +1,6 @@
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
+import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Construct } from 'constructs';
 import { EncryptionKey } from '../encryption-key';
 import { keyUse } from '../key-use';
@@ -52,6 +53,10 @@ export class ArtifactStore extends Construct {
   }
 
   private addLifecycle(days: number): void {
+    const versioning = new S3BucketVersioningA(this, 'Versioning', {
+      bucket: this.resource.id,
+      versioningConfiguration: { status: 'Enabled' },
+    });
     new S3BucketLifecycleConfiguration(this, 'Lifecycle', {
       bucket: this.resource.id,
       rule: [
@@ -60,9 +65,11 @@ export class ArtifactStore extends Construct {
           status: 'Enabled',
           filter: [{}],
           expiration: [{ days }],
+          noncurrentVersionExpiration: [{ noncurrentDays: 1 }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: 1 }],
         },
       ],
+      dependsOn: [versioning],
     });
   }
 }

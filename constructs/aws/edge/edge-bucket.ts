@@ -2,6 +2,7 @@ import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
 import type { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import type { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
+import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Construct } from 'constructs';
 import type { EncryptionKey } from '../encryption-key';
 import type { PolicyStatement } from '../policy-document';
@@ -24,7 +25,10 @@ export interface EdgeBucketProps {
   readonly expirationDays?: number;
 }
 
-/** A bucket that nobody reaches but who a statement of `allow` names: over TLS only, never public, without ACLs. */
+/** Days that an overwritten or deleted object can be brought back. */
+const NONCURRENT_DAYS = 7;
+
+/** A bucket with versions that nobody reaches but who a statement of `allow` names: over TLS only, never public, without ACLs. */
 export class EdgeBucket extends Construct {
   readonly resource: S3Bucket;
   readonly policy: S3BucketPolicy;
@@ -39,17 +43,27 @@ export class EdgeBucket extends Construct {
       lifecycle: { preventDestroy: props.protection },
     });
     encryptBucket(this, this.resource, props.key ?? 's3');
-    if (props.expirationDays !== undefined) this.addExpiration(props.expirationDays);
+    this.addLifecycle(props.expirationDays);
     const { block, policy } = closeBucket(this, this.resource, [tlsOnly(this.resource), ...allow(this.resource)]);
     this.block = block;
     this.policy = policy;
   }
 
-  private addExpiration(days: number): void {
+  private addLifecycle(days: number | undefined): void {
+    const versioning = new S3BucketVersioningA(this, 'Versioning', {
+      bucket: this.resource.id,
+      versioningConfiguration: { status: 'Enabled' },
+    });
     new S3BucketLifecycleConfiguration(this, 'Lifecycle', {
       bucket: this.resource.id,
       rule: [
-        { id: 'expire', status: 'Enabled', filter: [{}], expiration: [{ days }] },
+        ...(days === undefined ? [] : [{ id: 'expire', status: 'Enabled', filter: [{}], expiration: [{ days }] }]),
+        {
+          id: 'expire-noncurrent-versions',
+          status: 'Enabled',
+          filter: [{}],
+          noncurrentVersionExpiration: [{ noncurrentDays: NONCURRENT_DAYS }],
+        },
         {
           id: 'abort-incomplete-uploads',
           status: 'Enabled',
@@ -57,6 +71,8 @@ export class EdgeBucket extends Construct {
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
         },
       ],
+      // S3 refuses a rule about versions where there are none yet.
+      dependsOn: [versioning],
     });
   }
 }

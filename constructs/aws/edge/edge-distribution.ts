@@ -63,6 +63,12 @@ export interface EdgeDistributionProps {
    */
   readonly geoRestriction?: GeoRestriction;
   /**
+   * Lets browsers put the domain on the list that they are delivered with (https://hstspreload.org): all names below it
+   * are then asked by HTTPS only, for months after it is taken off again.
+   * @default false
+   */
+  readonly hstsPreload?: boolean;
+  /**
    * Refuses a destroy of the buckets and of the logs' key.
    * @default true
    */
@@ -117,11 +123,21 @@ export class EdgeDistribution extends Construct {
   }
 
   private addDistribution(props: EdgeDistributionProps): CloudfrontDistribution {
-    const { distributionName, certificate, models, site } = props;
-    const apiHeaders = this.addHeaders('ApiHeaders', `${distributionName}-api`, NOTHING, 'no-referrer');
-    const csp = site?.contentSecurityPolicy ?? OWN_FILES_ONLY;
+    const { distributionName, certificate, models, site, hstsPreload: preload = false } = props;
+    const apiHeaders = new EdgeHeaders(this, 'ApiHeaders', {
+      policyName: `${distributionName}-api`,
+      contentSecurityPolicy: NOTHING,
+      referrerPolicy: 'no-referrer',
+      preload,
+    }).resource.id;
     const siteHeaders =
-      site && this.addHeaders('SiteHeaders', `${distributionName}-site`, csp, 'strict-origin-when-cross-origin');
+      site &&
+      new EdgeHeaders(this, 'SiteHeaders', {
+        policyName: `${distributionName}-site`,
+        contentSecurityPolicy: site.contentSecurityPolicy ?? OWN_FILES_ONLY,
+        referrerPolicy: 'strict-origin-when-cross-origin',
+        preload,
+      }).resource.id;
     const api = apiBehavior(apiHeaders);
     return new CloudfrontDistribution(this, 'Resource', {
       enabled: true,
@@ -168,15 +184,6 @@ export class EdgeDistribution extends Construct {
         enableAcceptEncodingGzip: true,
       },
     });
-  }
-
-  private addHeaders(
-    id: string,
-    policyName: string,
-    contentSecurityPolicy: string,
-    referrerPolicy: 'no-referrer' | 'strict-origin-when-cross-origin',
-  ): string {
-    return new EdgeHeaders(this, id, { policyName, contentSecurityPolicy, referrerPolicy }).resource.id;
   }
 
   private check({ certificate, webAcl, similarItemsSeconds = 60 }: EdgeDistributionProps): void {

@@ -7,6 +7,8 @@ export interface EdgeHeadersProps {
   readonly contentSecurityPolicy: string;
   /** What other sites are told of the page that led to them. */
   readonly referrerPolicy: 'no-referrer' | 'strict-origin-when-cross-origin';
+  /** Whether browsers may have the domain on the list that they are delivered with. */
+  readonly preload: boolean;
 }
 
 /** Two years, what browsers' preload lists ask for at least one of. */
@@ -19,8 +21,9 @@ const HSTS_SECONDS = 63_072_000;
 export class EdgeHeaders extends Construct {
   readonly resource: CloudfrontResponseHeadersPolicy;
 
-  constructor(scope: Construct, id: string, { policyName, contentSecurityPolicy, referrerPolicy }: EdgeHeadersProps) {
+  constructor(scope: Construct, id: string, props: EdgeHeadersProps) {
     super(scope, id);
+    const { policyName, contentSecurityPolicy, referrerPolicy, preload } = props;
     const override = true;
     this.resource = new CloudfrontResponseHeadersPolicy(this, 'Resource', {
       name: policyName,
@@ -29,7 +32,7 @@ export class EdgeHeaders extends Construct {
         strictTransportSecurity: {
           accessControlMaxAgeSec: HSTS_SECONDS,
           includeSubdomains: true,
-          preload: false,
+          preload,
           override,
         },
         contentTypeOptions: { override },

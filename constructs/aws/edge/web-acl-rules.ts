@@ -23,6 +23,7 @@ export interface WebAclRulesOptions {
   /** IP set of the addresses that the rate is not counted for. */
   readonly backendSetArn?: string;
   readonly botControl: boolean;
+  readonly refuseAnonymous: boolean;
 }
 
 /**
@@ -35,9 +36,11 @@ export function requestsPerAddress({ thinkTimeSeconds }: CapacityPlan, peoplePer
 
 /** The rate first, which costs least to check; bot control last, because each request that it sees is paid. */
 export function webAclRules(options: WebAclRulesOptions): Wafv2WebAclRule[] {
-  const groups = options.botControl
-    ? [...MANAGED_GROUPS, { name: 'AWSManagedRulesBotControlRuleSet', counted: [] }]
-    : MANAGED_GROUPS;
+  const chosen = [
+    ...(options.refuseAnonymous ? ['AWSManagedRulesAnonymousIpList'] : []),
+    ...(options.botControl ? ['AWSManagedRulesBotControlRuleSet'] : []),
+  ];
+  const groups = [...MANAGED_GROUPS, ...chosen.map((name) => ({ name, counted: [] as string[] }))];
   return [
     rateRule(options),
     ...groups.map(({ name, counted }, index) => ({

@@ -32,6 +32,11 @@ export interface WebAclProps {
    */
   readonly botControl?: boolean;
   /**
+   * Refuses callers behind Tor, VPNs and hosting providers, too, the shop's own servers among them if they are at one.
+   * @default false
+   */
+  readonly refuseAnonymous?: boolean;
+  /**
    * Days that blocked requests are kept.
    * @default 30
    */
@@ -62,7 +67,7 @@ export class WebAcl extends Construct {
 
   constructor(scope: Construct, id: string, props: WebAclProps) {
     super(scope, id);
-    const { aclName, placement, capacity, peoplePerAddress = 100, botControl = false, backendCidrs = [] } = props;
+    const { aclName, placement, capacity, peoplePerAddress = 100, backendCidrs = [] } = props;
     this.check(props);
     this.placement = placement;
     this.requestsPerAddress = requestsPerAddress(capacity, peoplePerAddress);
@@ -75,7 +80,8 @@ export class WebAcl extends Construct {
       defaultAction: { allow: {} },
       rule: webAclRules({
         aclName,
-        botControl,
+        botControl: props.botControl ?? false,
+        refuseAnonymous: props.refuseAnonymous ?? false,
         requestsPerAddress: this.requestsPerAddress,
         ...(backends && { backendSetArn: backends.arn }),
       }),

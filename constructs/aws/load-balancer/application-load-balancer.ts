@@ -102,10 +102,17 @@ export class ApplicationLoadBalancer extends Construct implements IConnectable {
     this.connections.allowTo(servers, Port.tcp(port), 'The load balancer forwards requests and asks for health');
   }
 
-  /** Lets `from` call, on HTTPS, and be told on HTTP that it is HTTPS. */
+  /** Lets `from` call, on HTTPS. */
   allowCallsFrom(from: IConnectable | Peer, reason: string): void {
     this.connections.allowFrom(from, Port.tcp(443), reason);
-    this.connections.allowFrom(from, Port.tcp(80), `${reason}: told to use HTTPS`);
+  }
+
+  /**
+   * Lets `from` be told on HTTP, port 80, that it is HTTPS: people who type the address. A program that called there
+   * would have sent its credentials in the clear before it is told.
+   */
+  allowRedirectsFrom(from: IConnectable | Peer, reason: string): void {
+    this.connections.allowFrom(from, Port.tcp(80), reason);
   }
 
   /** Lets `from` try a new version before callers get to it, on port 8443. */

@@ -27,6 +27,7 @@ from . import (  # noqa: F401
     kinesis,
     lakeformation,
     rds,
+    resourcegroupstaggingapi,
     route53,
     s3,
     securityhub,

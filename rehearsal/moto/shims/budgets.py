@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from moto.budgets.exceptions import NotFoundException
+from moto.budgets.models import Budget
 
 from .registry import shim
 
@@ -46,6 +47,15 @@ def create_budget(response: Any, params: dict[str, Any]) -> str:
     budget = budget_of(response, {"AccountId": params["AccountId"], "BudgetName": params["Budget"]["BudgetName"]})
     budget.shim_tags = {tag["Key"]: tag["Value"] for tag in params.get("ResourceTags", [])}
     return answer
+
+
+@shim("budgets", "UpdateBudget", MISSING)
+def update_budget(response: Any, params: dict[str, Any]) -> str:
+    new = params["NewBudget"]
+    budget = budget_of(response, params | {"BudgetName": new["BudgetName"]})
+    # Notifications and tags are changed by actions of their own.
+    budget.budget = Budget(budget.budget | new, []).budget
+    return json.dumps({})
 
 
 @shim("budgets", "ListTagsForResource", MISSING)

@@ -70,12 +70,17 @@ describe('a machine', () => {
 
   test('has an encrypted disk, and tags where the provider’s don’t reach', () => {
     expect(template().block_device_mappings).toMatchObject([{ ebs: { volume_type: 'gp3', encrypted: 'true' } }]);
-    expect(template(withProps({ tags: { owner: 'shop' } })).tag_specifications).toEqual(
+    const tagged = withProps({ tags: { owner: 'shop' } });
+    expect(template(tagged).tag_specifications).toEqual(
       ['instance', 'volume', 'network-interface'].map((resource_type) => ({
         resource_type,
         tags: { owner: 'shop', Name: 'shop-prod' },
       })),
     );
+    expect(tagged.resource('aws_autoscaling_group').tag).toEqual([
+      { key: 'Name', value: 'shop-prod', propagate_at_launch: true },
+      { key: 'owner', value: 'shop', propagate_at_launch: false },
+    ]);
   });
 });
 

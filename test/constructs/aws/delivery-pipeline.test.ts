@@ -243,8 +243,11 @@ describe('the roles', () => {
 test('what steps leave is encrypted, closed to the public and gone after 30 days', () => {
   expect(named(defaults, 'aws_s3_bucket', 'Delivery_Artifacts')).toMatchObject({ force_destroy: true });
   expect(named(defaults, 'aws_s3_bucket_lifecycle_configuration', 'Delivery_Artifacts_Lifecycle').rule).toMatchObject([
-    { status: 'Enabled', expiration: [{ days: 30 }] },
+    { status: 'Enabled', expiration: [{ days: 30 }], noncurrent_version_expiration: [{ noncurrent_days: 1 }] },
   ]);
+  expect(named(defaults, 'aws_s3_bucket_versioning', 'Delivery_Artifacts_Versioning')).toMatchObject({
+    versioning_configuration: { status: 'Enabled' },
+  });
   expect(named(defaults, 'aws_s3_bucket_public_access_block', 'Delivery_Artifacts_PublicAccessBlock')).toMatchObject({
     block_public_policy: true,
     restrict_public_buckets: true,

@@ -120,6 +120,13 @@ test('every answer leaves with the security headers, whatever the origin said', 
   });
 });
 
+test('it is on the lists of browsers only where that is asked for', () => {
+  const policies = Object.values(edge({ hstsPreload: true }).resources('aws_cloudfront_response_headers_policy'));
+  expect(policies.map(({ security_headers_config }) => security_headers_config)).toMatchObject([
+    { strict_transport_security: { preload: true } },
+  ]);
+});
+
 describe('an origin', () => {
   test('with a public address is asked over TLS 1.2 only, without a secret in a header', () => {
     expect(distributionOf(plain).origin).toEqual([
@@ -169,6 +176,17 @@ describe('an origin', () => {
     });
     expect(withSite.resource('aws_cloudfront_origin_access_control')).toMatchObject({ signing_behavior: 'always' });
   });
+
+  test('of files can be brought back for a week, and keeps each until it is overwritten or deleted', () => {
+    expect(named(withSite, 'aws_s3_bucket_versioning', 'Edge_Site_Bucket_Versioning')).toMatchObject({
+      versioning_configuration: { status: 'Enabled' },
+    });
+    const { rule } = named(withSite, 'aws_s3_bucket_lifecycle_configuration', 'Edge_Site_Bucket_Lifecycle');
+    expect(rule).toMatchObject([
+      { noncurrent_version_expiration: [{ noncurrent_days: 7 }] },
+      { abort_incomplete_multipart_upload: [{ days_after_initiation: 7 }] },
+    ]);
+  });
 });
 
 describe('access logs', () => {
@@ -179,7 +197,8 @@ describe('access logs', () => {
     });
     expect(plain.resource('aws_s3_bucket_lifecycle_configuration').rule).toMatchObject([
       { expiration: [{ days: 90 }] },
-      {},
+      { noncurrent_version_expiration: [{ noncurrent_days: 7 }] },
+      { abort_incomplete_multipart_upload: [{ days_after_initiation: 7 }] },
     ]);
     expect(plain.resource('aws_cloudwatch_log_delivery_source')).toMatchObject({
       log_type: 'ACCESS_LOGS',

@@ -235,15 +235,14 @@ describe('who may connect', () => {
     expect(rules('aws_vpc_security_group_ingress_rule')[0]).not.toHaveProperty('cidr_ipv4');
   });
 
-  test('callers are let in by a sentence, on HTTPS, and on HTTP to be told so', () => {
-    const template = withProps({}, ({ loadBalancer }) =>
-      loadBalancer.allowCallsFrom(Peer.addresses('203.0.113.0/24'), 'The shop'),
-    );
-    const open = rules('aws_vpc_security_group_ingress_rule', template).filter((rule) => 'cidr_ipv4' in rule);
-    expect(open.map(({ from_port, description }) => [from_port, description])).toEqual([
-      [443, 'The shop'],
-      [80, 'The shop: told to use HTTPS'],
-    ]);
+  test('callers are let in by a sentence, on HTTPS, and by another on HTTP to be told so', () => {
+    const open = (say: (service: FargateService) => void) =>
+      rules('aws_vpc_security_group_ingress_rule', withProps({}, say))
+        .filter((rule) => 'cidr_ipv4' in rule)
+        .map(({ from_port, to_port, description }) => [from_port, to_port, description]);
+    const shop = Peer.addresses('203.0.113.0/24');
+    expect(open(({ loadBalancer }) => loadBalancer.allowCallsFrom(shop, 'The shop'))).toEqual([[443, 443, 'The shop']]);
+    expect(open(({ loadBalancer }) => loadBalancer.allowRedirectsFrom(shop, 'Typed'))).toEqual([[80, 80, 'Typed']]);
   });
 
   test('a new version is tried on a port of its own, by who is let in there', () => {

@@ -75,6 +75,12 @@ test('bot control is paid, so it is there when it is asked for, and last', () =>
   });
 });
 
+test('callers behind Tor, VPNs and hosting providers are refused where that is asked for', () => {
+  const names = (template: typeof plain) => rulesOf(template).map(({ name }) => name);
+  expect(names(plain)).not.toContain('AWSManagedRulesAnonymousIpList');
+  expect(names(acl({ refuseAnonymous: true }))).toEqual([...names(plain), 'AWSManagedRulesAnonymousIpList']);
+});
+
 describe('its log', () => {
   test('has what was refused or counted, without what authenticates', () => {
     expect(plain.resource('aws_wafv2_web_acl_logging_configuration')).toMatchObject({

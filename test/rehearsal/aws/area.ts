@@ -4,6 +4,7 @@ import { type Deployed, type Engine, type Moto, type RehearsalResult, rehearse }
 import { type App, TerraformStack } from 'cdktf';
 import { standardTags } from '../../../src';
 import { REHEARSED_AWS_PROVIDER } from '../../../src/config/rehearsal-config';
+import { AreaPlan } from './area-plan';
 import { AreaRoles } from './area-roles';
 
 /** What a stack of one area of AWS is built with. */
@@ -29,10 +30,12 @@ export const AREA = 'AWS_AREA';
 export const REGION = 'us-east-1';
 export const ACCOUNT_ID = '123456789012';
 
+/** Of each area's stack; for what default tags don't reach, too. */
+export const TAGS = standardTags({ project: 'shop', environment: 'prod', owner: 'shop-platform' });
+
 export function areaStack(app: App, name: string, { engine }: AreaOptions): TerraformStack {
   const stack = new TerraformStack(app, name);
-  const tags = standardTags({ project: 'shop', environment: 'prod', owner: 'shop-platform' });
-  new AwsProvider(stack, 'Aws', { region: REGION, allowedAccountIds: [ACCOUNT_ID], defaultTags: [{ tags }] });
+  new AwsProvider(stack, 'Aws', { region: REGION, allowedAccountIds: [ACCOUNT_ID], defaultTags: [{ tags: TAGS }] });
   // A stand-in has the schema of the bindings, whatever the emulator was measured with.
   if (engine === 'real') stack.addOverride('terraform.required_providers.aws.version', REHEARSED_AWS_PROVIDER);
   return stack;
@@ -100,9 +103,11 @@ export function rehearsedArea(name: string, { minutes = 10, afterDeploy }: Rehea
   const { leftOut, holdsData } = areaOf(name);
   const results = new Map<Engine, RehearsalResult>();
   const roles = new AreaRoles(name);
+  const plan = new AreaPlan(name, TAGS);
   const ask = async (deployed: Deployed) => {
     const asked = withMoto(name, deployed);
     await roles.ask(asked);
+    await plan.ask(asked);
     await afterDeploy?.(asked);
   };
   const rehearseOn = async (engine: Engine) => {
@@ -132,6 +137,7 @@ export function rehearsedArea(name: string, { minutes = 10, afterDeploy }: Rehea
     minutes * 60_000,
   );
   roles.addTests();
+  plan.addTests();
   it(
     "goes through the same with a stand-in of the bindings' own version, with what the emulated AWS can't have",
     async () => {

@@ -3,8 +3,7 @@ import { brokenBars } from '../reliability/broken-bars';
 
 const MINUTES = 30 * 60_000;
 
-// The full count, and applies that are killed or whose calls fail, whose bars are not kept yet:
-// npm run verify:full -- --only aws-interrupted,aws-faults,aws-locking
+// The full count: npm run verify:full -- --only aws-locking
 it(
   'aws-prod is changed by one of two who apply at once',
   async () => {

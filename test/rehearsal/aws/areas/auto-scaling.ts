@@ -1,6 +1,6 @@
 import { AutoScalingService, Peer } from '../../../../constructs/aws';
 import { OpeningHours } from '../../../../src';
-import type { Area } from '../area';
+import { type Area, TAGS } from '../area';
 import { serverProps } from '../parts/server';
 
 export const area: Area = {
@@ -12,7 +12,7 @@ export const area: Area = {
       onDemandMachines: 2,
       instanceTypes: ['c7g.medium', 'c6g.medium', 't4g.small'],
       openingHours: new OpeningHours({ timezone: 'Europe/Berlin', fromHour: 6, toHour: 22, replicasWhenClosed: 1 }),
-      tags: { project: 'shop' },
+      tags: TAGS,
     });
     service.loadBalancer.allowCallsFrom(Peer.anywhere(), 'Customers of the shop');
   },

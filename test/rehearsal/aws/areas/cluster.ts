@@ -10,7 +10,7 @@ import {
 } from '../../../../constructs/aws';
 import { CapacityPlan } from '../../../../src';
 import { addKubernetesProviders } from '../../../../stacks/kubernetes-providers';
-import type { Area } from '../area';
+import { type Area, TAGS } from '../area';
 
 const VERSION = 'v1.20.4-eksbuild.2';
 
@@ -20,7 +20,6 @@ export const area: Area = {
   build: (stack, { protection }) => {
     new TimeProvider(stack, 'Time');
     const network = new Network(stack, 'Network', { networkName: 'shop-prod', cidr: '10.66.0.0/16' });
-    const tags = { owner: 'shop-platform' };
     const cluster = new RecommenderCluster(stack, 'Cluster', {
       clusterName: 'shop-prod',
       network,
@@ -36,7 +35,7 @@ export const area: Area = {
         addOnVersions: { 'vpc-cni': VERSION, 'kube-proxy': VERSION, coredns: VERSION, 'metrics-server': VERSION },
       }),
       protection,
-      tags,
+      tags: TAGS,
     });
     addKubernetesProviders(stack, cluster.connection);
     new StorageClass(stack, 'StorageClass', { cluster });
@@ -46,7 +45,7 @@ export const area: Area = {
       network,
       image: 'bottlerocket@v1.50.0',
       maxVcpus: 64,
-      tags,
+      tags: TAGS,
     });
     const outputs = {
       subnet_arn: network.privateSubnets[0]?.arn,

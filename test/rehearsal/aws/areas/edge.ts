@@ -36,6 +36,7 @@ export const area: Area = {
         capacity: new CapacityPlan(),
         backendCidrs: ['203.0.113.0/24'],
         botControl: placement === 'edge',
+        refuseAnonymous: true,
         protection,
       });
     const loadBalancer = addLoadBalancer(stack, zone);
@@ -66,6 +67,7 @@ export const area: Area = {
       models,
       webAcl: webAcl('edge'),
       logBucketName: 'shop-prod-edge-logs',
+      hstsPreload: true,
       geoRestriction: GeoRestriction.only('DE', 'AT', 'CH'),
       protection,
     });

@@ -1,7 +1,7 @@
 import { AlertTopic, LogGroup, ModelStore, ServiceRole } from '../../../../constructs/aws';
 import type { Area } from '../area';
 
-/** A little of each kind: what AWS' tagging API answers for, and a role, which it doesn't. */
+/** A little of each kind: what AWS' tagging API answers for, and a role, for which IAM does. */
 export const area: Area = {
   holdsData: true,
   leftOut: {},

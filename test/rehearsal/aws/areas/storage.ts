@@ -11,7 +11,7 @@ import {
   type ReplicaBucket,
   ServiceRole,
 } from '../../../../constructs/aws';
-import { ACCOUNT_ID, type Area } from '../area';
+import { ACCOUNT_ID, type Area, TAGS } from '../area';
 
 export const BUCKET = `shop-prod-models-${ACCOUNT_ID}`;
 export const REPLICA = `shop-prod-models-west-${ACCOUNT_ID}`;
@@ -63,7 +63,7 @@ export const area: Area = {
 /** What a team has in the other region: versions, and a lock as the store has one, are all that S3 asks of it. */
 function replicaBucket(stack: TerraformStack): ReplicaBucket {
   const region = 'us-west-2';
-  const provider = new AwsProvider(stack, 'West', { alias: 'west', region });
+  const provider = new AwsProvider(stack, 'West', { alias: 'west', region, defaultTags: [{ tags: TAGS }] });
   const statement: PolicyStatement = {
     Effect: 'Allow',
     Principal: { AWS: `arn:aws:iam::${ACCOUNT_ID}:root` },

@@ -1,25 +1,28 @@
 import { AcmCertificate } from '@cdktf/provider-aws/lib/acm-certificate';
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import type { TerraformStack } from 'cdktf';
-import { ModelStore, Network, SecretStore, type ServerComputeProps } from '../../../../constructs/aws';
+import { ModelStore, Network, SecretStore, type ServerComputeProps, WebAcl } from '../../../../constructs/aws';
 import { CapacityPlan, ServiceLevelObjective } from '../../../../src';
 import { ACCOUNT_ID, REGION } from '../area';
 
 export const IMAGE = `${ACCOUNT_ID}.dkr.ecr.${REGION}.amazonaws.com/recommender/model-server@sha256:${'a'.repeat(64)}`;
 
-/** What a model server without Kubernetes is given, with every option on but a web ACL. */
+/** What a model server without Kubernetes is given, with every option on. */
 export function serverProps(stack: TerraformStack, serviceName: string, protection: boolean): ServerComputeProps {
   const network = new Network(stack, 'Network', { networkName: 'shop-prod', cidr: '10.66.0.0/16' });
   const bucketName = `shop-prod-models-${ACCOUNT_ID}`;
   const modelStore = new ModelStore(stack, 'ModelStore', { bucketName, protection });
   const secrets = new SecretStore(stack, 'Secrets', { storeName: 'shop-prod', secretNames: ['users-url'], protection });
+  const capacity = new CapacityPlan();
+  const aclName = `${serviceName}-server`;
+  const { webAclArn } = new WebAcl(stack, 'WebAcl', { aclName, placement: 'region', capacity, protection });
   return {
     serviceName,
     network,
     image: IMAGE,
     modelStore,
     modelVersion: 'b'.repeat(64),
-    capacity: new CapacityPlan(),
+    capacity,
     slo: new ServiceLevelObjective(),
     environment: { RECOMMENDER_JWKS_URI: 'https://id.example.com/.well-known/jwks.json' },
     secrets: {
@@ -33,6 +36,7 @@ export function serverProps(stack: TerraformStack, serviceName: string, protecti
         lifecycle: { createBeforeDestroy: true },
       }).arn,
       reach: 'internet',
+      webAclArn,
       accessLogs: { bucketName: accessLogs(stack).bucket, prefix: serviceName },
     },
     protection,
