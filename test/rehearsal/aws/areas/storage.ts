@@ -11,6 +11,7 @@ import {
   type ReplicaBucket,
   ServiceRole,
 } from '../../../../constructs/aws';
+import { standardTags } from '../../../../src';
 import { ACCOUNT_ID, type Area } from '../area';
 
 export const BUCKET = `shop-prod-models-${ACCOUNT_ID}`;
@@ -63,7 +64,8 @@ export const area: Area = {
 /** What a team has in the other region: versions, and a lock as the store has one, are all that S3 asks of it. */
 function replicaBucket(stack: TerraformStack): ReplicaBucket {
   const region = 'us-west-2';
-  const provider = new AwsProvider(stack, 'West', { alias: 'west', region });
+  const tags = standardTags({ project: 'shop', environment: 'prod', owner: 'shop-platform' });
+  const provider = new AwsProvider(stack, 'West', { alias: 'west', region, defaultTags: [{ tags }] });
   const statement: PolicyStatement = {
     Effect: 'Allow',
     Principal: { AWS: `arn:aws:iam::${ACCOUNT_ID}:root` },
