@@ -28,7 +28,9 @@ export class ResolvedTemplate {
 
   /** Ids of the resources of a type that the stack has. */
   ids(type: string): string[] {
-    return Object.keys(this.template.Resources).filter((id) => this.template.Resources[id]?.Type === type && this.has(id));
+    return Object.keys(this.template.Resources).filter(
+      (id) => this.template.Resources[id]?.Type === type && this.has(id),
+    );
   }
 
   properties<Shape = Readonly<Record<string, unknown>>>(id: string): Shape {
@@ -42,13 +44,17 @@ export class ResolvedTemplate {
     return this.properties<{ PolicyDocument: Policy }>(id).PolicyDocument;
   }
 
-  /** Policies that a role has: managed ones that name it, and its own. */
+  /** The managed policies that name a role. */
+  attachedTo(roleName: string): Policy[] {
+    const ids = this.ids('AWS::IAM::ManagedPolicy');
+    const attached = ids.filter((id) => this.properties<{ Roles?: string[] }>(id).Roles?.includes(roleName));
+    return attached.map((id) => this.policy(id));
+  }
+
+  /** Policies that a role of the template has: managed ones that name it, and its own. */
   policiesOf(role: string): Policy[] {
-    const attached = this.ids('AWS::IAM::ManagedPolicy').filter((id) =>
-      this.properties<{ Roles?: string[] }>(id).Roles?.includes(this.arn(role).replace(/^.*\//, '')),
-    );
     const { Policies = [] } = this.properties<{ Policies?: { PolicyDocument: Policy }[] }>(role);
-    return [...attached.map((id) => this.policy(id)), ...Policies.map(({ PolicyDocument }) => PolicyDocument)];
+    return [...this.attachedTo(nameIn(this.arn(role))), ...Policies.map(({ PolicyDocument }) => PolicyDocument)];
   }
 
   private condition(name: string): boolean {
@@ -90,9 +96,12 @@ export class ResolvedTemplate {
 
   private ref(id: string): unknown {
     if (id === 'AWS::NoValue') return undefined;
-    if (id in this.parameters) return this.parameters[id];
+    if (id in this.parameters) {
+      const isList = this.template.Parameters[id]?.Type === 'CommaDelimitedList';
+      return isList ? this.parameters[id]?.split(',') : this.parameters[id];
+    }
     // A managed policy's reference is its ARN, other things' their name.
-    return this.template.Resources[id]?.Type === 'AWS::IAM::ManagedPolicy' ? this.arn(id) : this.arn(id).replace(/^.*[/:]/, '');
+    return this.template.Resources[id]?.Type === 'AWS::IAM::ManagedPolicy' ? this.arn(id) : nameIn(this.arn(id));
   }
 
   private arn(id: string): string {
@@ -108,4 +117,8 @@ export class ResolvedTemplate {
     if (Type === 'AWS::IAM::OIDCProvider') return inAccount('iam', '', `oidc-provider/${id}`);
     throw new Error(`no ARN is known of ${id}`);
   }
+}
+
+function nameIn(arn: string): string {
+  return arn.replace(/^.*[/:]/, '');
 }

@@ -71,10 +71,10 @@ export function unnamedArn(format: string, region: string, account: string): str
 function filled(
   format: string,
   { region, account }: { readonly region: string; readonly account: string },
-  valueOf: (part: string) => string | undefined,
+  valueIn: (part: string) => string | undefined,
 ): string {
   const known: Readonly<Record<string, string>> = { Partition: 'aws', Region: region, Account: account };
-  return format.replace(/\$\{(\w+)\}/g, (_, part: string) => known[part] ?? valueOf(part) ?? CHOSEN);
+  return format.replace(/\$\{(\w+)\}/g, (_, part: string) => known[part] ?? valueIn(part) ?? CHOSEN);
 }
 
 function isOfFormat(value: string, format: string): boolean {
@@ -85,7 +85,12 @@ function isOfFormat(value: string, format: string): boolean {
 /** `Names.member.1` and `Rule.Name` are names, too; `Name` alone is one of what the call is about. */
 function parameterFor(part: string, parameters: MadeCall['parameters']): [string, string] | undefined {
   const short = part.replace(/WithPath$/, '');
-  const names = [short, ...(SYNONYMS[short] ?? []), short.replace(/(Name|Id)$/, ''), ...(/Name$/.test(short) && !NOT_JUST_NAME.includes(short) ? ['Name'] : [])];
+  const names = [
+    short,
+    ...(SYNONYMS[short] ?? []),
+    short.replace(/(Name|Id)$/, ''),
+    ...(/Name$/.test(short) && !NOT_JUST_NAME.includes(short) ? ['Name'] : []),
+  ];
   const called = Object.entries(parameters).map((parameter) => [lastName(parameter[0]), parameter] as const);
   for (const name of names) {
     const found = called.find(([last]) => last === name.toLowerCase());
@@ -99,7 +104,10 @@ function lastName(path: string): string | undefined {
   const names = one.split('.');
   // Deeper ones are of something else, such as a target.
   if (names.length > 2 || /^tags\./i.test(one)) return undefined;
-  return names.at(-1)?.replace(list ? /s$/ : '', '').toLowerCase();
+  return names
+    .at(-1)
+    ?.replace(list ? /s$/ : '', '')
+    .toLowerCase();
 }
 
 function withoutMadeUp(arn: string): string {
@@ -107,6 +115,10 @@ function withoutMadeUp(arn: string): string {
     MADE_UP.reduce((text, pattern) => text.replace(pattern, CHOSEN), arn)
       // A rule of the default bus is named without it.
       .replace(':rule/default/', ':rule/')
+      // A service's own key is known by its alias.
+      .replace(/:key\/aws\/\w+$/, ':key/0')
+      .replace(':CLOUDFRONT/', ':global/')
+      .replace(':REGIONAL/', ':regional/')
       // The reference's format is that of classic load balancers.
       .replace(/:loadbalancer\/([^/]+)$/, ':loadbalancer/app/$1/0')
       // What AWS publishes is in no account.

@@ -1,3 +1,5 @@
+import { ACCOUNT_ID as ACCOUNT, REGION } from '../account';
+
 /** What IAM asks for beside a call's own action, because the service does something in the caller's name. */
 export interface Beside {
   readonly actions: readonly string[];
@@ -7,9 +9,6 @@ export interface Beside {
   /** Only when the call has a parameter with such a name. @default - always */
   readonly when?: RegExp;
 }
-
-const ACCOUNT = '123456789012';
-const REGION = 'us-east-1';
 
 /** The role that a service makes for itself, once an account. Source: "AWS services that work with IAM" in IAM's user guide */
 const ownRole = (service: string, when?: RegExp): Beside => ({
@@ -85,6 +84,9 @@ export const BESIDE: Readonly<Record<string, readonly Beside[]>> = {
     { actions: ['backup-storage:MountCapsule'] },
   ],
   'backup:CreateRestoreTestingPlan': [ownRole('restore-testing.backup.amazonaws.com')],
+  'cloudfront:CreateDistributionWithTags': [
+    { actions: ['cloudfront:TagResource'], resource: `arn:aws:cloudfront::${ACCOUNT}:distribution/0` },
+  ],
   'cloudfront:CreateVpcOrigin': [ownRole('vpcorigin.cloudfront.amazonaws.com')],
   'config:PutConfigurationRecorder': [ownRole('config.amazonaws.com')],
   'dynamodb:CreateTable': [ownKey('dynamodb', ['CreateGrant', 'Decrypt', 'DescribeKey'])],
@@ -149,7 +151,10 @@ export const BESIDE: Readonly<Record<string, readonly Beside[]>> = {
   'securityhub:EnableSecurityHub': [ownRole('securityhub.amazonaws.com')],
   'states:CreateStateMachine': [LOG_DELIVERY],
   'wafv2:AssociateWebACL': [
-    { actions: ['elasticloadbalancing:SetWebAcl'], resource: `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}:loadbalancer/app/shop-prod/0` },
+    {
+      actions: ['elasticloadbalancing:SetWebAcl'],
+      resource: `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}:loadbalancer/app/shop-prod/0`,
+    },
   ],
   'wafv2:PutLoggingConfiguration': [ownRole('wafv2.amazonaws.com'), LOG_DELIVERY],
 };

