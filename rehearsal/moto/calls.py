@@ -1,5 +1,5 @@
-"""Every call that Terraform makes of the emulated AWS, told apart by service, operation and parameters: what a role that
-deploys has to be allowed. botocore's models say which operation a request is, and how its parameters are named.
+"""Every call that Terraform makes of the emulated AWS, told apart by service, operation and parameters: what a role
+that deploys has to be allowed. botocore's models say which operation a request is, and how its parameters are named.
 """
 
 import io
@@ -41,7 +41,7 @@ class Calls:
             return list(self._made.values())
 
     def over(self, application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
-        """`application`, told down what is asked of it by Terraform."""
+        """`application`, and what Terraform asks of it is kept."""
 
         def recording(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
             if "Terraform/" in environ.get("HTTP_USER_AGENT", "") and service_of(environ):
@@ -96,8 +96,10 @@ def targeted(environ: dict[str, Any], body: bytes) -> Operation:
 
 def queried(body: bytes) -> Operation:
     """Protocols with the operation in a form."""
-    form = dict(parse_qsl(body.decode("utf-8", "replace"))) if body.startswith((b"Action=", b"Version=")) or b"&Action=" in body else {}
-    return (form.pop("Action"), form) if "Action" in form else None
+    if not re.search(rb"(^|&)Action=", body):
+        return None
+    form = dict(parse_qsl(body.decode("utf-8", "replace")))
+    return form.pop("Action"), form
 
 
 def routed(signed: str, environ: dict[str, Any], body: bytes) -> Operation:
@@ -121,7 +123,7 @@ def routed(signed: str, environ: dict[str, Any], body: bytes) -> Operation:
 
 
 @cache
-def routes(signed: str) -> list[tuple[tuple[int, int], str, str, re.Pattern[str], dict[str, str]]]:
+def routes(signed: str) -> list["Route"]:
     session = get_session()
     return [
         route(service, operation, session.get_service_model(service).operation_model(operation).http)
@@ -130,7 +132,11 @@ def routes(signed: str) -> list[tuple[tuple[int, int], str, str, re.Pattern[str]
     ]
 
 
-def route(service: str, operation: str, http: dict[str, Any]) -> tuple[Any, ...]:
+# How much of it is fixed (parameters of the query, characters of the path), operation, method, path, query.
+Route = tuple[tuple[int, int], str, str, re.Pattern[str], dict[str, str]]
+
+
+def route(service: str, operation: str, http: dict[str, Any]) -> Route:
     path, _, asked = http["requestUri"].partition("?")
     wanted = dict(parse_qsl(asked, keep_blank_values=True))
     # A label with a + takes slashes; so does an ARN, unescaped.

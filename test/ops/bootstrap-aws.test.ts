@@ -265,7 +265,7 @@ describe('against aws-prod of the example config', () => {
   test('the deploy role may use the services of its resources, and none that no part is made of', () => {
     const needed = stack.resourceTypes().filter((type) => type.startsWith('aws_'));
     expect(needed).toContain('aws_iam_openid_connect_provider');
-    const services = (list: readonly string[]) => [...new Set(list.map((action) => action.split(':')[0]))];
+    const services = (list: readonly (string | undefined)[]) => [...new Set(list.map((name) => name?.split(':')[0]))];
     const allowed = services(actions(statements('DeployRoles', 'DeployNetwork', 'DeployCore')));
     expect(allowed).toEqual(expect.arrayContaining(services(needed.map(serviceOf))));
     const calls = RecordedCalls.areas().flatMap((area) => new RecordedCalls(area).all());

@@ -42,6 +42,28 @@ test.each(PARTS)('without the part %s, areas that have it are refused', (part) =
   expect([having.length > 0, deployable]).toEqual([true, []]);
 });
 
+/** What areas leave out, because moto hasn't got it. */
+const BEYOND_MOTO: readonly Call[] = [
+  ...['CreateAnalyzer', 'DeleteAnalyzer', 'GetAnalyzer', 'TagResource'].map((name) => ({
+    action: `access-analyzer:${name}`,
+    resource: 'arn:aws:access-analyzer:us-east-1:123456789012:analyzer/shop-prod-access',
+  })),
+  {
+    action: 'iam:CreateServiceLinkedRole',
+    resource: 'arn:aws:iam::123456789012:role/aws-service-role/access-analyzer.amazonaws.com/0',
+    context: { 'iam:AWSServiceName': 'access-analyzer.amazonaws.com' },
+  },
+  ...['AddTagsToResource', 'DeleteCertificate', 'ImportCertificate'].map((name) => ({
+    action: `dms:${name}`,
+    resource: 'arn:aws:dms:us-east-1:123456789012:cert:0',
+  })),
+  { action: 'dms:DescribeCertificates', resource: '*' },
+];
+
+test('the deploy role may do what moto has not got', () => {
+  expect(refused(everything, BEYOND_MOTO)).toEqual([]);
+});
+
 const ACCOUNT = '123456789012';
 const iam = (resource: string) => `arn:aws:iam::${ACCOUNT}:${resource}`;
 const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:${ACCOUNT}:${resource}`;

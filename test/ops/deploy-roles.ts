@@ -13,11 +13,12 @@ export const PARTS_FILE = join(FOLDER, 'aws-parts.yaml');
 export const PARTS = ['Data', 'Streams', 'Serverless', 'Containers', 'Delivery', 'Edge', 'Audit'] as const;
 export type Part = (typeof PARTS)[number];
 
-/** Parts that each area of the rehearsal has; `aws-<environment>` alone has none. */
+/** Parts that each area of the rehearsal has; `aws-<environment>` has none. */
 export const AREA_PARTS: Readonly<Record<string, readonly Part[]>> = {
   'api-gateway': ['Serverless', 'Edge'],
   audit: ['Audit'],
   'auto-scaling': ['Containers'],
+  'aws-prod': [],
   backup: ['Data'],
   cluster: [],
   'cluster-auto-mode': [],

@@ -4,11 +4,11 @@ import type { MadeCall } from '@cdktf-recommender/rehearsal';
 import type { Call } from '../role-expectation';
 import { neededCalls } from './needed-calls';
 
-const FOLDER = join(__dirname, '..', 'areas');
-const END = '.calls.txt';
+const FOLDER = join(__dirname, '..', 'calls');
+const END = '.txt';
 
 /**
- * What IAM decides on while an area is deployed, changed, planned and destroyed, as `areas/<area>.calls.txt` has it, a line
+ * What IAM decides on while an area is deployed, changed, planned and destroyed, as `calls/<area>.txt` has it, a line
  * a call: `npm test` holds the deploy role against it. With RECORD_CALLS=true, the area's rehearsal writes it.
  */
 export class RecordedCalls {
@@ -20,8 +20,7 @@ export class RecordedCalls {
 
   /** Areas that have such a list. */
   static areas(): string[] {
-    const files = readdirSync(FOLDER).filter((name) => name.endsWith(END));
-    return files.map((name) => name.slice(0, -END.length));
+    return readdirSync(FOLDER).map((name) => name.slice(0, -END.length));
   }
 
   all(): Call[] {
