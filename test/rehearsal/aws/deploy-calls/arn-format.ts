@@ -30,6 +30,7 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   Id: ['HostedZoneId', 'ResourceId'],
   KeyId: ['TargetKeyId'],
   NaclId: ['NetworkAclId'],
+  OidcProviderName: ['Url'],
   ParameterGroupName: ['DBParameterGroupName'],
   ParameterNameWithoutLeadingSlash: ['Name'],
   QueueName: ['QueueUrl'],
@@ -58,7 +59,8 @@ export function arnOf(format: string, { parameters, region }: MadeCall, account:
   const arn = filled(format, { region, account }, (part) => {
     const found = parameterFor(part, parameters);
     path ??= found?.[0];
-    return found?.[1].replace(/^alias\/|^(arn:.*|.*:\/\/.*)\//, '');
+    // An issuer is named by all of its URL, a queue by the end.
+    return found?.[1].replace(part === 'OidcProviderName' ? 'https://' : /^alias\/|^(arn:.*|.*:\/\/.*)\//, '');
   });
   return path === undefined ? undefined : { arn: withoutMadeUp(arn), path };
 }

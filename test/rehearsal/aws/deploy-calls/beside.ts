@@ -114,6 +114,13 @@ export const BESIDE: Readonly<Record<string, readonly Beside[]>> = {
     looksAt('AccountAttributes', 'InternetGateways', 'SecurityGroups', 'Subnets', 'Vpcs'),
   ],
   'guardduty:CreateDetector': [ownRole('guardduty.amazonaws.com')],
+  'iam:CreateOpenIDConnectProvider': [
+    {
+      actions: ['iam:TagOpenIDConnectProvider'],
+      resource: `arn:aws:iam::${ACCOUNT}:oidc-provider/eastus.oic.prod-aks.azure.com/tenant/cluster/`,
+      when: /^tags\./i,
+    },
+  ],
   'inspector2:Enable': [ownRole('inspector2.amazonaws.com')],
   'kafka:CreateClusterV2': [
     ownRole('kafka.amazonaws.com'),
@@ -150,12 +157,7 @@ export const BESIDE: Readonly<Record<string, readonly Beside[]>> = {
   'secretsmanager:CreateSecret': [ownKey('secretsmanager', ['Decrypt', 'GenerateDataKey'])],
   'securityhub:EnableSecurityHub': [ownRole('securityhub.amazonaws.com')],
   'states:CreateStateMachine': [LOG_DELIVERY],
-  'wafv2:AssociateWebACL': [
-    {
-      actions: ['elasticloadbalancing:SetWebAcl'],
-      resource: `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}:loadbalancer/app/shop-prod/0`,
-    },
-  ],
+  'wafv2:AssociateWebACL': [{ actions: ['elasticloadbalancing:SetWebAcl'] }],
   'wafv2:PutLoggingConfiguration': [ownRole('wafv2.amazonaws.com'), LOG_DELIVERY],
 };
 
@@ -170,7 +172,6 @@ export const TAGS_BY: Readonly<Record<string, string>> = {
   elasticloadbalancing: 'AddTags',
   firehose: 'TagDeliveryStream',
   'iam:CreateInstanceProfile': 'TagInstanceProfile',
-  'iam:CreateOpenIDConnectProvider': 'TagOpenIDConnectProvider',
   'iam:CreateRole': 'TagRole',
   kinesis: 'AddTagsToStream',
   rds: 'AddTagsToResource',
