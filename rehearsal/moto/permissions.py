@@ -17,7 +17,7 @@ def roles() -> list[dict[str, Any]]:
         {
             "name": role.name,
             "arn": role.arn,
-            "trust": json.loads(role.assume_role_policy_document),
+            "trust": _document(role.assume_role_policy_document),
             "policies": list(_policies(role)),
             "boundary": role.permissions_boundary_arn or None,
         }
@@ -44,7 +44,12 @@ def _roles() -> Iterator[Any]:
 
 def _policies(role: Any) -> Iterator[dict[str, Any]]:
     for name, document in role.policies.items():
-        yield {"name": name, "managed": False, "document": json.loads(document)}
+        yield {"name": name, "managed": False, "document": _document(document)}
     for arn, policy in role.managed_policies.items():
         default = next(version for version in policy.versions if version.is_default)
-        yield {"name": arn, "managed": True, "document": json.loads(default.document)}
+        yield {"name": arn, "managed": True, "document": _document(default.document)}
+
+
+def _document(kept: Any) -> Any:
+    """Text, as IAM's API gives it, or what CloudFormation has made of the template."""
+    return json.loads(kept) if isinstance(kept, str) else kept

@@ -6,7 +6,8 @@ and ends when its standard input closes, so that it never outlives the process t
 Beside moto's own paths: GET /rehearsal/inventory.json answers what exists (inventory.py), GET /rehearsal/roles.json who
 may do what, and POST /rehearsal/permitted whether moto's evaluator permits a call (permissions.py); POST
 /rehearsal/functions names the host that runs Lambda's functions (shims/awslambda.py); PUT /rehearsal/faults sets what
-fails, and GET tells how often something did (faults.py); POST /rehearsal/call makes a call of AWS's (hand.py).
+fails, and GET tells how often something did (faults.py); POST /rehearsal/call makes a call of AWS's (hand.py), and GET
+/rehearsal/calls tells those that Terraform made (calls.py).
 """
 
 import json
@@ -20,6 +21,7 @@ from typing import Any, Callable, Iterable
 import hand
 import inventory
 import permissions
+from calls import Calls
 from faults import Faults
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from shims import ACTIONS
@@ -36,9 +38,10 @@ class Paths:
     """Answers the rehearsal's own paths, and has moto answer the others."""
 
     def __init__(self, moto: Any) -> None:
+        self._calls = Calls()
         self._faults = Faults()
         self._conditional = threading.Lock()
-        self._moto = self._faults.over(moto)
+        self._moto = self._calls.over(self._faults.over(moto))
         self._answers: dict[tuple[str, str], Callable[[Any], Any]] = {
             ("GET", "/rehearsal/inventory.json"): lambda _: inventory.inventory(),
             ("GET", "/rehearsal/roles.json"): lambda _: permissions.roles(),
@@ -46,6 +49,7 @@ class Paths:
             ("POST", "/rehearsal/functions"): name_host,
             ("GET", "/rehearsal/faults"): lambda _: self._faults.counts(),
             ("PUT", "/rehearsal/faults"): self._faults.set,
+            ("GET", "/rehearsal/calls"): lambda _: self._calls.made(),
             ("POST", "/rehearsal/call"): lambda body: hand.call(f"http://127.0.0.1:{os.environ['MOTO_PORT']}", body),
         }
 

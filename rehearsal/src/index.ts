@@ -45,6 +45,7 @@ export type {
   CloudResource,
   EmulatedRole,
   Inventory,
+  MadeCall,
   Moto,
   ShimmedAction,
   StartMotoOptions,

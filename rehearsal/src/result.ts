@@ -1,7 +1,7 @@
 import type { Engines } from './engines';
 import type { KubernetesObject } from './kubernetes/objects';
 import { KUBERNETES_VERSION } from './kubernetes/programs';
-import type { CloudResource, ShimmedAction } from './moto/server';
+import type { CloudResource, MadeCall, ShimmedAction } from './moto/server';
 import type { Remaining } from './steps';
 import type { Configuration } from './terraform/synthesized';
 
@@ -54,6 +54,8 @@ export interface RehearsalResult {
   readonly pendingDeletion: readonly CloudResource[];
   /** Actions that the emulated AWS lacks or gets wrong, and the rehearsal adds. */
   readonly shimmedActions: readonly ShimmedAction[];
+  /** What the real AWS provider asked of the emulated AWS. */
+  readonly calls: readonly MadeCall[];
   /** What a real API server took of the stack's; none when it wasn't asked. */
   readonly objects: readonly KubernetesObject[];
   /** Types that a stand-in served, not their provider. */
@@ -95,6 +97,7 @@ export async function toResult(ran: Ran): Promise<RehearsalResult> {
     objects: ran.objects,
     pendingDeletion: (await engines.moto?.inventory())?.pendingDeletion ?? [],
     shimmedActions: engines.moto?.shimmedActions ?? [],
+    calls: (await engines.moto?.calls()) ?? [],
     standInTypes: [...new Set(types)].filter((type) => standIns.some((prefix) => type.startsWith(prefix))).sort(),
     logFile,
   };

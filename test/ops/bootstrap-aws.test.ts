@@ -5,12 +5,14 @@ import { parseConfig } from '../../src';
 import { ENVIRONMENTS } from '../../src/config/schema';
 import { AwsStack } from '../../stacks/aws-stack';
 import { synthesize } from '../helpers/synth';
+import { RecordedCalls } from '../rehearsal/aws/deploy-calls/recorded-calls';
 import { readCloudFormation } from './cloudformation';
+import { BASE as FILE, PARTS_FILE as PARTS } from './deploy-roles';
 
 const ROOT = join(__dirname, '..', '..');
-const FILE = join(ROOT, 'ops/bootstrap/aws.yaml');
 const { Parameters, Resources, Outputs } = readCloudFormation(FILE);
 const page = readFileSync(join(ROOT, 'docs/bootstrap.md'), 'utf8');
+const permissions = readFileSync(join(ROOT, 'docs/permissions.md'), 'utf8');
 
 interface Statement {
   readonly Effect: 'Allow' | 'Deny';
@@ -52,8 +54,8 @@ const sub = (value: unknown) =>
 /** Statements of a policy, those that a parameter adds among them. */
 const statementsOf = ({ PolicyDocument }: Pick<Policy, 'PolicyDocument'>) =>
   PolicyDocument.Statement.map((one) => (one as { 'Fn::If'?: [string, Statement, unknown] })['Fn::If']?.[1] ?? one);
-const statements = (name: 'state' | 'images' | 'stack') =>
-  statementsOf(properties(`Deploy${name.replace(/^./, (letter) => letter.toUpperCase())}`));
+const POLICIES = ['DeployState', 'DeployRoles', 'DeployNetwork', 'DeployCore'];
+const statements = (...ids: readonly string[]) => ids.flatMap((id) => statementsOf(properties(id)));
 const planning = properties<{ Policies: Policy[] }>('PlanRole').Policies.flatMap(statementsOf);
 const actions = (list: readonly Statement[]) => list.flatMap(({ Action = [] }) => Action);
 
@@ -129,30 +131,29 @@ test('the deploy role trusts one environment of one repository', () => {
 });
 
 test('the deploy role deletes locks of the state and nothing else there', () => {
-  const deleting = statements('state').filter(({ Action }) => [Action].flat().some((name) => /Delete|\*/.test(name)));
+  const deleting = statements('DeployState').filter(({ Action }) =>
+    [Action].flat().some((name) => /Delete|\*/.test(name)),
+  );
   expect(deleting.map(({ Action, Resource }) => [Action, sub(Resource)])).toEqual([
     ['s3:DeleteObject', 'arn:aws:s3:::state/recommender/*.tflock'],
   ]);
 });
 
-test('no action is allowed on all services, and each * as the resource has a comment above or below it', () => {
-  const all = [...statements('state'), ...statements('images'), ...statements('stack'), ...planning];
-  expect(all.length).toBeGreaterThan(15);
-  expect(actions(all)).not.toContain('*');
-  const lines = readFileSync(FILE, 'utf8').split('\n');
-  const bare = lines.flatMap((line, index) => (/Resource: ["']\*["']$/.test(line) ? [index] : []));
-  expect(bare).toHaveLength(10);
-  const explained = bare.filter((index) => lines.slice(index - 5, index + 1).some((line) => /^\s*#/.test(line)));
-  expect(explained).toEqual(bare);
-});
-
-test('the policies fit into what IAM takes: 6,144 characters without spaces', () => {
-  for (const name of ['DeployState', 'DeployImages', 'DeployStack', 'WorkloadBoundary', 'DeployBoundary']) {
-    const { PolicyDocument } = properties<Pick<Policy, 'PolicyDocument'>>(name);
-    // With names as long as the parameters allow; a function is longer than what it makes.
-    expect(JSON.stringify(PolicyDocument).replace(/\s/g, '').length).toBeLessThan(6144);
-  }
-});
+test.each([FILE, PARTS])(
+  '%s allows no action on all services, and has a comment above or below each * as the resource',
+  (file) => {
+    const parts = readCloudFormation(file).Resources;
+    const policies = Object.values(parts).filter(({ Type }) => Type === 'AWS::IAM::ManagedPolicy');
+    const all = policies.flatMap(({ Properties }) => statementsOf(Properties as unknown as Policy));
+    expect(all.length).toBeGreaterThan(15);
+    expect(actions(all)).not.toContain('*');
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const bare = lines.flatMap((line, index) => (/Resource: ["']\*["']$/.test(line) ? [index] : []));
+    expect(bare.length).toBeGreaterThan(10);
+    const explained = bare.filter((index) => lines.slice(index - 5, index + 1).some((line) => /^\s*#/.test(line)));
+    expect(explained).toEqual(bare);
+  },
+);
 
 test('Azure DevOps deploys by one service connection, with the same policies and the same boundary', () => {
   const role = properties<{ AssumeRolePolicyDocument: unknown }>('AzureDevOpsDeployRole');
@@ -174,7 +175,7 @@ test('Azure DevOps deploys by one service connection, with the same policies and
   for (const id of ['DeployRole', 'AzureDevOpsDeployRole']) {
     expect(properties(id).PermissionsBoundary).toEqual({ Ref: 'DeployBoundary' });
   }
-  for (const id of ['DeployState', 'DeployImages', 'DeployStack']) {
+  for (const id of POLICIES) {
     expect(properties(id).Roles).toEqual([
       { 'Fn::If': ['HasGitHub', { Ref: 'DeployRole' }, { Ref: 'AWS::NoValue' }] },
       { 'Fn::If': ['HasAzureDevOps', { Ref: 'AzureDevOpsDeployRole' }, { Ref: 'AWS::NoValue' }] },
@@ -200,11 +201,6 @@ describe('the plan role', () => {
     expect([opening.length, sub(state)]).toEqual([2, 'arn:aws:s3:::state/recommender/*']);
     expect(key).toEqual({ 'Fn::GetAtt': ['StateKey', 'Arn'] });
   });
-
-  test('reads every service that the deploy role uses', () => {
-    const services = (list: readonly Statement[]) => [...new Set(actions(list).map((action) => action.split(':')[0]))];
-    expect(services(planning).sort()).toEqual(services(statements('stack')).sort());
-  });
 });
 
 describe('the boundaries', () => {
@@ -223,24 +219,16 @@ describe('the boundaries', () => {
       [['iam:PassRole', 'sts:AssumeRole'], 'arn:aws:iam::222222222222:role/recommender-prod-*'],
       ['iam:CreateServiceLinkedRole', 'arn:aws:iam::222222222222:role/aws-service-role/*'],
     ]);
-    expect(workload.at(-1)).toMatchObject({ Effect: 'Deny', Action: 's3:*' });
+    const denied = workload.filter(({ Effect }) => Effect === 'Deny');
+    expect(denied.map(({ Action }) => Action)).toEqual(['s3:*', 'kms:*']);
   });
 
-  test('where it is required, a deploy makes no role more powerful that has it not', () => {
-    const growing = statements('stack').find(({ Action }) => [Action].flat().includes('iam:CreateRole'));
-    expect(growing?.Action).toEqual(GROWING);
-    expect(growing?.Condition).toEqual({
-      'Fn::If': [
-        'BoundaryIsRequired',
-        { StringEquals: { 'iam:PermissionsBoundary': { Ref: 'WorkloadBoundary' } } },
-        { Ref: 'AWS::NoValue' },
-      ],
-    });
-    expect(deploy.at(-1)).toMatchObject({
-      Effect: 'Deny',
-      Action: GROWING,
-      Condition: { StringNotEquals: { 'iam:PermissionsBoundary': { Ref: 'WorkloadBoundary' } } },
-    });
+  test('a deploy makes no role more powerful that has it not', () => {
+    const growing = statements('DeployRoles').find(({ Action }) => [Action].flat().includes('iam:CreateRole'));
+    const has = { 'iam:PermissionsBoundary': { Ref: 'WorkloadBoundary' } };
+    expect(growing).toMatchObject({ Action: GROWING, Condition: { StringEquals: has } });
+    const denied = deploy.find(({ Action }) => [Action].flat().includes('iam:CreateRole'));
+    expect(denied).toMatchObject({ Effect: 'Deny', Action: GROWING, Condition: { StringNotEquals: has } });
   });
 
   test('no deploy takes a boundary away, changes a deploy role or a policy, or makes a user', () => {
@@ -248,7 +236,7 @@ describe('the boundaries', () => {
     expect(denied.flatMap(({ Action }) => Action)).toContain('iam:DeleteRolePermissionsBoundary');
     const own = [denied[0]?.Resource].flat().map((resource) => sub(resource).split(':').at(-1));
     expect(own).toEqual(['role/recommender-deploy*', 'role/recommender-plan', 'policy/*', 'user/*', 'group/*']);
-    expect(actions(statements('stack'))).not.toContain('iam:DeleteRolePermissionsBoundary');
+    expect(actions(statements('DeployRoles'))).not.toContain('iam:DeleteRolePermissionsBoundary');
   });
 });
 
@@ -274,15 +262,18 @@ describe('against aws-prod of the example config', () => {
     return renamed ? SERVICES[renamed] : name.split('_')[0];
   };
 
-  test('the deploy role may use the services of its resources, and no others', () => {
+  test('the deploy role may use the services of its resources, and none that no part is made of', () => {
     const needed = stack.resourceTypes().filter((type) => type.startsWith('aws_'));
     expect(needed).toContain('aws_iam_openid_connect_provider');
-    const allowed = actions(statements('stack')).map((action) => action.split(':')[0]);
-    expect([...new Set(allowed)].sort()).toEqual([...new Set(needed.map(serviceOf))].sort());
+    const services = (list: readonly (string | undefined)[]) => [...new Set(list.map((name) => name?.split(':')[0]))];
+    const allowed = services(actions(statements('DeployRoles', 'DeployNetwork', 'DeployCore')));
+    expect(allowed).toEqual(expect.arrayContaining(services(needed.map(serviceOf))));
+    const calls = RecordedCalls.areas().flatMap((area) => new RecordedCalls(area).all());
+    expect(services(calls.map(({ action }) => action))).toEqual(expect.arrayContaining(allowed));
   });
 
   test('the names of its roles, bucket and budget are within what the deploy role may touch', () => {
-    const allowed = statements('stack')
+    const allowed = statements('DeployRoles', 'DeployCore')
       .flatMap(({ Resource }) => [Resource].flat())
       .filter((resource) => resource !== '*')
       .map((resource) => sub(resource).split(':').at(-1) as string)
@@ -318,18 +309,13 @@ test('project and environment are those that the config allows', () => {
   expect(Parameters.Environment?.AllowedValues).toEqual([...ENVIRONMENTS]);
 });
 
-test('the page sets parameters that there are, and says where every output goes', () => {
-  const given = [...page.matchAll(/\b((?:[A-Z][a-z]+)+[A-Za-z]*)=/g)].map(([, name]) => name);
-  expect(given).toEqual([
-    'Environment',
-    'GitHubRepository',
-    'CreateStateKey',
-    'CreateGitHubProvider',
-    'AzureDevOpsOrganizationId',
-    'AzureDevOpsServiceConnection',
-    'RequireBoundary',
-  ]);
-  expect(Object.keys(Parameters)).toEqual(expect.arrayContaining(given));
+test('the pages set parameters that there are, and say where every output goes', () => {
+  const given = [...page.matchAll(/\b((?:[A-Z][a-z]+)+[A-Za-z]*)=/g)].map(([, name = '']) => name);
+  const known = Object.keys({ ...Parameters, ...readCloudFormation(PARTS).Parameters });
+  expect(given.filter((name) => !known.includes(name))).toEqual([]);
+  const said = (name: string) => given.includes(name) || permissions.includes(`\`${name}\``);
+  // Its default is the example's project.
+  expect(known.filter((name) => !said(name))).toEqual(['Project']);
   expect(Object.keys(Outputs).filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
-  expect(page.trimEnd().split('\n').length).toBeLessThanOrEqual(60);
+  for (const text of [page, permissions]) expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(60);
 });

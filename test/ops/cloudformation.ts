@@ -5,6 +5,7 @@ type Json = Record<string, unknown>;
 
 export interface CloudFormationTemplate {
   readonly Parameters: Record<string, Json>;
+  readonly Conditions: Json;
   readonly Resources: Record<string, Json & { Type: string; Properties: Json }>;
   readonly Outputs: Record<string, { Description: string; Value: unknown }>;
 }

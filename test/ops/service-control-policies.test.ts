@@ -41,6 +41,7 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
     allowed: [
       { action: 'cloudtrail:StopLogging', context: by('organization-administrator') },
       { action: 'cloudtrail:UpdateTrail', context: by('recommender-deploy') },
+      { action: 'cloudtrail:UpdateTrail', context: by('recommender-deploy-azure-devops') },
       { action: 'cloudtrail:LookupEvents', context: by('developer') },
       { action: 'guardduty:ListFindings', context: by('developer') },
     ],
@@ -74,6 +75,7 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
     },
     allowed: [
       { action: 's3:PutBucketPublicAccessBlock', context: by('recommender-deploy') },
+      { action: 's3:PutBucketPublicAccessBlock', context: by('recommender-deploy-azure-devops') },
       { action: 's3:PutObject', context: by('developer') },
       { action: 's3:PutObject', context: { 's3:x-amz-acl': 'bucket-owner-full-control' } },
       { action: 's3:GetBucketPublicAccessBlock', context: by('developer') },

@@ -5,6 +5,7 @@ import { type Moto, startMoto } from '@cdktf-recommender/rehearsal';
 import { motoPython } from '../../rehearsal/src/moto/environment';
 import { run } from '../../rehearsal/src/process/run';
 import { readCloudFormation } from '../ops/cloudformation';
+import { Bootstrap, PARTS, PARTS_FILE } from '../ops/deploy-roles';
 
 const FILE = join(__dirname, '..', '..', 'ops/bootstrap/aws.yaml');
 const ACCOUNT = '222222222222';
@@ -13,7 +14,7 @@ const BUCKET = `recommender-prod-terraform-state-${ACCOUNT}`;
 /** Types that moto 5.2.1 has no CloudFormation for: cfn-lint and test/ops/bootstrap-aws.test.ts look at them. */
 const NOT_IN_MOTO = ['AWS::S3::BucketPolicy', 'AWS::IAM::OIDCProvider'];
 
-const TEMPLATES = [FILE, join(__dirname, '..', '..', 'ops/cloudformation/model-store.yaml')];
+const TEMPLATES = [FILE, PARTS_FILE, join(__dirname, '..', '..', 'ops/cloudformation/model-store.yaml')];
 
 test.each(TEMPLATES)(
   'cfn-lint finds nothing in %s',
@@ -44,6 +45,19 @@ async function queryOf(
   const body = await response.text();
   if (!response.ok) throw new Error(`${Action} answered ${response.status}: ${body}`);
   return body;
+}
+
+async function create(moto: Moto, StackName: string, file: string, given: Record<string, string>): Promise<void> {
+  const parameters = Object.entries(given).flatMap(([key, value], index) => [
+    [`Parameters.member.${index + 1}.ParameterKey`, key],
+    [`Parameters.member.${index + 1}.ParameterValue`, value],
+  ]);
+  await queryOf(moto, 'cloudformation', '2010-05-15', 'CreateStack', {
+    StackName,
+    TemplateBody: readFileSync(file, 'utf8'),
+    'Capabilities.member.1': 'CAPABILITY_NAMED_IAM',
+    ...Object.fromEntries(parameters),
+  });
 }
 
 const all = (body: string, tag: string) =>
@@ -149,9 +163,10 @@ describe('the stack that CloudFormation makes of the template', () => {
       },
     ]);
     const attached = all(await iam('ListAttachedRolePolicies'), 'PolicyName');
-    expect(attached.map((name = '') => /Deploy(State|Images|Stack)/.exec(name)?.[1]).sort()).toEqual([
-      'Images',
-      'Stack',
+    expect(attached.map((name = '') => /Deploy(State|Roles|Network|Core)/.exec(name)?.[1]).sort()).toEqual([
+      'Core',
+      'Network',
+      'Roles',
       'State',
     ]);
   });
@@ -172,25 +187,15 @@ describe('the stack with every option on', () => {
   }, 300_000);
   afterAll(() => moto.stop());
 
-  test('has a key for the state, a role for Azure DevOps, and a boundary that a deploy needs', async () => {
+  test('has a key for the state, and a role for Azure DevOps', async () => {
     const given = {
       GitHubRepository: 'shop/recommender',
       AzureDevOpsOrganizationId: '00000000-0000-4000-8000-00000000000d',
       AzureDevOpsServiceConnection: 'shop/recommender/aws-prod',
       CreateStateKey: 'true',
-      RequireBoundary: 'true',
     };
-    const parameters = Object.entries(given).flatMap(([key, value], index) => [
-      [`Parameters.member.${index + 1}.ParameterKey`, key],
-      [`Parameters.member.${index + 1}.ParameterValue`, value],
-    ]);
     const StackName = 'recommender-bootstrap';
-    await queryOf(moto, 'cloudformation', '2010-05-15', 'CreateStack', {
-      StackName,
-      TemplateBody: readFileSync(FILE, 'utf8'),
-      'Capabilities.member.1': 'CAPABILITY_NAMED_IAM',
-      ...Object.fromEntries(parameters),
-    });
+    await create(moto, StackName, FILE, given);
     const made = await queryOf(moto, 'cloudformation', '2010-05-15', 'ListStackResources', { StackName });
     expect(all(made, 'LogicalResourceId')).toEqual(expect.arrayContaining(['StateKey', 'AzureDevOpsDeployRole']));
     const RoleName = 'recommender-deploy-azure-devops';
@@ -204,5 +209,50 @@ describe('the stack with every option on', () => {
       [`${issuer}:aud`]: 'api://AzureADTokenExchange',
       [`${issuer}:sub`]: 'sc://shop/recommender/aws-prod',
     });
+  });
+});
+
+describe('the parts, beside the bootstrap', () => {
+  let moto: Moto;
+  const bootstrap = new Bootstrap({ parts: PARTS });
+  beforeAll(async () => {
+    moto = await startMoto({ onProgress: console.log });
+    const names = { Project: 'shop', Environment: 'prod' };
+    await create(moto, 'bootstrap', FILE, { ...names, GitHubRepository: 'shop/recommender', CreateStateKey: 'true' });
+    const on = Object.fromEntries(PARTS.map((part) => [part, 'true']));
+    await create(moto, 'parts', PARTS_FILE, { ...names, DeployRoles: 'shop-deploy', PlanRoles: 'shop-plan', ...on });
+  }, 300_000);
+  afterAll(() => moto.stop());
+
+  /** moto's key has an id of its own. */
+  const withoutKey = (document: unknown) => JSON.stringify(document).replace(/:key\/[\w-]+"/g, ':key/StateKey"');
+  const roleOf = async (name: string) => {
+    const role = (await moto.roles()).find((one) => one.name === name);
+    if (!role) throw new Error(`there is no role ${name}`);
+    return role;
+  };
+
+  test.each([
+    ['shop-deploy', 'DeployRole'],
+    ['shop-plan', 'PlanRole'],
+  ] as const)('%s has the policies and the boundary that the calls of the parts are held against', async (name, id) => {
+    const { policies, boundary } = await roleOf(name);
+    const made = policies.map(({ document }) => withoutKey(document));
+    expect(made.sort()).toEqual(bootstrap.policies(id).map(withoutKey).sort());
+    expect(boundary).toBe('arn:aws:iam::123456789012:policy/shop-deploy-boundary');
+  });
+
+  // Policies' conditions, which moto looks past, are evaluated in test/ops/deploy-role.test.ts.
+  test.each([
+    ['s3:PutBucketPolicy', 'arn:aws:s3:::shop-prod-models', true],
+    ['s3:PutBucketPolicy', 'arn:aws:s3:::billing-prod-invoices', false],
+    ['s3:GetObject', 'arn:aws:s3:::shop-prod-models/a', false],
+    ['iam:DeleteRole', 'arn:aws:iam::123456789012:role/shop-prod-server', true],
+    ['iam:DeleteRole', 'arn:aws:iam::123456789012:role/shop-deploy', false],
+    ['rds:DeleteDBInstance', 'arn:aws:rds:us-east-1:123456789012:db:shop-prod', true],
+    ['rds:DeleteDBInstance', 'arn:aws:rds:us-east-1:123456789012:db:billing-prod', false],
+    ['secretsmanager:GetSecretValue', 'arn:aws:secretsmanager:us-east-1:123456789012:secret:shop-prod/login', false],
+  ])("%s on %s: moto's own evaluator says %p of the deploy role", async (action, resource, verdict) => {
+    expect(await moto.permits('shop-deploy', action, resource)).toBe(verdict);
   });
 });

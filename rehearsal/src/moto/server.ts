@@ -27,6 +27,20 @@ const EmulatedRole = z.object({
 
 /** A role with its trust and its policies, inline ones by name and managed ones by ARN, as AWS holds them. */
 export type EmulatedRole = z.infer<typeof EmulatedRole>;
+const MadeCall = z.object({
+  service: z.string(),
+  region: z.string(),
+  operation: z.string(),
+  parameters: z.record(z.string(), z.string()),
+  tags: z.record(z.string(), z.record(z.string(), z.string())),
+});
+
+/**
+ * A call that Terraform made: the service as the request is signed for it, and parameters by their paths, `Tags.1.Key`;
+ * texts of more than 2,048 characters are left out. `tags` has those that an id among the parameters had at that time, of
+ * EC2's and KMS's.
+ */
+export type MadeCall = z.infer<typeof MadeCall>;
 const Counts = z.record(z.string(), z.number());
 const Answer = z.record(z.string(), z.unknown());
 
@@ -86,6 +100,8 @@ export interface Moto {
    * @throws RehearsalError with the service's error
    */
   call(call: AwsCall): Promise<Readonly<Record<string, unknown>>>;
+  /** The calls that Terraform has made, each once. */
+  calls(): Promise<MadeCall[]>;
   /** Deletes everything. */
   reset(): Promise<void>;
   stop(): Promise<void>;
@@ -150,6 +166,7 @@ export async function startMoto(options: StartMotoOptions = {}): Promise<Moto> {
     fail: async (faults) => void (await ask('/rehearsal/faults', 'PUT', faults ?? {})),
     failed: async () => Counts.parse(await ask('/rehearsal/faults')),
     call: async (call) => Answer.parse(await ask('/rehearsal/call', 'POST', { region: 'us-east-1', ...call })),
+    calls: async () => z.array(MadeCall).parse(await ask('/rehearsal/calls')),
     reset: async () => void (await ask('/moto-api/reset', 'POST')),
     stop,
   };

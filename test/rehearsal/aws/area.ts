@@ -4,8 +4,10 @@ import { type Deployed, type Engine, type Moto, type RehearsalResult, rehearse }
 import { type App, TerraformStack } from 'cdktf';
 import { standardTags } from '../../../src';
 import { REHEARSED_AWS_PROVIDER } from '../../../src/config/rehearsal-config';
+import { ACCOUNT_ID, REGION } from './account';
 import { AreaPlan } from './area-plan';
 import { AreaRoles } from './area-roles';
+import { RecordedCalls } from './deploy-calls/recorded-calls';
 
 /** What a stack of one area of AWS is built with. */
 export interface AreaOptions {
@@ -27,8 +29,7 @@ export interface Area {
 /** Variable in which the app of the areas finds which one to build, and how. */
 export const AREA = 'AWS_AREA';
 
-export const REGION = 'us-east-1';
-export const ACCOUNT_ID = '123456789012';
+export { ACCOUNT_ID, REGION };
 
 /** Of each area's stack; for what default tags don't reach, too. */
 export const TAGS = standardTags({ project: 'shop', environment: 'prod', owner: 'shop-platform' });
@@ -128,6 +129,11 @@ export function rehearsedArea(name: string, { minutes = 10, afterDeploy }: Rehea
     ]);
     return result;
   };
+  const of = (engine: Engine) => () => {
+    const result = results.get(engine);
+    if (!result) throw new Error(`${name} was not rehearsed with the ${engine} provider`);
+    return result;
+  };
   it(
     'is deployed by the real provider, planned empty, protected and destroyed; nothing is left',
     async () => {
@@ -138,6 +144,10 @@ export function rehearsedArea(name: string, { minutes = 10, afterDeploy }: Rehea
   );
   roles.addTests();
   plan.addTests();
+  it('asks AWS for what its list says, which the deploy role is held against, and for nothing else', async () => {
+    const { calls } = of('real')();
+    expect(await new RecordedCalls(name).faults(calls)).toEqual({ beyond: [], stale: [] });
+  });
   it(
     "goes through the same with a stand-in of the bindings' own version, with what the emulated AWS can't have",
     async () => {
@@ -147,10 +157,5 @@ export function rehearsedArea(name: string, { minutes = 10, afterDeploy }: Rehea
     },
     minutes * 60_000,
   );
-  const of = (engine: Engine) => () => {
-    const result = results.get(engine);
-    if (!result) throw new Error(`${name} was not rehearsed with the ${engine} provider`);
-    return result;
-  };
   return { real: of('real'), standIn: of('stand-in') };
 }

@@ -10,8 +10,8 @@ export const area: Area = {
   build: (stack, { protection }) => {
     new TimeProvider(stack, 'Time');
     const cluster = new RecommenderCluster(stack, 'Cluster', {
-      clusterName: 'shop-auto',
-      network: new Network(stack, 'Network', { networkName: 'shop-auto', cidr: '10.65.0.0/16' }),
+      clusterName: 'shop-prod-auto',
+      network: new Network(stack, 'Network', { networkName: 'shop-prod-auto', cidr: '10.65.0.0/16' }),
       endpointAccess: EndpointAccess.private(),
       adminPrincipalArns: ['arn:aws:iam::123456789012:role/deploy'],
       capacity: new CapacityPlan(),

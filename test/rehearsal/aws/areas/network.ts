@@ -16,7 +16,7 @@ export const area: Area = {
       protection,
     });
     new Network(stack, 'Closed', {
-      networkName: 'shop-closed',
+      networkName: 'shop-prod-closed',
       cidr: '10.67.0.0/16',
       zones: 2,
       nat: 'none',

@@ -1,0 +1,3 @@
+/** Where the areas are deployed. */
+export const ACCOUNT_ID = '123456789012';
+export const REGION = 'us-east-1';
