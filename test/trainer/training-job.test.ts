@@ -58,6 +58,14 @@ describe('a training job', () => {
     expect(manifest).toEqual(draft.manifest);
   });
 
+  it('tests on the last days of the data when it is told how many', async () => {
+    expect(await job({ model: 'shop', testDays: '28' }, { 'shop.csv': shop })).toBe(0);
+    const registry = await openModelRegistry(join(folder, 'model'), 'shop');
+    const { manifest } = await registry.fetch((await registry.versions())[0] as string);
+    expect(manifest.dataset.to.slice(0, 10)).toBe('2011-10-27');
+    expect(manifest.evaluation.cut).toBe('2011-09-30');
+  });
+
   it('takes all files of the channel for one', async () => {
     const [head, ...rows] = shop.trim().split('\n') as [string, ...string[]];
     const part = (from: number, to?: number) => `${[head, ...rows.slice(from, to)].join('\n')}\n`;
@@ -86,7 +94,12 @@ describe('a training job', () => {
 
 describe('the hyperparameters', () => {
   it('are those of the published model when left out', () => {
-    expect(optionsOf({})).toEqual({ model: undefined, cut: undefined, settings: DEFAULT_SETTINGS });
+    expect(optionsOf({})).toEqual({
+      model: undefined,
+      cut: undefined,
+      testDays: undefined,
+      settings: DEFAULT_SETTINGS,
+    });
   });
 
   it('are texts, of which none leaves out what a setting adds', () => {
@@ -107,6 +120,7 @@ describe('the hyperparameters', () => {
   it.each([
     [{ lamda: '1' }, `hyperparameter lamda is not known; there are ${HYPERPARAMETERS.join(', ')}`],
     [{ lambda: 'none' }, 'hyperparameter lambda is "none"; allowed is a number'],
+    [{ testDays: '0.5' }, 'hyperparameter testDays is "0.5"; allowed is a whole number from 1'],
     [{ trendExponent: '' }, 'hyperparameter trendExponent is ""; allowed is a number, or none'],
   ])('fail when they are %p', (given, message) => {
     expect(() => optionsOf(given)).toThrow(message);

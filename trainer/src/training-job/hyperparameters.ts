@@ -7,6 +7,7 @@ import type { TrainOptions } from '../train';
 export const HYPERPARAMETERS = [
   'model',
   'cut',
+  'testDays',
   'lambda',
   'trainingHalfLifeDays',
   'trendWindowDays',
@@ -50,7 +51,11 @@ export function optionsOf(given: Readonly<Record<string, unknown>>): Omit<TrainO
     ...(windowDays !== undefined && exponent !== undefined && { trend: { windowDays, exponent } }),
     weighting: historyDays === undefined ? { kind: 'binary' } : { kind: 'exponential', halfLifeDays: historyDays },
   };
-  return { model: text('model'), cut: text('cut'), settings };
+  const testDays = number('testDays', undefined);
+  if (testDays !== undefined && !(Number.isInteger(testDays) && testDays >= 1)) {
+    throw new TrainerError(`hyperparameter testDays is "${testDays}"; allowed is a whole number from 1`);
+  }
+  return { model: text('model'), cut: text('cut'), testDays, settings };
 }
 
 const HISTORY_HALF_LIFE_DAYS =
