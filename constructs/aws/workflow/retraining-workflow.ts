@@ -14,6 +14,7 @@ import { type RetrainingCandidate, retrainingDefinition, STAGES, type Stage } fr
 import { RetrainingFunctions } from './retraining-functions';
 import { RetrainingRuns } from './retraining-runs';
 import { RetrainingTopic } from './retraining-topic';
+import { stateMachinePolicies } from './state-machine-policies';
 import type { TrainingData } from './training-data';
 import { WorkflowAlarms } from './workflow-alarms';
 
@@ -187,57 +188,9 @@ export class RetrainingWorkflow extends Construct implements IStartable {
     });
     const stages = STAGES.map((stage) => this.functions.byStage[stage].functionArn);
     role.addPolicy('InvokeStages', [{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: stages }]);
-    role.addPolicy('WriteLogs', [
-      {
-        Effect: 'Allow',
-        Action: [
-          'logs:CreateLogDelivery',
-          'logs:CreateLogStream',
-          'logs:GetLogDelivery',
-          'logs:UpdateLogDelivery',
-          'logs:DeleteLogDelivery',
-          'logs:ListLogDeliveries',
-          'logs:PutLogEvents',
-          'logs:PutResourcePolicy',
-          'logs:DescribeResourcePolicies',
-          'logs:DescribeLogGroups',
-        ],
-        // The API of log deliveries takes no resource: logs:CreateLogDelivery.
-        Resource: '*',
-      },
-    ]);
-    role.addPolicy('WriteTraces', [
-      {
-        Effect: 'Allow',
-        Action: [
-          'xray:PutTraceSegments',
-          'xray:PutTelemetryRecords',
-          'xray:GetSamplingRules',
-          'xray:GetSamplingTargets',
-        ],
-        // X-Ray has no resources for these: xray:PutTraceSegments.
-        Resource: '*',
-      },
-    ]);
-    role.addPolicy('UseKey', [
-      {
-        Effect: 'Allow',
-        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        Resource: key.keyArn,
-        // Source: Step Functions developer guide, "Data at rest encryption".
-        Condition: {
-          StringEquals: {
-            'kms:EncryptionContext:aws:states:stateMachineArn': account.arn('states', `stateMachine:${workflowName}`),
-          },
-        },
-      },
-      {
-        Effect: 'Allow',
-        Action: 'kms:GenerateDataKey',
-        Resource: key.keyArn,
-        Condition: { StringEquals: { 'kms:EncryptionContext:SourceArn': account.arn('logs', '*') } },
-      },
-    ]);
+    for (const [name, statements] of Object.entries(stateMachinePolicies(this, workflowName, key))) {
+      role.addPolicy(name, statements);
+    }
     return role;
   }
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
-import { TrainerError } from '../errors';
-import { runTrainingJob } from './training-job';
+import { TrainerError } from './errors';
+import { runTrainingJob } from './training-job/training-job';
 
 const USAGE = `Trains a model as a training job of SageMaker: reads input/ of a folder, writes a model store of one version to its
 model/, and the reason of a failure to its output/failure.
 
-  node main.js train [--root /opt/ml]
+  node training-job-main.js train [--root /opt/ml]
 
 Exit codes: 0 trained, 1 not trained, 2 wrong arguments.`;
 
