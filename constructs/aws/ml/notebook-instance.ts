@@ -77,7 +77,7 @@ export class NotebookInstance extends Construct implements IGrantee, IConnectabl
     this.resource = new SagemakerNotebookInstance(this, 'Resource', {
       name: notebookName,
       instanceType,
-      platformIdentifier: 'notebook-al2023-v1',
+      // The platform is AWS's newest default: provider 5 knows none that Amazon Linux 2 is not under.
       roleArn: this.role.roleArn,
       subnetId: network.privateSubnets[0]?.id,
       securityGroups: [this.securityGroup.resource.id],

@@ -45,7 +45,8 @@ export function trainingDefinition(props: TrainingDefinitionProps): object {
             // The trainer's last line has them by their names.
             MetricDefinitions: ['ndcg@20', 'recall@20'].map((name) => ({
               Name: name,
-              Regex: `"${name}":([0-9.]+)`,
+              // The dot is a quote, which Terraform's encoding of a text in cdktf doesn't survive.
+              Regex: `${name}.:([0-9.]+)`,
             })),
           },
           HyperParameters: Object.fromEntries(

@@ -28,6 +28,7 @@ from . import (  # noqa: F401
     rds,
     route53,
     s3,
+    sagemaker,
     securityhub,
     sqs,
     stepfunctions,
