@@ -46,7 +46,7 @@ export class Endpoint extends Construct {
     const { endpointName, model, variant, protection = true, logRetentionDays = 30 } = props;
     this.logGroup = new EncryptedLogGroup(this, 'Logs', {
       logGroupName: `/aws/sagemaker/Endpoints/${endpointName}`,
-      keyAliasName: `${endpointName}-logs`,
+      keyAliasName: `${endpointName}-endpoint-logs`,
       retentionDays: logRetentionDays,
       protection,
     });

@@ -55,7 +55,7 @@ export class RealTimeEndpoint extends Construct implements IConnectable, IGrante
     this.connections = (this.model.securityGroup as IConnectable).connections;
     dataCapture?.grantWrite(this.model);
     this.volumeKey = new EncryptionKey(this, 'VolumeKey', {
-      aliasName: `${endpointName}-volumes`,
+      aliasName: `${endpointName}-endpoint-volumes`,
       description: `Disks of the endpoint ${endpointName}`,
       protection,
     });

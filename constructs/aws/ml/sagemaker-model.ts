@@ -1,5 +1,5 @@
 import { SagemakerModel } from '@cdktf/provider-aws/lib/sagemaker-model';
-import { Fn } from 'cdktf';
+import { Fn, TerraformLocal } from 'cdktf';
 import { Construct } from 'constructs';
 import { ConfigError, type ServiceLevelObjective } from '../../../src';
 import type { ReadableModelStore } from '../../contracts';
@@ -85,10 +85,12 @@ export class SageMakerModel extends Construct implements IGrantee {
       primaryContainer: { image, environment },
       ...(vpcConfig && { vpcConfig: vpcConfig.resource }),
     };
+    // Worked out by Terraform, since the image may be a variable and the store's name is a reference; in a local value,
+    // because cdktf warns of references two functions deep.
+    const encoded = new TerraformLocal(this, 'Contents', Fn.jsonencode(contents));
     this.resource = new SagemakerModel(this, 'Resource', {
       ...contents,
-      // Terraform works it out: the image may be a variable, and the store's name a reference.
-      name: `${endpointName}-${Fn.substr(Fn.sha256(Fn.jsonencode(contents)), 0, 8)}`,
+      name: `${endpointName}-${Fn.substr(Fn.sha256(encoded.asString), 0, 8)}`,
       dependsOn: this.role.ready,
       lifecycle: { createBeforeDestroy: true },
     });
@@ -107,7 +109,7 @@ export class SageMakerModel extends Construct implements IGrantee {
     this.role.addPolicy('Network', joinNetwork(network));
     const securityGroup = new SecurityGroup(this, 'SecurityGroup', {
       network,
-      groupName: endpointName,
+      groupName: `${endpointName}-endpoint`,
       description: 'The model server on SageMaker',
     });
     const reason = 'Model versions are with services of AWS';
