@@ -19,9 +19,11 @@ export function repositoryArn(scope: Construct, image: string): string | undefin
   }
   const [known, digest] = image.split('@');
   const repository = digest === undefined ? Fn.element(Fn.split('@', image), 0) : (known as string);
-  const registry = Fn.element(Fn.split('/', repository), 0);
+  const address = Fn.split('/', repository);
+  const registry = Fn.element(address, 0);
+  const path = Fn.join('/', Fn.slice(address, 1, Fn.lengthOf(address)));
   const part = (index: number) => Fn.element(Fn.split('.', registry), index);
-  return `arn:${partition}:ecr:${part(3)}:${part(0)}:repository/${Fn.trimprefix(repository, `${registry}/`)}`;
+  return `arn:${partition}:ecr:${part(3)}:${part(0)}:repository/${path}`;
 }
 
 /** What pulls an image: its repository's layers, with a login that is for all of the registry. */

@@ -327,8 +327,8 @@ test('a digest of an image is no tag', () => {
 
 test('the logical ids of what holds data stay what they are', () => {
   expect(Object.keys(defaults.resources('aws_kms_key')).filter((id) => id.startsWith('Endpoint_'))).toEqual([
-    'Endpoint_VolumeKey_C5586CFD',
     'Endpoint_Logs_Key_63C9F632',
+    'Endpoint_VolumeKey_C5586CFD',
   ]);
 });
 
