@@ -46,6 +46,14 @@ def update_endpoint(response: Any, params: dict[str, Any]) -> ActionResult:
     return ActionResult({"EndpointArn": endpoint.arn})
 
 
+@shim("sagemaker", "DeleteEndpointConfig", "the API reference forbids it of one that an endpoint has; moto lets it be")
+def delete_endpoint_config(response: Any, params: dict[str, Any]) -> Any:
+    used = [one.endpoint_config_name for one in response.sagemaker_backend.endpoints.values()]
+    if params["EndpointConfigName"] in used:
+        raise ValidationError(message=f"Endpoint configuration {params['EndpointConfigName']} is in use")
+    return delete_endpoint_config.original(response)  # type: ignore[attr-defined]
+
+
 @shim("sagemaker", "CreateNotebookInstance", "moto forgets the version of the metadata service, and the platform")
 def create_notebook_instance(response: Any, params: dict[str, Any]) -> Any:
     answer = create_notebook_instance.original(response)  # type: ignore[attr-defined]

@@ -1,9 +1,15 @@
 import type { TerraformStack } from 'cdktf';
-import { ModelStore, Network, type SageMakerModelProps } from '../../../constructs/aws';
+import {
+  ModelStore,
+  Network,
+  RealTimeEndpoint,
+  type RealTimeEndpointProps,
+  type SageMakerModelProps,
+} from '../../../constructs/aws';
 import type { PolicyStatement } from '../../../constructs/aws/policy-document';
-import { ServiceLevelObjective } from '../../../src';
+import { CapacityPlan, ServiceLevelObjective } from '../../../src';
 import type { SynthesizedStack } from '../../helpers/synth';
-import { statements } from './fixtures';
+import { onAws, statements } from './fixtures';
 import { IMAGE } from './server-fixtures';
 
 /** What an endpoint has to be told; the rest is its defaults. */
@@ -31,4 +37,21 @@ export function policiesOf(template: SynthesizedStack, id: string): PolicyStatem
 export function environment(template: SynthesizedStack): Record<string, string> {
   const { primary_container } = template.resource('aws_sagemaker_model');
   return (primary_container as { environment: Record<string, string> }).environment;
+}
+
+/** An endpoint with two instances or more, in a stack with what it needs. */
+export function realTimeEndpoint(
+  props: Partial<RealTimeEndpointProps> = {},
+  use: (endpoint: RealTimeEndpoint) => void = () => undefined,
+): SynthesizedStack {
+  return onAws((stack) =>
+    use(
+      new RealTimeEndpoint(stack, 'Endpoint', {
+        ...endpointProps(stack),
+        network: network(stack),
+        capacity: new CapacityPlan(),
+        ...props,
+      }),
+    ),
+  );
 }
