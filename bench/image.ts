@@ -13,8 +13,8 @@ export interface Image {
 /** How the model server's image starts Node, so that what is measured is what is deployed. */
 export function imageOf(dockerfile = join(ROOT, 'model-server/Dockerfile')): Image {
   const text = readFileSync(dockerfile, 'utf8');
-  const command = /^CMD (\[.*\])$/m.exec(text)?.[1];
-  if (command === undefined) throw new BenchError(`${dockerfile} has no CMD as a list`);
+  const command = /^ENTRYPOINT (\[.*\])$/m.exec(text)?.[1];
+  if (command === undefined) throw new BenchError(`${dockerfile} has no ENTRYPOINT as a list`);
   const [node, ...rest] = JSON.parse(command) as string[];
   if (node !== 'node') throw new BenchError(`${dockerfile} starts ${node}, not node`);
   const variables = [...text.matchAll(/^ENV ([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value] as const);

@@ -71,6 +71,18 @@ export const ROUTES: readonly Route[] = [
     },
   },
   {
+    method: 'POST',
+    path: '/invocations',
+    body: {
+      items: [['item-0'], Array(100).fill('item-7'), undefined],
+      user: USERS,
+      limit: [1, 100],
+      reasons: [0, 10],
+      excludeSeen: [true, false],
+      exclude: [[], ['item-0']],
+    },
+  },
+  {
     method: 'GET',
     path: '/v1/items/:item/similar',
     parameters: { item: ITEMS },
@@ -96,6 +108,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/livez' },
   { method: 'GET', path: '/startupz' },
   { method: 'GET', path: '/readyz' },
+  { method: 'GET', path: '/ping' },
   { method: 'GET', path: '/metrics' },
   { method: 'GET', path: '/openapi.json' },
   { method: 'GET', path: '/' },

@@ -64,7 +64,7 @@ export { DATABASE_CLASSES, type DatabaseClass } from './database/database-size';
 export { POSTGRES_VERSIONS, type PostgresVersion } from './database/postgres-version';
 export { BlueGreenDeployment, type BlueGreenDeploymentProps } from './delivery/blue-green-deployment';
 export { DeliveryPipeline, type DeliveryPipelineProps } from './delivery/delivery-pipeline';
-export type { ImageRepository } from './delivery/image-step';
+export type { IImageRepository } from './delivery/image-step';
 export type { DeliverySource } from './delivery/pipeline-actions';
 export { TrafficShift } from './delivery/traffic-shift';
 export { AliasRecord, type AliasRecordProps } from './dns/alias-record';
@@ -94,6 +94,19 @@ export { MigrationAccountRoles } from './migration/migration-account-roles';
 export type { MigratedDatabase } from './migration/migration-endpoints';
 export { MIGRATION_PHASES, type MigrationPhase, type MigrationState } from './migration/migration-phase';
 export type { MigratedTables } from './migration/migration-tasks';
+export { DataCapture, type DataCaptureProps } from './ml/data-capture';
+export { EndpointAlarms, type EndpointAlarmsProps } from './ml/endpoint-alarms';
+export { ImageRepository } from './ml/image-repository';
+export { NotebookInstance, type NotebookInstanceProps } from './ml/notebook-instance';
+export { RealTimeEndpoint, type RealTimeEndpointProps } from './ml/real-time-endpoint';
+export { SageMakerLogs, type SageMakerLogsProps, type SharedLogs } from './ml/sagemaker-logs';
+export {
+  SageMakerModel,
+  type SageMakerModelInNetworkProps,
+  type SageMakerModelProps,
+} from './ml/sagemaker-model';
+export { ServerlessEndpoint, type ServerlessEndpointProps } from './ml/serverless-endpoint';
+export { type Hyperparameters, TrainingJob, type TrainingJobProps } from './ml/training-job';
 export type { ModelAging } from './model-store/model-aging';
 export { ModelStore, type ModelStoreProps } from './model-store/model-store';
 export type { ModelStoreReplication, ReplicaBucket } from './model-store/model-store-replication';

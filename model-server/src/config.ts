@@ -8,6 +8,9 @@ export const ENVIRONMENT_PREFIX = 'RECOMMENDER_';
 /** Names the configuration file; not a setting itself. */
 export const CONFIG_FILE_VARIABLE = `${ENVIRONMENT_PREFIX}CONFIG`;
 
+/** Where SageMaker names the port that it will ask; it wins over `port`, since nobody else can reach the container. */
+const SAGEMAKER_PORT_VARIABLE = 'SAGEMAKER_BIND_TO_PORT';
+
 const Name = (what: string) =>
   z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, `must be a ${what}: 1 to 63 lowercase letters, digits and hyphens`);
 const Text = z.string().min(1, 'must not be empty');
@@ -234,7 +237,8 @@ export class ServerConfigError extends Error {
 }
 
 /**
- * The configuration from a JSON file, if `RECOMMENDER_CONFIG` names one, and from the environment, which wins.
+ * The configuration from a JSON file, if `RECOMMENDER_CONFIG` names one, and from the environment, which wins, with the
+ * port that SageMaker asks for, which wins over both.
  *
  * @throws ServerConfigError with every problem at once, each naming where the value came from
  */
@@ -255,6 +259,12 @@ export function loadServerConfig(environment: Readonly<Record<string, string | u
     }
     values[setting] = fromText(setting as ServerSetting, text);
     origins.set(setting, variable);
+  }
+
+  const sageMakerPort = environment[SAGEMAKER_PORT_VARIABLE];
+  if (sageMakerPort !== undefined) {
+    values.port = fromText('port', sageMakerPort);
+    origins.set('port', SAGEMAKER_PORT_VARIABLE);
   }
 
   const result = ServerConfig.safeParse(values);

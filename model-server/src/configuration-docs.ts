@@ -34,6 +34,8 @@ wins. A list in a variable is separated by commas. Unknown settings, and unknown
 \`${ENVIRONMENT_PREFIX}\`, are refused: the server prints every problem at once and exits with code 2.
 [server.schema.json](../model-server/server.schema.json) is the file's JSON schema.
 
+In SageMaker, \`SAGEMAKER_BIND_TO_PORT\` is the port, whatever \`port\` says.
+
 In Kubernetes, a Service named \`recommender\` would add variables such as \`${ENVIRONMENT_PREFIX}PORT\` to every pod of
 its namespace: set \`enableServiceLinks: false\` on the server's pods.
 

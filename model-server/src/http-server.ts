@@ -21,7 +21,7 @@ const LIMITS = {
 };
 const IDLE_CHECK_MS = 50;
 /** What those who run the server ask is answered also, and above all, when there is too much to do. */
-export const ANSWERED_UNDER_OVERLOAD = /^\/(livez|readyz|startupz|metrics|v2\/health)\b/;
+export const ANSWERED_UNDER_OVERLOAD = /^\/(livez|ping|readyz|startupz|metrics|v2\/health)\b/;
 export const OVERLOADED = new Problem('overloaded', 'more requests than this server can answer in time; try again');
 const REFUSAL = JSON.stringify(OVERLOADED);
 const REFUSAL_HEAD = ['Content-Type', PROBLEM_TYPE, 'Content-Length', `${REFUSAL.length}`, 'Retry-After', '1'];

@@ -14,10 +14,14 @@ import { startServer } from './server';
 setFlagsFromString('--no-allocation-site-pretenuring');
 
 /**
- * Exit codes: 0 after a signal, 1 when it can't listen, 2 when the configuration is not valid. A process in which a
+ * `serve` is what SageMaker starts a container with, and means nothing more.
+ *
+ * Exit codes: 0 after a signal, 1 when it can't listen, 2 when the argument or the configuration is not valid. A process in which a
  * model's run does not end kills itself after the signal.
  */
 async function main(): Promise<void> {
+  const [command = 'serve'] = process.argv.slice(2);
+  if (command !== 'serve') throw new ServerConfigError([`argument: got "${command}"; allowed is serve, or none`]);
   const config = loadServerConfig(process.env);
   if (config.workers > 1 && cluster.isPrimary) {
     process.exit(await superviseWorkers(config.workers, pino({ level: config.logLevel })));

@@ -8,7 +8,7 @@ import type { Tracer } from './telemetry/tracer';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'PATCH', 'DELETE']);
 /** Asked every few seconds by machines: counted, neither logged nor traced. */
-const UNLOGGED = new Set(['/livez', '/readyz', '/startupz', '/metrics']);
+const UNLOGGED = new Set(['/livez', '/ping', '/readyz', '/startupz', '/metrics']);
 
 export interface RequestLogOptions {
   readonly config: Pick<ServerConfig, 'accessLogSample' | 'traceSlowMs'>;

@@ -132,6 +132,9 @@ export const SessionBody = z.strictObject({
   exclude: excludedOf(ItemId).describe(MEANING.exclude),
 });
 
+/** A customer without a session: what the query of `GET /v1/users/:user/recommendations` says, in a body. */
+export const UserBody = SessionBody.omit({ items: true }).required({ user: true });
+
 /**
  * Checks a part of a request.
  *
@@ -154,6 +157,19 @@ export function check<T extends z.ZodObject>(schema: T, value: unknown): z.infer
     return [{ field, value: valueAt(value, issue.path) ?? null, allowed }];
   });
   throw invalidRequest(errors);
+}
+
+/**
+ * Checks the body of an invocation by SageMaker, for which there is one route: with `items` it is a session, with `user`
+ * alone a customer.
+ *
+ * @throws Problem `invalid-request` by the schema of the one that it is
+ */
+export function checkInvocation(value: unknown): z.infer<typeof SessionBody> | z.infer<typeof UserBody> {
+  const fields = Object(value);
+  if ('items' in fields) return check(SessionBody, value);
+  if ('user' in fields) return check(UserBody, value);
+  throw invalidRequest([{ field: 'items', value: null, allowed: `1 to ${MAX_SESSION_ITEMS} item ids, or user alone` }]);
 }
 
 /** Checks one parameter of a path. */

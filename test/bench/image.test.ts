@@ -25,13 +25,13 @@ test("a server is measured as the model server's image starts it", () => {
 });
 
 test("the server's own settings and the program are left out", () => {
-  const path = dockerfile('ENV RECOMMENDER_HOST=0.0.0.0\nENV A=b=c\nCMD ["node", "--x", "main.js"]\n');
+  const path = dockerfile('ENV RECOMMENDER_HOST=0.0.0.0\nENV A=b=c\nENTRYPOINT ["node", "--x", "main.js"]\n');
   expect(imageOf(path)).toEqual({ nodeOptions: ['--x'], environment: { A: 'b=c' } });
 });
 
 test.each([
-  ['FROM node\n', 'has no CMD as a list'],
-  ['CMD ["tini", "node"]\n', 'starts tini, not node'],
+  ['FROM node\n', 'has no ENTRYPOINT as a list'],
+  ['ENTRYPOINT ["tini", "node"]\n', 'starts tini, not node'],
 ])('an image that is started otherwise is said to be', (text, said) => {
   expect(() => imageOf(dockerfile(text))).toThrow(said);
 });

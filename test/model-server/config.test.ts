@@ -68,6 +68,14 @@ describe('loadServerConfig', () => {
     expect(loadServerConfig({ RECOMMENDER_VERSION: 'seed', RECOMMENDER_SEED: '/app/seed' }).version).toBe('seed');
   });
 
+  it('listens on the port that SageMaker names, whatever else is said of it', () => {
+    expect(loadServerConfig({ SAGEMAKER_BIND_TO_PORT: '9001' }).port).toBe(9001);
+    expect(loadServerConfig({ RECOMMENDER_PORT: '8080', SAGEMAKER_BIND_TO_PORT: '9001' }).port).toBe(9001);
+    expect(problems({ SAGEMAKER_BIND_TO_PORT: 'http' })).toEqual([
+      'SAGEMAKER_BIND_TO_PORT: got "http"; must be a whole number from 0 to 65535',
+    ]);
+  });
+
   it('fails when the file is missing, is not JSON, or is not an object', async () => {
     expect(problems({ RECOMMENDER_CONFIG: '/nowhere.json' })[0]).toMatch(/can't read \/nowhere.json as JSON: ENOENT/);
     expect(problems({ RECOMMENDER_CONFIG: await file('{') })[0]).toMatch(/can't read .*server.json as JSON: /);

@@ -28,7 +28,7 @@ describe('the page of the HTTP API', () => {
 
   test('has a command for each thing that it explains', () => {
     expect(EXAMPLES.length).toBe(PAGE.match(/^curl/gm)?.length);
-    expect(EXAMPLES.length).toBe(6);
+    expect(EXAMPLES.length).toBe(7);
   });
 
   testWith('curl')('prints what its commands print', async () => {

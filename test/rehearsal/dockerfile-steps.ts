@@ -90,6 +90,7 @@ function step(
       break;
     case 'ARG':
     case 'EXPOSE':
+    case 'LABEL':
     case 'VOLUME':
       break;
     default:

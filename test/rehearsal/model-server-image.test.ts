@@ -91,7 +91,7 @@ describe("the model server's image", () => {
   });
 
   it('answers from its seed, as an unprivileged user, while the store is empty', async () => {
-    const child = start(image.command, {
+    const child = start([...image.entryPoint, ...image.command], {
       RECOMMENDER_HOST: '127.0.0.1',
       RECOMMENDER_PORT: '0',
       RECOMMENDER_MODEL: 'test',
@@ -115,6 +115,33 @@ describe("the model server's image", () => {
     }
     child.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);
+  });
+
+  it('serves as SageMaker starts it: by serve, on the port that it names, at /ping and /invocations', async () => {
+    expect(image.command).toEqual(['serve']);
+    const child = start([...image.entryPoint, 'serve'], {
+      RECOMMENDER_HOST: '127.0.0.1',
+      RECOMMENDER_MODEL: 'test',
+      RECOMMENDER_DRAIN_SECONDS: '0',
+      SAGEMAKER_BIND_TO_PORT: '0',
+    });
+    const exited = once(child, 'exit');
+    let url = '';
+    for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
+      const entry = JSON.parse(line);
+      url ||= entry.url ?? '';
+      if (entry.msg === 'model version serves') break;
+    }
+    expect((await request(`${url}/ping`)).status).toBe(200);
+    const { status, body } = await post(`${url}/invocations`, { items: ['item-0'], limit: 1 });
+    expect([status, body.items[0].id]).toEqual([200, 'item-1']);
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+  });
+
+  it('refuses what it is not started with, in one line', async () => {
+    const child = start([...image.entryPoint, 'train']);
+    expect(await once(child, 'exit')).toEqual([2, null]);
   });
 
   it('carries the sync program where the sync job looks for it', async () => {

@@ -31,6 +31,7 @@ const HOLDS_DATA = new Set([
   'aws_s3_bucket',
   'aws_secretsmanager_secret',
   'aws_sagemaker_feature_group',
+  'aws_sagemaker_notebook_instance',
 ]);
 
 /** What a deploy makes anew as it was, by type or by what types begin with. */
@@ -58,6 +59,8 @@ const HOLDS_NONE = [
   /^aws_iam_(instance_profile|openid_connect_provider|role|role_policies_exclusive|role_policy|role_policy_attachment|role_policy_attachments_exclusive)$/,
   /^aws_kms_alias$/,
   /^aws_s3_bucket_\w+$/,
+  // An endpoint serves what is in the model store.
+  /^aws_sagemaker_(endpoint|endpoint_configuration|model|notebook_instance_lifecycle_configuration)$/,
 ];
 
 /** Of a type that holds data, and keeps none itself, with the reason. */

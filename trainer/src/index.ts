@@ -10,7 +10,7 @@ export { type EvaluateVersionOptions, evaluateVersion } from './evaluate-version
 export type { Evaluation } from './evaluation/evaluate';
 export { type RecommenderWeights, recommenderGraph } from './onnx/recommender-graph';
 export type { OnProgress, ProgressEvent } from './progress';
-export { CUT, DEFAULT_SETTINGS, PROTOCOL } from './protocol';
+export { CUT, cutBefore, DEFAULT_SETTINGS, PROTOCOL } from './protocol';
 export { type RoundedWeights, roundWeights } from './rounded-model';
 export { type SearchOptions, type SearchResult, search, type Trial } from './search';
 export { writeSearch } from './search-report';

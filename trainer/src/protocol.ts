@@ -28,6 +28,19 @@ export const DEFAULT_SETTINGS: EaseSettings = {
 /** Window of popular.json, and of the stronger popularity baseline. */
 export const POPULAR_WINDOW_DAYS = 28;
 
+const DAY_MS = 86_400_000;
+
+/**
+ * First day of a test period at the end of the data.
+ *
+ * @param lastAt when the last purchase was, ISO 8601, as the cleaning's account has it
+ * @param testDays how many days, the last one included
+ */
+export function cutBefore(lastAt: string, testDays: number): string {
+  const lastDay = startOfDay(lastAt.slice(0, 10));
+  return new Date(lastDay - (testDays - 1) * DAY_MS).toISOString().slice(0, 10);
+}
+
 /**
  * Midnight of a day, as the data's local time is read, in epoch milliseconds.
  *

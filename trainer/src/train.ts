@@ -17,7 +17,7 @@ import { splitAt } from './evaluation/split';
 import { exportModel } from './export';
 import { env } from './onnx/runtime';
 import { type OnProgress, Steps } from './progress';
-import { CUT, DEFAULT_SETTINGS, POPULAR_WINDOW_DAYS, PROTOCOL, startOfDay } from './protocol';
+import { CUT, cutBefore, DEFAULT_SETTINGS, POPULAR_WINDOW_DAYS, PROTOCOL, startOfDay } from './protocol';
 import { RoundedModel } from './rounded-model';
 import { type Verification, verifyExport } from './verify';
 
@@ -31,6 +31,8 @@ export interface TrainOptions {
   readonly model?: string;
   /** First day of the test period, YYYY-MM-DD. @default "2011-10-01" */
   readonly cut?: string;
+  /** Days at the end of the data that are the test period, where no `cut` is given. @default - as `cut` says */
+  readonly testDays?: number;
   /** @default DEFAULT_SETTINGS */
   readonly settings?: EaseSettings;
 }
@@ -58,13 +60,14 @@ export interface TrainResult {
  * @throws TrainerError when the data or the settings can't be used
  */
 export async function train(options: TrainOptions, onProgress?: OnProgress): Promise<TrainResult> {
-  const { data, model: name = 'online-retail', cut = CUT, settings = DEFAULT_SETTINGS } = options;
+  const { data, model: name = 'online-retail', testDays, settings = DEFAULT_SETTINGS } = options;
   const startedAt = new Date().toISOString();
   const steps = new Steps(onProgress);
   const algorithm = new Ease(settings);
 
   const dataset = await steps.run('read and clean', () => readDataset(data));
-  const { interactions } = dataset;
+  const { interactions, account } = dataset;
+  const cut = options.cut ?? (testDays === undefined ? CUT : cutBefore(account.to, testDays));
   const evaluation = await evaluateSplit(algorithm, interactions, cut, steps);
 
   const purchases = await steps.run('prepare all purchases', () => purchasesBefore(interactions));
@@ -89,7 +92,7 @@ export async function train(options: TrainOptions, onProgress?: OnProgress): Pro
   return {
     draft: { manifest, files },
     run: { startedAt, finishedAt: new Date().toISOString(), environment: environment(), timings: steps.timings },
-    account: dataset.account,
+    account,
     evaluation,
     verification,
     interactions,

@@ -2,13 +2,11 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { histories, prepareData, readDataset } from '@cdktf-recommender/trainer';
+import { cutBefore, histories, prepareData, readDataset } from '@cdktf-recommender/trainer';
 import { z } from 'zod';
 import type { DataBucket } from '../data-bucket';
 import { StageError } from '../errors';
 import { keysOf, Run, stage } from './stage';
-
-const DAY_MS = 86_400_000;
 
 /** Makes one clean file of all that is below `input/`, with the customers' histories beside it. */
 export const prepare = stage({
@@ -27,11 +25,10 @@ export const prepare = stage({
 
     const champion = await registry.channel(settings.channel);
     const before = champion && (await registry.manifest(champion.version)).dataset.interactions;
-    const lastDay = Date.parse(`${account.to.slice(0, 10)}T00:00:00Z`);
     return {
       interactions: account.kept,
       newInteractions: account.kept - (before ?? 0),
-      cut: new Date(lastDay - (settings.testDays - 1) * DAY_MS).toISOString().slice(0, 10),
+      cut: cutBefore(account.to, settings.testDays),
       champion: champion?.version ?? null,
     };
   },

@@ -6,8 +6,8 @@ import type { PolicyStatement } from '../policy-document';
 const ECR_IMAGE = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^@:]+)/;
 
 /**
- * ARN of the repository of ECR that an image is in, read off its address; Terraform does it for an image that is a
- * variable.
+ * ARN of the repository of ECR that an image is in, read off its address; Terraform does it for an image, or a repository,
+ * that is a reference.
  *
  * @returns undefined for an image of another registry, which needs no permission
  */
@@ -17,10 +17,13 @@ export function repositoryArn(scope: Construct, image: string): string | undefin
     const [, account, region, path] = ECR_IMAGE.exec(image) ?? [];
     return account && `arn:${partition}:ecr:${region}:${account}:repository/${path}`;
   }
-  const repository = Fn.element(Fn.split('@', image), 0);
-  const registry = Fn.element(Fn.split('/', repository), 0);
+  const [known, digest] = image.split('@');
+  const repository = digest === undefined ? Fn.element(Fn.split('@', image), 0) : (known as string);
+  const address = Fn.split('/', repository);
+  const registry = Fn.element(address, 0);
+  const path = Fn.join('/', Fn.slice(address, 1, Fn.lengthOf(address)));
   const part = (index: number) => Fn.element(Fn.split('.', registry), index);
-  return `arn:${partition}:ecr:${part(3)}:${part(0)}:repository/${Fn.trimprefix(repository, `${registry}/`)}`;
+  return `arn:${partition}:ecr:${part(3)}:${part(0)}:repository/${path}`;
 }
 
 /** What pulls an image: its repository's layers, with a login that is for all of the registry. */

@@ -10,7 +10,7 @@ import { ArtifactStore } from './artifact-store';
 import type { BlueGreenDeployment } from './blue-green-deployment';
 import { BuildStep } from './build-step';
 import { DeliveryRole } from './delivery-role';
-import { DEPLOYMENT_FILES, IMAGE_STEP, type ImageRepository, imagePermissions } from './image-step';
+import { DEPLOYMENT_FILES, type IImageRepository, IMAGE_STEP, imagePermissions } from './image-step';
 import {
   approvalAction,
   buildAction,
@@ -33,7 +33,7 @@ export interface DeliveryPipelineProps {
   readonly bucketName: string;
   readonly source: DeliverySource;
   /** Where the image goes. Its tags should be immutable. */
-  readonly repository: ImageRepository;
+  readonly repository: IImageRepository;
   /** What the image is deployed by. */
   readonly deployment: BlueGreenDeployment;
   /** What steps with `usesModels` read and write. */

@@ -3,8 +3,8 @@ import { HTTP_PORT } from '../../../src/model-server/serving';
 import { CONTAINER_NAME } from '../fargate/task-definition';
 import type { PolicyStatement } from '../policy-document';
 
-/** Where images are kept: an `EcrRepository`, or what there is to know of one. */
-export interface ImageRepository {
+/** Where images are kept: `ImageRepository.fromName`, an `EcrRepository`, or what there is to know of one. */
+export interface IImageRepository {
   readonly arn: string;
   /** `<account>.dkr.ecr.<region>.amazonaws.com/<name>` */
   readonly repositoryUrl: string;
@@ -65,7 +65,7 @@ export const IMAGE_STEP: DeliveryStep = {
 };
 
 /** What the step may do: push to this repository, and read which task the service has. */
-export function imagePermissions({ arn }: ImageRepository): PolicyStatement[] {
+export function imagePermissions({ arn }: IImageRepository): PolicyStatement[] {
   return [
     // Neither takes a resource.
     { Effect: 'Allow', Action: ['ecr:GetAuthorizationToken', 'ecs:DescribeTaskDefinition'], Resource: '*' },

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { AwsAccount } from '../aws-account';
 import { ServiceRole } from '../service-role';
+import { stateMachinePolicies } from './state-machine-policies';
 
 interface StateMachineRoleProps {
   readonly workflowName: string;
@@ -23,51 +24,8 @@ export function addStateMachineRole(
     sourceArn: account.arn('states', `stateMachine:${workflowName}`),
   });
   role.addPolicy('InvokeStages', [{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: functionArns }]);
-  role.addPolicy('WriteLogs', [
-    {
-      Effect: 'Allow',
-      Action: [
-        'logs:CreateLogDelivery',
-        'logs:CreateLogStream',
-        'logs:GetLogDelivery',
-        'logs:UpdateLogDelivery',
-        'logs:DeleteLogDelivery',
-        'logs:ListLogDeliveries',
-        'logs:PutLogEvents',
-        'logs:PutResourcePolicy',
-        'logs:DescribeResourcePolicies',
-        'logs:DescribeLogGroups',
-      ],
-      // The API of log deliveries takes no resource: logs:CreateLogDelivery.
-      Resource: '*',
-    },
-  ]);
-  role.addPolicy('WriteTraces', [
-    {
-      Effect: 'Allow',
-      Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
-      // X-Ray has no resources for these: xray:PutTraceSegments.
-      Resource: '*',
-    },
-  ]);
-  role.addPolicy('UseKey', [
-    {
-      Effect: 'Allow',
-      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-      Resource: keyArn,
-      // Source: Step Functions developer guide, "Data at rest encryption".
-      Condition: {
-        StringEquals: {
-          'kms:EncryptionContext:aws:states:stateMachineArn': account.arn('states', `stateMachine:${workflowName}`),
-        },
-      },
-    },
-    {
-      Effect: 'Allow',
-      Action: 'kms:GenerateDataKey',
-      Resource: keyArn,
-      Condition: { StringEquals: { 'kms:EncryptionContext:SourceArn': account.arn('logs', '*') } },
-    },
-  ]);
+  for (const [name, statements] of Object.entries(stateMachinePolicies(scope, workflowName, keyArn))) {
+    role.addPolicy(name, statements);
+  }
   return role;
 }

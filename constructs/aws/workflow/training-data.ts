@@ -65,6 +65,11 @@ export class TrainingData extends Construct {
     this.grant(grantee, 'Stage', ['input', 'intermediate', 'output'], ['intermediate', 'output']);
   }
 
+  /** Lets a training job read what the shop exported, and leave models below this prefix, which it can't read. */
+  grantTrainingJob(grantee: IGrantee, prefix: `intermediate/${string}`): void {
+    this.grant(grantee, 'TrainingJob', ['input'], [prefix]);
+  }
+
   /** Lets a scoring read histories, and write its answers. */
   grantScoring(grantee: IGrantee): void {
     this.grant(grantee, 'Scoring', ['output', 'input'], ['output']);

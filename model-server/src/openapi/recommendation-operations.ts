@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { FALLBACK_REASONS, RUNGS } from '../ladder';
-import { ItemId, SessionBody, SimilarQuery, UserId, UserQuery } from '../request-schemas';
+import { ItemId, SessionBody, SimilarQuery, UserBody, UserId, UserQuery } from '../request-schemas';
 import type { Operation, SuccessResponse } from './operation';
+
+const Session = SessionBody.meta({ id: 'Session' });
+const Customer = UserBody.meta({ id: 'Customer' });
 
 const Reason = z
   .object({
@@ -91,7 +94,26 @@ export const RECOMMENDATION_OPERATIONS: readonly Operation[] = [
     summary: 'Items that go with those of a session',
     description: 'With `user`, the history of that customer counts too.',
     body: {
-      'application/json': { schema: SessionBody.meta({ id: 'Session' }), examples: [{ items: ['23552'], limit: 1 }] },
+      'application/json': { schema: Session, examples: [{ items: ['23552'], limit: 1 }] },
+    },
+    responses: recommended(OfSession, SESSION_EXAMPLE),
+    problems: ['invalid-request', 'not-ready'],
+  },
+  {
+    method: 'POST',
+    path: '/invocations',
+    operationId: 'invoke',
+    tag: 'recommendations',
+    summary: 'Either of the two above, as SageMaker asks',
+    description: 'With `items` it is a session; with `user` alone it is that customer.',
+    body: {
+      'application/json': {
+        schema: z.union([Session, Customer]).meta({ id: 'Invocation' }),
+        examples: [
+          { items: ['23552'], limit: 1 },
+          { user: '12347', limit: 1 },
+        ],
+      },
     },
     responses: recommended(OfSession, SESSION_EXAMPLE),
     problems: ['invalid-request', 'not-ready'],

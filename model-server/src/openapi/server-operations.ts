@@ -93,6 +93,15 @@ export const SERVER_OPERATIONS: readonly Operation[] = [
   },
   {
     method: 'GET',
+    path: '/ping',
+    operationId: 'ping',
+    tag: 'operations',
+    summary: 'Whether it works and is to be sent customers, as SageMaker asks',
+    responses: { 200: { description: 'It has a model that runs and is not shutting down.', content: {} } },
+    problems: ['not-ready'],
+  },
+  {
+    method: 'GET',
     path: '/metrics',
     operationId: 'metrics',
     tag: 'operations',

@@ -6,17 +6,26 @@ import { allowOnly } from './methods';
 
 /**
  * What those who run the server ask: `/livez` whether the process answers at all, `/startupz` whether it has begun,
- * `/readyz` whether to send it customers now, and `/v1/model`.
+ * `/readyz` whether to send it customers now, `/ping` both for SageMaker, which asks for nothing else, and `/v1/model`.
  */
 export function operationRoutes(models: ServedModels, lifecycle: Lifecycle): Router {
   const router = Router();
   const noModel = () => models.problem ?? 'no model is loaded yet';
+  const ready = () => {
+    if (lifecycle.draining) throw new Problem('not-ready', 'draining: the server is shutting down');
+    if (!models.current) throw new Problem('not-ready', noModel());
+    if (models.failure !== undefined) throw new Problem('not-ready', models.failure);
+    return models.current;
+  };
+  const alive = () => {
+    if (models.hang !== undefined) throw new Problem('not-ready', models.hang);
+  };
 
   // True as long as the event loop turns and the model does, so that a server without a model is not restarted in vain.
   router
     .route('/livez')
     .get((_request, response) => {
-      if (models.hang !== undefined) throw new Problem('not-ready', models.hang);
+      alive();
       response.json({ status: 'ok' });
     })
     .all(allowOnly('GET'));
@@ -33,10 +42,17 @@ export function operationRoutes(models: ServedModels, lifecycle: Lifecycle): Rou
   router
     .route('/readyz')
     .get((_request, response) => {
-      if (lifecycle.draining) throw new Problem('not-ready', 'draining: the server is shutting down');
-      if (!models.current) throw new Problem('not-ready', noModel());
-      if (models.failure !== undefined) throw new Problem('not-ready', models.failure);
-      response.json({ status: 'ok', modelVersion: models.current.model.version });
+      response.json({ status: 'ok', modelVersion: ready().model.version });
+    })
+    .all(allowOnly('GET'));
+
+  // Without a body, as SageMaker has it.
+  router
+    .route('/ping')
+    .get((_request, response) => {
+      alive();
+      ready();
+      response.status(200).end();
     })
     .all(allowOnly('GET'));
 

@@ -4,8 +4,17 @@ import type { z } from 'zod';
 import { type Answer, answerBody } from '../answer';
 import type { Metrics } from '../metrics';
 import { Problem } from '../problem';
-import type { Recommender } from '../recommender';
-import { check, checkParameter, ItemId, SessionBody, SimilarQuery, UserId, UserQuery } from '../request-schemas';
+import type { RecommendationQuery, Recommender } from '../recommender';
+import {
+  check,
+  checkInvocation,
+  checkParameter,
+  ItemId,
+  SessionBody,
+  SimilarQuery,
+  UserId,
+  UserQuery,
+} from '../request-schemas';
 import { API_HEADERS } from '../security/api-headers';
 import { checkOwnUser } from '../security/route-guard';
 import { allowOnly } from './methods';
@@ -24,7 +33,7 @@ export interface RecommendationRouteOptions {
   metrics: Metrics;
 }
 
-/** `/v1/users/:user/recommendations`, `/v1/recommendations` and `/v1/items/:item/similar`. */
+/** `/v1/users/:user/recommendations`, `/v1/recommendations`, `/v1/items/:item/similar`, and `/invocations` for SageMaker. */
 export function recommendationRoutes({ recommender, knowsItem, metrics }: RecommendationRouteOptions): Router {
   const router = Router();
   const userQuery = rememberedQuery(UserQuery);
@@ -39,16 +48,20 @@ export function recommendationRoutes({ recommender, knowsItem, metrics }: Recomm
     })
     .all(allowOnly('GET'));
 
-  router
-    .route('/v1/recommendations')
-    .post(json({ limit: BODY_LIMIT }), async (request, response) => {
-      if (!request.is('json')) throw new Problem('unsupported-media-type', 'send Content-Type: application/json');
-      const query = check(SessionBody, request.body);
-      if (query.user !== undefined) checkOwnUser(response, query.user);
-      const answer = await recommender.recommend(query, request.record);
-      send(response, query.user === undefined ? {} : { user: query.user }, answer, metrics);
-    })
-    .all(allowOnly('POST'));
+  const posted = (path: string, queryOf: (body: unknown) => RecommendationQuery) => {
+    router
+      .route(path)
+      .post(json({ limit: BODY_LIMIT }), async (request, response) => {
+        if (!request.is('json')) throw new Problem('unsupported-media-type', 'send Content-Type: application/json');
+        const query = queryOf(request.body);
+        if (query.user !== undefined) checkOwnUser(response, query.user);
+        const answer = await recommender.recommend(query, request.record);
+        send(response, query.user === undefined ? {} : { user: query.user }, answer, metrics);
+      })
+      .all(allowOnly('POST'));
+  };
+  posted('/v1/recommendations', (body) => check(SessionBody, body));
+  posted('/invocations', checkInvocation);
 
   router
     .route('/v1/items/:item/similar')

@@ -20,12 +20,14 @@ export const ROUTE_SCOPES: Readonly<Record<string, Scope | 'open'>> = {
   // Asked by a kubelet or a load balancer, which has no credentials.
   'GET /livez': 'open',
   'GET /readyz': 'open',
+  'GET /ping': 'open',
   'GET /startupz': 'open',
   // Tells no more than the project's own pages do.
   'GET /openapi.json': 'open',
   'GET /metrics': 'metrics:read',
   'GET /v1/users/:user/recommendations': 'recommendations:read',
   'POST /v1/recommendations': 'recommendations:read',
+  'POST /invocations': 'recommendations:read',
   'GET /v1/items/:item/similar': 'recommendations:read',
   'POST /v1/events': 'events:write',
   'GET /v1/users': 'users:read',

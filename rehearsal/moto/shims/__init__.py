@@ -30,6 +30,7 @@ from . import (  # noqa: F401
     resourcegroupstaggingapi,
     route53,
     s3,
+    sagemaker,
     securityhub,
     sqs,
     stepfunctions,

@@ -16,6 +16,7 @@ const tensor = (name: string, data: unknown[]) => ({ name, shape: [1, 2], dataty
 const INFER = { inputs: [tensor('a', [1, 2]), tensor('b', [3, 4])] };
 const BODIES: Record<string, unknown> = {
   recommendForSession: { items: ['item-1'], user: 'ann', reasons: 1 },
+  invoke: { user: 'ann' },
   recordEvents: { events: [{ id: 'e1', user: 'ann', item: 'item-0', type: 'purchase' }] },
   infer: INFER,
   inferVersion: INFER,

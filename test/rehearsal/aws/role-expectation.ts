@@ -3,8 +3,8 @@ export interface Call {
   /** `s3:GetObject` */
   readonly action: string;
   /**
-   * ARN of what it is done to; `*` for actions that take none. `{{name}}` in it is the area's output of that name, where
-   * AWS chooses an id.
+   * ARN of what it is done to; `*` for actions that take none. `{{name}}` in it, or in a key of the request, is the
+   * area's output of that name, where AWS chooses an id.
    */
   readonly resource: string;
   /** Keys of the request that a policy's conditions ask for: `{ 'kms:ViaService': 's3.us-east-1.amazonaws.com' }`. */

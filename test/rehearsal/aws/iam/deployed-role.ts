@@ -45,12 +45,19 @@ export async function faultsOf(role: EmulatedRole, expected: RoleExpectation, mo
  * @throws Error when there is no such output
  */
 export function withOutputs(expected: RoleExpectation, outputs: Readonly<Record<string, unknown>>): RoleExpectation {
-  const filled = (call: Call): Call => ({
-    ...call,
-    resource: call.resource.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
+  const fill = (text: string) =>
+    text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
       const value = outputs[name];
       if (typeof value !== 'string') throw new Error(`the area has no output ${name}, which ${expected.role} asks for`);
       return value;
+    });
+  const filled = ({ context, ...call }: Call): Call => ({
+    ...call,
+    resource: fill(call.resource),
+    ...(context && {
+      context: Object.fromEntries(
+        Object.entries(context).map(([key, value]) => [key, typeof value === 'string' ? fill(value) : value]),
+      ),
     }),
   });
   return { ...expected, allowed: expected.allowed.map(filled), denied: expected.denied.map(filled) };
