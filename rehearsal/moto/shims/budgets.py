@@ -5,9 +5,7 @@ from typing import Any
 
 from moto.budgets.exceptions import NotFoundException
 
-from .registry import shim
-
-MISSING = "moto has no such action"
+from .registry import MISSING, shim
 
 
 def budget_of(response: Any, params: dict[str, Any]) -> Any:
