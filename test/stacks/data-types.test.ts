@@ -1,8 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { synthesizeConstructs } from '../helpers/synth';
-import type { Area } from '../rehearsal/aws/area';
+import { AREA_NAMES } from '../rehearsal/aws/all-areas';
+import { areaResources, type Resources } from '../rehearsal/aws/area-resources';
 import { stackOn } from './both-clouds';
 
 /** What is lost with the resource, or can't be had back as it was. Each must refuse a destroy. */
@@ -70,28 +67,11 @@ const keepsNone = (address: string) => KEEPS_NONE.some(([pattern]) => pattern.te
 /** Of an area's own, beside its constructs: what they are used with. */
 const isAreasOwn = (address: string) => !(address.split('.')[1] ?? '').includes('_');
 
-type Resources = Readonly<Record<string, Readonly<Record<string, { lifecycle?: { prevent_destroy?: boolean } }>>>>;
-
-const AREAS = join(__dirname, '../rehearsal/aws/areas');
-const areaNames = readdirSync(AREAS)
-  // A migration's phases are the area migration, with one phase at a time on.
-  .filter((file) => !file.endsWith('.roles.ts') && file !== 'migration-phases.ts')
-  .map((file) => file.replace(/\.ts$/, ''));
-
-function ofArea(name: string, protection: boolean): Resources {
-  const { area } = require(join(AREAS, name)) as { area: Area };
-  const { json } = synthesizeConstructs((stack) => {
-    new AwsProvider(stack, 'Aws', { region: 'us-east-1' });
-    area.build(stack, { protection, engine: 'stand-in' });
-  });
-  return json.resource as Resources;
-}
-
 const STACKS: [string, (protection: boolean) => Resources][] = [
   ['aws-prod', (protection) => stackOn('aws', { protection }).json.resource as Resources],
-  ...areaNames.map((name): [string, (protection: boolean) => Resources] => [
+  ...AREA_NAMES.map((name): [string, (protection: boolean) => Resources] => [
     `the area ${name}`,
-    (protection) => ofArea(name, protection),
+    (protection) => areaResources(name, { protection, engine: 'stand-in' }),
   ]),
 ];
 
