@@ -5,6 +5,7 @@ const LONGEST = [
   'aws/migration-phases',
   'aws/edge',
   'aws/data',
+  'aws/bindings',
   'kubernetes/model-follower',
   'aws/migration',
   'aws/cluster',

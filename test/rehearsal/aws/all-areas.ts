@@ -10,18 +10,16 @@ export const AREA_NAMES: readonly string[] = readdirSync(FOLDER)
   .filter((file) => !file.endsWith('.roles.ts') && file !== 'migration-phases.ts')
   .map((file) => file.replace(/\.ts$/, ''));
 
-/** The name of {@link allAreas}, beside those of `areas/`. */
-export const ALL_AREAS = 'all-areas';
-
-/** Every area in one stack: for a stand-in, which takes a name twice. */
-const allAreas: Area = {
-  holdsData: true,
-  leftOut: {},
-  build: (stack, options) => {
-    for (const name of AREA_NAMES) areaOf(name).build(new Construct(stack, name), options);
-  },
-};
-
+/** `data`, or `data+edge`: areas in one stack, each in a scope of its own. For a stand-in, which takes a name twice. */
 export function areaOf(name: string): Area {
-  return name === ALL_AREAS ? allAreas : (require(join(FOLDER, name)) as { area: Area }).area;
+  const names = name.split('+');
+  if (names.length === 1) return (require(join(FOLDER, name)) as { area: Area }).area;
+  const areas = names.map((one) => [one, areaOf(one)] as const);
+  return {
+    holdsData: areas.some(([, { holdsData }]) => holdsData),
+    leftOut: Object.assign({}, ...areas.map(([, { leftOut }]) => leftOut)),
+    build: (scope, options) => {
+      for (const [one, area] of areas) area.build(new Construct(scope, one), options);
+    },
+  };
 }

@@ -7,7 +7,7 @@ import {
   type RehearsalResult,
   rehearse,
 } from '@cdktf-recommender/rehearsal';
-import { ALL_AREAS, areaOf } from './all-areas';
+import { areaOf } from './all-areas';
 import { AREA, type AreaOptions } from './area';
 import { areaResources } from './area-resources';
 import { AreaRoles } from './area-roles';
@@ -45,7 +45,7 @@ interface LifecycleOptions {
 }
 
 /** Takes an area through its life: it is deployed, planned empty, protected and destroyed, and nothing is left. */
-async function lifecycle(name: string, { engine, afterDeploy }: LifecycleOptions): Promise<RehearsalResult> {
+export async function lifecycle(name: string, { engine, afterDeploy }: LifecycleOptions): Promise<RehearsalResult> {
   const { holdsData } = areaOf(name);
   const environment = (protection: boolean) => areaEnvironment(name, { engine, protection });
   const result = await rehearse({
@@ -68,11 +68,6 @@ async function lifecycle(name: string, { engine, afterDeploy }: LifecycleOptions
   return result;
 }
 
-/** All areas' lives in one, with the stand-in of the bindings' version, which has what the emulated AWS can't have, too. */
-export function standInLifecycle(): Promise<RehearsalResult> {
-  return lifecycle(ALL_AREAS, { engine: 'stand-in' });
-}
-
 interface RehearsedAreaOptions {
   /** Longest time. @default 10 */
   readonly minutes?: number;
@@ -85,7 +80,7 @@ interface RehearsedAreaOptions {
 
 /**
  * Adds tests that take the stack of `areas/<name>.ts` through its life with the real provider on the emulated AWS;
- * answers what came of it. With a stand-in, all areas are taken through it together, in bindings.test.ts.
+ * answers what came of it. With a stand-in, areas are taken through it together, in bindings.test.ts.
  */
 export function rehearsedArea(name: string, { minutes = 10, afterDeploy }: RehearsedAreaOptions = {}) {
   let result: RehearsalResult | undefined;
