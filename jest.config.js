@@ -1,3 +1,8 @@
+const typescript = (module = {}) => ({
+  jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+  module: { type: 'commonjs', ...module },
+});
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: '<rootDir>/test/environment.js',
@@ -6,10 +11,9 @@ module.exports = {
   // What needs more than Node is in jest.rehearsal.config.js.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/rehearsal/'],
   transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
-    ],
+    // A provider's resource is loaded when it is first used: most tests use few of those that an index imports.
+    '/(constructs|stacks)/.+\\.ts$': ['@swc/jest', typescript({ lazy: true })],
+    '^.+\\.ts$': ['@swc/jest', typescript()],
     // It ships ES modules only, which Node requires and jest does not.
     '/node_modules/jose/.+\\.js$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
   },
@@ -17,6 +21,9 @@ module.exports = {
   testTimeout: 30_000,
   transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   // Tests run the packages' sources, so a stale build can't hide a change.
-  moduleNameMapper: { '^@cdktf-recommender/([a-z-]+)$': '<rootDir>/$1/src/index.ts' },
+  moduleNameMapper: {
+    '^@cdktf-recommender/([a-z-]+)$': '<rootDir>/$1/src/index.ts',
+    '^\\.(/tokens)?(/private)?/stack-trace$': '<rootDir>/test/no-stack-trace.js',
+  },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.recommender/', '<rootDir>/cdktf.out/'],
 };

@@ -6,4 +6,5 @@ module.exports = {
   testMatch: ['<rootDir>/test/rehearsal/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/test/rehearsal/longest-first.js',
 };

@@ -8,6 +8,7 @@ import type { Moto } from './moto/server';
 import type { RunResult } from './process/run';
 import { type Remaining, remaining, synthesize } from './steps';
 import { errorText, type ResourceEvent } from './terraform/progress';
+import type { Configuration } from './terraform/synthesized';
 import { Workspace } from './terraform/workspace';
 import { findToolchain } from './toolchain/toolchain';
 
@@ -66,6 +67,8 @@ const StateJson = z.looseObject({
     .default([]),
 });
 
+const OutputsJson = z.record(z.string(), z.object({ value: z.unknown() }));
+
 /** What one resource is in the state. */
 export interface StateResource {
   readonly address: string;
@@ -113,14 +116,26 @@ export class OpenStack {
         operation: 'create_bucket',
         parameters: { Bucket: opened.stateBucket },
       });
-      await engines.connect(configuration);
-      await opened.init();
+      await opened.connect(configuration);
+      opened.check(await opened.terraform('init', ...INPUT), 'init');
       return opened;
     } catch (error) {
       await engines?.stop();
       await workspace.remove();
       throw error;
     }
+  }
+
+  /** The state's object in its bucket. */
+  get stateKey(): string {
+    return `${this.stack}.tfstate`;
+  }
+
+  /** Synthesizes the stack once more, with other variables for the app: what the next apply makes of what is there. */
+  async synthesize(environment: Readonly<Record<string, string>>): Promise<void> {
+    const { workspace, stack } = this;
+    workspace.setEnvironment(environment);
+    await this.connect(await synthesize({ workspace, stack, events: [] }));
   }
 
   /** Runs Terraform in the stack; a non-zero exit is a result, not an error. */
@@ -142,8 +157,13 @@ export class OpenStack {
     return this.terraform('apply', '-auto-approve', ...INPUT, ...args);
   }
 
-  /** An apply that is killed, with Terraform's providers, when `kill` says so. */
-  applyUntil(kill: AbortSignal): Promise<RunResult> {
+  /**
+   * An apply that is killed, with Terraform's providers, when `kill` says so.
+   *
+   * @param endpoint where the providers find AWS, in the emulated one's place
+   */
+  applyUntil(kill: AbortSignal, endpoint = this.moto.endpoint): Promise<RunResult> {
+    this.workspace.setEnvironment({ AWS_ENDPOINT_URL: endpoint });
     return this.workspace.terraformUntil(kill, 'apply', '-auto-approve', ...INPUT);
   }
 
@@ -176,11 +196,24 @@ export class OpenStack {
     await writeFile(join(this.workspace.stackFolder, name), JSON.stringify(json));
   }
 
-  /** What the state holds, data sources left out. */
-  async inState(): Promise<StateResource[]> {
+  /** Sensitive ones, too. */
+  async outputs(): Promise<Record<string, unknown>> {
+    const result = await this.terraform('output', '-json');
+    this.check(result, 'output');
+    const outputs = OutputsJson.parse(JSON.parse(result.stdout));
+    return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
+  /** The state, as Terraform keeps it in a file. */
+  async state(): Promise<string> {
     const pulled = await this.terraform('state', 'pull');
     this.check(pulled, 'state pull');
-    return StateJson.parse(JSON.parse(pulled.stdout || '{}'))
+    return pulled.stdout;
+  }
+
+  /** What the state holds, data sources left out. */
+  async inState(): Promise<StateResource[]> {
+    return StateJson.parse(JSON.parse((await this.state()) || '{}'))
       .resources.filter(({ mode }) => mode === 'managed')
       .flatMap(({ type, name, instances }) =>
         instances.map(({ attributes }) => ({ address: `${type}.${name}`, type, attributes })),
@@ -207,15 +240,15 @@ export class OpenStack {
     return join(this.workspace.folder, 'plan.tfplan');
   }
 
-  private async init(): Promise<void> {
+  private async connect(configuration: Configuration): Promise<void> {
+    await this.engines.connect(configuration);
     await this.write('state_override.tf.json', this.backend());
-    this.check(await this.terraform('init', '-reconfigure', ...INPUT), 'init');
   }
 
   private backend(): object {
     const s3 = {
       bucket: this.stateBucket,
-      key: `${this.stack}.tfstate`,
+      key: this.stateKey,
       region: 'us-east-1',
       use_lockfile: true,
       use_path_style: true,

@@ -1,35 +1,21 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DockerfileParser } from 'dockerfile-ast';
 import { RuntimeApi } from '../../rehearsal/src/functions/runtime-api';
 import { publish, Workbench } from '../model-server/fixtures';
-import { carryOut, type Image } from './dockerfile-steps';
+import type { Image } from './dockerfile-steps';
+import { buildImage, expectRuntimeOnly, megabytes, nodeDigestOf } from './image';
 
-const repository = join(__dirname, '../..');
-const dockerfile = join(repository, 'aws-functions/Dockerfile');
+const DOCKERFILE = 'aws-functions/Dockerfile';
 
 describe("the functions' image", () => {
   const bench = new Workbench();
   let image: Image;
 
   beforeAll(async () => {
-    const directory = await bench.directory();
-    const [context, scratch] = ['context', 'scratch'].map((name) => join(directory, name)) as [string, string];
-    mkdirSync(scratch);
-    for (const path of allowedIntoContext()) cpSync(join(repository, path), join(context, path), { recursive: true });
-    image = carryOut({ dockerfile, context, scratch });
+    image = await buildImage({ dockerfile: DOCKERFILE, directory: await bench.directory() });
   }, 600_000);
   afterAll(() => bench.cleanUp());
-
-  /** Its own ignore file shuts everything out, and lets in what it names. */
-  function allowedIntoContext(): string[] {
-    const lines = readFileSync(`${dockerfile}.dockerignore`, 'utf8').split('\n');
-    const [first, ...rest] = lines.filter((line) => line !== '' && !line.startsWith('#'));
-    expect(first).toBe('*');
-    return rest.map((line) => line.slice(1));
-  }
 
   /** The entry point with a command, by a runtime API, as Lambda starts it; answers what it says to one event. */
   async function ask(command: string[], environment: Record<string, string>, event: unknown) {
@@ -57,29 +43,14 @@ describe("the functions' image", () => {
   }
 
   it("takes the model server's base image, by digest", () => {
-    const baseOf = (path: string) => /^ARG NODE_DIGEST=(sha256:[0-9a-f]{64})$/m.exec(readFileSync(path, 'utf8'))?.[1];
-    expect(baseOf(dockerfile)).toBe(baseOf(join(repository, 'model-server/Dockerfile')));
-    const parsed = DockerfileParser.parse(readFileSync(dockerfile, 'utf8'));
-    const stages = parsed.getFROMs().map((from) => from.getBuildStage());
-    const bases = parsed.getFROMs().map((from) => from.getImage());
-    expect(bases.filter((base) => !stages.includes(base))).toEqual(
-      Array(2).fill(`node:24-bookworm-slim@\${NODE_DIGEST}`),
-    );
+    expect(nodeDigestOf(DOCKERFILE)).toBe(nodeDigestOf('model-server/Dockerfile'));
   });
 
   it("holds only this platform's ONNX library, and nothing that only builds or tests", () => {
-    const modules = join(image.root, 'app/node_modules');
-    const libraries = readdirSync(join(modules, 'onnxruntime-node/bin/napi-v6'), { recursive: true })
-      .map(String)
-      .filter((path) => /\.(node|dll|dylib|so)/.test(path));
-    expect(libraries).not.toEqual([]);
-    expect(libraries.filter((path) => !path.startsWith(`linux/${process.arch}/`))).toEqual([]);
-    for (const name of ['typescript', 'cdktf', 'jest', '@types', '@biomejs']) {
-      expect([name, existsSync(join(modules, name))]).toEqual([name, false]);
-    }
-    const megabytes = Number(execFileSync('du', ['-sm', join(image.root, 'app')], { encoding: 'utf8' }).split('\t')[0]);
-    console.log(`over its base: ${megabytes} MB`);
-    expect(megabytes).toBeLessThan(250);
+    expectRuntimeOnly(image);
+    const size = megabytes(image, 'app');
+    console.log(`over its base: ${size} MB`);
+    expect(size).toBeLessThan(250);
   });
 
   it('answers an event of an HTTP API', async () => {

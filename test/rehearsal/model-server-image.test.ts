@@ -1,15 +1,13 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { DockerfileParser } from 'dockerfile-ast';
 import { post, publish, request, Workbench } from '../model-server/fixtures';
-import { carryOut, type Image } from './dockerfile-steps';
+import type { Image } from './dockerfile-steps';
+import { buildImage, expectRuntimeOnly, megabytes, nodeDigestOf } from './image';
 
-const repository = join(__dirname, '../..');
-const dockerfile = join(repository, 'model-server/Dockerfile');
+const DOCKERFILE = 'model-server/Dockerfile';
 
 describe("the model server's image", () => {
   const bench = new Workbench();
@@ -18,32 +16,21 @@ describe("the model server's image", () => {
   const started: ChildProcess[] = [];
 
   beforeAll(async () => {
-    const directory = await bench.directory();
-    // The image's user has to get at its files.
-    chmodSync(directory, 0o755);
-    const [context, scratch] = ['context', 'scratch'].map((name) => join(directory, name)) as [string, string];
-    await mkdir(scratch);
-    for (const path of allowedIntoContext()) {
-      if (path !== 'seed') cpSync(join(repository, path), join(context, path), { recursive: true });
-    }
-    seeded = await publish(join(context, 'seed'));
-    image = carryOut({ dockerfile, context, scratch });
+    image = await buildImage({
+      dockerfile: DOCKERFILE,
+      ignoreFile: '.dockerignore',
+      directory: await bench.directory(),
+      made: {
+        seed: async (folder) => {
+          seeded = await publish(folder);
+        },
+      },
+    });
   }, 300_000);
   afterAll(async () => {
     for (const child of started) child.kill('SIGKILL');
     await bench.cleanUp();
   });
-
-  /** `.dockerignore` shuts everything out, and lets in what it names. */
-  function allowedIntoContext(): string[] {
-    const lines = readFileSync(join(repository, '.dockerignore'), 'utf8').split('\n');
-    const [first, ...rest] = lines.filter((line) => line !== '' && !line.startsWith('#'));
-    expect(first).toBe('*');
-    return rest.map((line) => {
-      expect(line).toMatch(/^![\w./-]+$/);
-      return line.slice(1);
-    });
-  }
 
   /** A program of the image, as the image's user (or as we are, when we are nobody in particular). */
   function start(command: string[], environment: Record<string, string> = {}): ChildProcess {
@@ -61,33 +48,14 @@ describe("the model server's image", () => {
   }
 
   it('takes every base image by digest', () => {
-    const parsed = DockerfileParser.parse(readFileSync(dockerfile, 'utf8'));
-    expect(parsed.getInitialARGs().map((argument) => argument.getRawArgumentsContent())).toEqual([
-      expect.stringMatching(/^NODE_DIGEST=sha256:[0-9a-f]{64}$/),
-    ]);
-    const bases = parsed.getFROMs().map((from) => from.getImage());
-    const stages = parsed.getFROMs().map((from) => from.getBuildStage());
-    expect(bases.filter((base) => !stages.includes(base))).toEqual(
-      Array(2).fill(`node:24-bookworm-slim@\${NODE_DIGEST}`),
-    );
+    expect(nodeDigestOf(DOCKERFILE)).toMatch(/^sha256:/);
   });
 
   it("holds only this platform's ONNX library, and nothing that only builds or tests", () => {
-    const modules = join(image.root, 'app/node_modules');
-    const libraries = readdirSync(join(modules, 'onnxruntime-node/bin/napi-v6'), { recursive: true })
-      .map(String)
-      .filter((path) => /\.(node|dll|dylib|so)/.test(path));
-    expect(libraries).not.toEqual([]);
-    expect(libraries.filter((path) => !path.startsWith(`linux/${process.arch}/`))).toEqual([]);
-    for (const name of ['typescript', 'cdktf', 'jest', '@types', '@biomejs']) {
-      expect([name, existsSync(join(modules, name))]).toEqual([name, false]);
-    }
-    const size = (path: string) =>
-      execFileSync('du', ['-sm', join(image.root, path)], { encoding: 'utf8' }).split('\t')[0];
-    console.log(
-      `over its base: ${size('app')} MB, of it ${size('app/node_modules')} MB modules, ${size('app/seed')} MB seed`,
-    );
-    expect(Number(size('app/node_modules'))).toBeLessThan(200);
+    expectRuntimeOnly(image);
+    const [app, modules, seed] = ['app', 'app/node_modules', 'app/seed'].map((path) => megabytes(image, path));
+    console.log(`over its base: ${app} MB, of it ${modules} MB modules, ${seed} MB seed`);
+    expect(modules).toBeLessThan(200);
   });
 
   it('answers from its seed, as an unprivileged user, while the store is empty', async () => {

@@ -1,35 +1,23 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openModelRegistry } from '../../model-registry/src/index';
 import { Workbench } from '../model-server/fixtures';
 import { transactions } from '../trainer/shop-file';
-import { carryOut, type Image } from './dockerfile-steps';
+import type { Image } from './dockerfile-steps';
+import { buildImage, nodeDigestOf } from './image';
 
-const repository = join(__dirname, '../..');
-const dockerfile = join(repository, 'trainer/Dockerfile');
+const DOCKERFILE = 'trainer/Dockerfile';
 
 describe("the trainer's image", () => {
   const bench = new Workbench();
   let image: Image;
 
   beforeAll(async () => {
-    const directory = await bench.directory();
-    const [context, scratch] = ['context', 'scratch'].map((name) => join(directory, name)) as [string, string];
-    mkdirSync(scratch);
-    for (const path of allowedIntoContext()) cpSync(join(repository, path), join(context, path), { recursive: true });
-    image = carryOut({ dockerfile, context, scratch });
+    image = await buildImage({ dockerfile: DOCKERFILE, directory: await bench.directory() });
   }, 600_000);
   afterAll(() => bench.cleanUp());
-
-  /** Its own ignore file shuts everything out, and lets in what it names. */
-  function allowedIntoContext(): string[] {
-    const lines = readFileSync(`${dockerfile}.dockerignore`, 'utf8').split('\n');
-    const [first, ...rest] = lines.filter((line) => line !== '' && !line.startsWith('#'));
-    expect(first).toBe('*');
-    return rest.map((line) => line.slice(1));
-  }
 
   /** As SageMaker starts it, but for where it mounts what a job is given. */
   async function run(root: string): Promise<number | null> {
@@ -44,9 +32,7 @@ describe("the trainer's image", () => {
   }
 
   it("takes the model server's base image, by digest", () => {
-    const baseOf = (path: string) => /^ARG NODE_DIGEST=(sha256:[0-9a-f]{64})$/m.exec(readFileSync(path, 'utf8'))?.[1];
-    expect(baseOf(dockerfile)).toMatch(/^sha256:/);
-    expect(baseOf(dockerfile)).toBe(baseOf(join(repository, 'model-server/Dockerfile')));
+    expect(nodeDigestOf(DOCKERFILE)).toBe(nodeDigestOf('model-server/Dockerfile'));
   });
 
   it("holds only this platform's ONNX library, and nothing that only builds or serves", () => {

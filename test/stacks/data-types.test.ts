@@ -1,8 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { synthesizeConstructs } from '../helpers/synth';
-import type { Area } from '../rehearsal/aws/area';
+import { AREA_NAMES } from '../rehearsal/aws/all-areas';
+import { areaResources, type Resources } from '../rehearsal/aws/area-resources';
 import { stackOn } from './both-clouds';
 
 /** What is lost with the resource, or can't be had back as it was. Each must refuse a destroy. */
@@ -74,28 +71,11 @@ const keepsNone = (address: string) => KEEPS_NONE.some(([pattern]) => pattern.te
 /** Of an area's own, beside its constructs: what they are used with. */
 const isAreasOwn = (address: string) => !(address.split('.')[1] ?? '').includes('_');
 
-type Resources = Readonly<Record<string, Readonly<Record<string, { lifecycle?: { prevent_destroy?: boolean } }>>>>;
-
-const AREAS = join(__dirname, '../rehearsal/aws/areas');
-const areaNames = readdirSync(AREAS)
-  // A migration's phases are the area migration, with one phase at a time on.
-  .filter((file) => !file.endsWith('.roles.ts') && file !== 'migration-phases.ts')
-  .map((file) => file.replace(/\.ts$/, ''));
-
-function ofArea(name: string, protection: boolean): Resources {
-  const { area } = require(join(AREAS, name)) as { area: Area };
-  const { json } = synthesizeConstructs((stack) => {
-    new AwsProvider(stack, 'Aws', { region: 'us-east-1' });
-    area.build(stack, { protection, engine: 'stand-in' });
-  });
-  return json.resource as Resources;
-}
-
 const STACKS: [string, (protection: boolean) => Resources][] = [
   ['aws-prod', (protection) => stackOn('aws', { protection }).json.resource as Resources],
-  ...areaNames.map((name): [string, (protection: boolean) => Resources] => [
+  ...AREA_NAMES.map((name): [string, (protection: boolean) => Resources] => [
     `the area ${name}`,
-    (protection) => ofArea(name, protection),
+    (protection) => areaResources(name, { protection, engine: 'stand-in' }),
   ]),
 ];
 
@@ -107,15 +87,19 @@ const addresses = (resources: Resources, isHeld: (type: string, refuses: boolean
   );
 
 describe.each(STACKS)('%s', (_, resources) => {
+  let protectedOnes: Resources;
+  beforeAll(() => {
+    protectedOnes = resources(true);
+  });
+
   test('has no type that is on neither list: it holds data, or a deploy makes it anew', () => {
-    const types = Object.keys(resources(true)).filter((type) => type.startsWith('aws_'));
+    const types = Object.keys(protectedOnes).filter((type) => type.startsWith('aws_'));
     expect(types.length).toBeGreaterThan(0);
     const known = (type: string) => HOLDS_DATA.has(type) || HOLDS_NONE.some((pattern) => pattern.test(type));
     expect(types.filter((type) => !known(type))).toEqual([]);
   });
 
   test('refuses the destroy of all that holds data, and lets it through without protection', () => {
-    const protectedOnes = resources(true);
     const open = addresses(protectedOnes, (type, refuses) => HOLDS_DATA.has(type) && !refuses);
     expect(open.filter((address) => !keepsNone(address) && !isAreasOwn(address))).toEqual([]);
     expect(addresses(resources(false), (_, refuses) => refuses)).toEqual([]);

@@ -3,9 +3,7 @@
 import json
 from typing import Any
 
-from .registry import shim
-
-MISSING = "moto has no such action"
+from .registry import MISSING, shim
 
 
 def target_of(response: Any, arn: str) -> Any:

@@ -2,30 +2,27 @@
 
 from typing import Any
 
+from .kept import keep
 from .registry import shim
 
-FIELDS = {
-    "DefaultInstanceWarmup": "default_instance_warmup",
-    "InstanceMaintenancePolicy": "instance_maintenance_policy",
-}
+FIELDS = ("DefaultInstanceWarmup", "InstanceMaintenancePolicy")
 
 
-def keep(response: Any, params: dict[str, Any]) -> None:
-    group = response.autoscaling_backend.autoscaling_groups[params["AutoScalingGroupName"]]
-    group.__dict__.update({kept: params[name] for name, kept in FIELDS.items() if name in params})
+def group_of(response: Any, params: dict[str, Any]) -> Any:
+    return response.autoscaling_backend.autoscaling_groups[params["AutoScalingGroupName"]]
 
 
 @shim("autoscaling", "CreateAutoScalingGroup", "moto forgets the warm-up and how many are kept while machines change")
 def create_auto_scaling_group(response: Any, params: dict[str, Any]) -> Any:
     answer = create_auto_scaling_group.original(response)  # type: ignore[attr-defined]
-    keep(response, params)
+    keep(group_of(response, params), params, FIELDS)
     return answer
 
 
 @shim("autoscaling", "UpdateAutoScalingGroup", "moto forgets the warm-up and how many are kept while machines change")
 def update_auto_scaling_group(response: Any, params: dict[str, Any]) -> Any:
     answer = update_auto_scaling_group.original(response)  # type: ignore[attr-defined]
-    keep(response, params)
+    keep(group_of(response, params), params, FIELDS)
     return answer
 
 

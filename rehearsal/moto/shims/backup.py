@@ -1,15 +1,13 @@
 """AWS Backup as Terraform uses it: what moto 5.2.1 has no action for, or keeps after it was deleted."""
 
 import uuid
-from datetime import datetime, timezone
 from typing import Any
 
 from moto.backup.exceptions import ResourceNotFoundException
 from moto.core.responses import ActionResult, EmptyResult
 
-from .registry import shim
-
-MISSING = "moto has no such action"
+from .kept import now, records
+from .registry import MISSING, shim
 
 
 class Record:
@@ -36,15 +34,7 @@ class RestoreTestingSelection(Record):
     pass
 
 
-def now() -> datetime:
-    return datetime.now(timezone.utc).replace(microsecond=0)
-
-
-def records(response: Any, kind: type) -> dict[str, Any]:
-    return response.backup_backend.__dict__.setdefault(f"shim_{kind.__name__}", {})
-
-
-def keep(response: Any, kind: type, name: str, fields: dict[str, Any]) -> None:
+def add(response: Any, kind: type, name: str, fields: dict[str, Any]) -> None:
     records(response, kind)[name] = kind(name, fields)
 
 
@@ -78,7 +68,7 @@ def create_backup_selection(response: Any, params: dict[str, Any]) -> ActionResu
     plan = response.backup_backend.get_backup_plan(params["backupPlanId"], None)
     selection_id = str(uuid.uuid4())
     answer = {"BackupPlanId": plan.backup_plan_id, "SelectionId": selection_id, "CreationDate": now()}
-    keep(response, Selection, selection_id, {**answer, "BackupSelection": params["BackupSelection"]})
+    add(response, Selection, selection_id, {**answer, "BackupSelection": params["BackupSelection"]})
     return ActionResult(answer)
 
 
@@ -107,7 +97,7 @@ def put_backup_vault_notifications(response: Any, params: dict[str, Any]) -> Emp
         "SNSTopicArn": params["SNSTopicArn"],
         "BackupVaultEvents": params["BackupVaultEvents"],
     }
-    keep(response, VaultNotifications, vault.backup_vault_name, fields)
+    add(response, VaultNotifications, vault.backup_vault_name, fields)
     return EmptyResult()
 
 
@@ -127,7 +117,7 @@ def create_restore_testing_plan(response: Any, params: dict[str, Any]) -> Action
     name = params["RestoreTestingPlan"]["RestoreTestingPlanName"]
     arn = f"arn:{backend.partition}:backup:{backend.region_name}:{backend.account_id}:restore-testing-plan:{name}-{uuid.uuid4()}"
     answer = {"RestoreTestingPlanName": name, "RestoreTestingPlanArn": arn, "CreationTime": now()}
-    keep(response, RestoreTestingPlan, name, {"ScheduleExpressionTimezone": "Etc/UTC", **params["RestoreTestingPlan"], **answer})
+    add(response, RestoreTestingPlan, name, {"ScheduleExpressionTimezone": "Etc/UTC", **params["RestoreTestingPlan"], **answer})
     backend.tag_resource(arn, params.get("Tags", {}))
     return ActionResult(answer)
 
@@ -151,7 +141,7 @@ def create_restore_testing_selection(response: Any, params: dict[str, Any]) -> A
         "RestoreTestingSelectionName": selection["RestoreTestingSelectionName"],
         "CreationTime": now(),
     }
-    keep(response, RestoreTestingSelection, selection_key(answer), {**selection, **answer})
+    add(response, RestoreTestingSelection, selection_key(answer), {**selection, **answer})
     return ActionResult({**answer, "RestoreTestingPlanArn": plan["RestoreTestingPlanArn"]})
 
 

@@ -6,9 +6,7 @@ from typing import Any
 from moto.budgets.exceptions import NotFoundException
 from moto.budgets.models import Budget
 
-from .registry import shim
-
-MISSING = "moto has no such action"
+from .registry import MISSING, shim
 
 
 def budget_of(response: Any, params: dict[str, Any]) -> Any:

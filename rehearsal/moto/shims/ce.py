@@ -6,9 +6,8 @@ from typing import Any
 
 from moto.core.exceptions import JsonRESTError
 
-from .registry import shim
-
-MISSING = "moto has no such action"
+from .kept import records
+from .registry import MISSING, shim
 
 
 class Record:
@@ -25,10 +24,6 @@ class AnomalyMonitor(Record):
 
 class AnomalySubscription(Record):
     pass
-
-
-def records(response: Any, kind: type) -> dict[str, Any]:
-    return response.ce_backend.__dict__.setdefault(f"shim_{kind.__name__}", {})
 
 
 def find(response: Any, kind: type, arn: str) -> Any:

@@ -4,16 +4,14 @@ and distributions as they were sent, of which moto forgets most fields."""
 import copy
 import json
 import uuid
-from datetime import datetime, timezone
 from typing import Any
 
 from moto.cloudfront.exceptions import CloudFrontException
 from moto.cloudfront.models import random_id
 from moto.core.responses import ActionResult, EmptyResult
 
-from .registry import shim
-
-MISSING = "moto has no such action"
+from .kept import now, records
+from .registry import MISSING, shim
 
 
 class Record:
@@ -42,14 +40,6 @@ class KeyValueStore(Record):
 
 class VpcOrigin(Record):
     pass
-
-
-def now() -> datetime:
-    return datetime.now(timezone.utc).replace(microsecond=0)
-
-
-def records(response: Any, kind: type) -> dict[str, Any]:
-    return response.backend.__dict__.setdefault(f"shim_{kind.__name__}", {})
 
 
 def find(response: Any, kind: type, key: str) -> Any:

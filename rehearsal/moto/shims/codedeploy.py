@@ -5,11 +5,10 @@ import time
 import uuid
 from typing import Any
 
+from botocore import xform_name
 from moto.codedeploy.exceptions import CodeDeployException
 
-from .registry import shim
-
-MISSING = "moto has no such action"
+from .registry import MISSING, shim
 
 
 class DeploymentConfig:
@@ -26,10 +25,6 @@ def configs(response: Any) -> dict[str, DeploymentConfig]:
 
 def group_of(response: Any, params: dict[str, Any], name: str = "deploymentGroupName") -> Any:
     return response.codedeploy_backend.get_deployment_group(params["applicationName"], params[name])
-
-
-def snake(name: str) -> str:
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
 
 
 @shim("codedeploy", "GetApplication", "moto answers a time as text, where the service has a number")
@@ -79,7 +74,7 @@ def get_deployment_group(response: Any, params: dict[str, Any]) -> str:
 @shim("codedeploy", "UpdateDeploymentGroup", MISSING)
 def update_deployment_group(response: Any, params: dict[str, Any]) -> str:
     group = group_of(response, params, "currentDeploymentGroupName")
-    group.__dict__.update({snake(key): value for key, value in params.items() if snake(key) in group.__dict__})
+    group.__dict__.update({xform_name(key): value for key, value in params.items() if xform_name(key) in group.__dict__})
     return json.dumps({"hooksNotCleanedUp": []})
 
 

@@ -8,9 +8,7 @@ from typing import Any
 
 from moto.core.exceptions import JsonRESTError
 
-from .registry import shim
-
-MISSING = "moto has no such action"
+from .registry import MISSING, shim
 
 
 def evaluations(response: Any, rule: str) -> dict[tuple[str, str], dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from .kept import keep
 from .registry import shim
 
 FIELDS = (
@@ -19,13 +20,9 @@ def service_of(response: Any, params: dict[str, Any], name: str) -> Any:
     return service
 
 
-def snake(name: str) -> str:
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name.replace("ECS", "Ecs"))
-
-
-def keep(service: Any, params: dict[str, Any]) -> None:
-    service.__dict__.update({snake(name): params[name] for name in FIELDS if name in params})
-    # Tasks run as soon as they are wanted; Terraform may wait for that.
+def run(service: Any, params: dict[str, Any]) -> None:
+    """Tasks run as soon as they are wanted; Terraform may wait for that."""
+    keep(service, params, FIELDS)
     service.running_count, service.pending_count = service.desired_count, 0
     for deployment in service.deployments:
         deployment.update(runningCount=service.desired_count, pendingCount=0, rolloutState="COMPLETED")
@@ -36,12 +33,12 @@ def create_service(response: Any, params: dict[str, Any]) -> Any:
     answer = create_service.original(response)  # type: ignore[attr-defined]
     service = service_of(response, params, "serviceName")
     service.availability_zone_rebalancing = "DISABLED"
-    keep(service, params)
+    run(service, params)
     return answer
 
 
 @shim("ecs", "UpdateService", "moto forgets where and how tasks are placed, and starts none")
 def update_service(response: Any, params: dict[str, Any]) -> Any:
     answer = update_service.original(response)  # type: ignore[attr-defined]
-    keep(service_of(response, params, "service"), params)
+    run(service_of(response, params, "service"), params)
     return answer

@@ -2,16 +2,16 @@
 
 import base64
 import uuid
-from datetime import datetime, timezone
 from typing import Any
 
+from botocore import xform_name
 from moto.core.responses import ActionResult, EmptyResult
 from moto.ec2.models import ec2_backends
 from moto.eks.exceptions import InvalidParameterException, ResourceInUseException, ResourceNotFoundException
 
-from .registry import service_model, shim
+from .kept import now, records
+from .registry import MISSING, service_model, shim
 
-MISSING = "moto has no such action"
 
 # A value that base64decode() and a PEM reader accept, as the service's own is.
 CERTIFICATE = base64.b64encode(b"-----BEGIN CERTIFICATE-----\nrehearsal\n-----END CERTIFICATE-----\n").decode()
@@ -34,14 +34,6 @@ class PodIdentityAssociation(Record):
 
 class AccessEntry(Record):
     pass
-
-
-def now() -> datetime:
-    return datetime.now(timezone.utc).replace(microsecond=0)
-
-
-def records(response: Any, kind: type) -> dict[Any, Any]:
-    return response.eks_backend.__dict__.setdefault(f"shim_{kind.__name__}", {})
 
 
 def find(response: Any, kind: type, key: Any) -> Any:
@@ -86,18 +78,14 @@ def update(response: Any, kind: str) -> ActionResult:
 CLUSTER_FIELDS = ("accessConfig", "upgradePolicy", "zonalShiftConfig", "computeConfig", "storageConfig", "deletionProtection")
 
 
-def snake(name: str) -> str:
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
-
-
 def keep_cluster_fields(cluster: Any, params: dict[str, Any]) -> None:
     known = service_model("eks").shape_for("Cluster").members
     for name in CLUSTER_FIELDS:
         if name not in known or name not in params:
             continue
         value = params[name]
-        before = getattr(cluster, snake(name), None)
-        setattr(cluster, snake(name), before | value if isinstance(before, dict) and isinstance(value, dict) else value)
+        before = getattr(cluster, xform_name(name), None)
+        setattr(cluster, xform_name(name), before | value if isinstance(before, dict) and isinstance(value, dict) else value)
 
 
 def ec2(response: Any) -> Any:

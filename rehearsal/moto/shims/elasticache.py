@@ -6,9 +6,9 @@ from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, EmptyResult
 from moto.elasticache.exceptions import CacheSubnetGroupNotFound
 
-from .registry import shim
+from .kept import records
+from .registry import MISSING, shim
 
-MISSING = "moto has no such action"
 # What a minor version is as the service answers it.
 FULL_VERSIONS = {"8.0": "8.0.1"}
 
@@ -36,10 +36,6 @@ class NotFound(ServiceException):
     def __init__(self, code: str, message: str):
         self.code = code
         super().__init__(message)
-
-
-def records(response: Any, kind: type) -> dict[Any, Any]:
-    return response.elasticache_backend.__dict__.setdefault(f"shim_{kind.__name__}", {})
 
 
 def find(response: Any, kind: type, key: str) -> Any:

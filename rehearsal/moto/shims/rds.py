@@ -7,37 +7,34 @@ from moto.core.responses import ActionResult
 from moto.rds.exceptions import DBParameterGroupNotFoundError
 from moto.rds.models import DBInstance
 
+from .kept import keep
 from .registry import shim
 
-# Of the instance, by the names of moto's attributes, which its answers are made of.
-INSTANCE_FIELDS = {
-    "monitoring_interval": "MonitoringInterval",
-    "monitoring_role_arn": "MonitoringRoleArn",
-    "performance_insights_enabled": "EnablePerformanceInsights",
-    "performance_insights_kms_key_id": "PerformanceInsightsKMSKeyId",
-    "performance_insights_retention_period": "PerformanceInsightsRetentionPeriod",
-    "engine_lifecycle_support": "EngineLifecycleSupport",
-}
+INSTANCE_FIELDS = (
+    "MonitoringInterval",
+    "MonitoringRoleArn",
+    "PerformanceInsightsKMSKeyId",
+    "PerformanceInsightsRetentionPeriod",
+    "EngineLifecycleSupport",
+)
 
 
-def keep(response: Any, params: dict[str, Any]) -> None:
+def keep_fields(response: Any, params: dict[str, Any]) -> None:
     instance = response.backend.databases[params["DBInstanceIdentifier"].lower()]
-    for attribute, name in INSTANCE_FIELDS.items():
-        if name in params:
-            setattr(instance, attribute, params[name])
+    keep(instance, params, INSTANCE_FIELDS, EnablePerformanceInsights="performance_insights_enabled")
 
 
 @shim("rds", "CreateDBInstance", "moto forgets insights, enhanced monitoring and the lifecycle of the engine")
 def create_db_instance(response: Any, params: dict[str, Any]) -> Any:
     answer = create_db_instance.original(response)  # type: ignore[attr-defined]
-    keep(response, params)
+    keep_fields(response, params)
     return answer
 
 
 @shim("rds", "ModifyDBInstance", "moto forgets insights, enhanced monitoring and the lifecycle of the engine")
 def modify_db_instance(response: Any, params: dict[str, Any]) -> Any:
     answer = modify_db_instance.original(response)  # type: ignore[attr-defined]
-    keep(response, params)
+    keep_fields(response, params)
     return answer
 
 

@@ -17,6 +17,9 @@ from moto.core.responses import BaseResponse
 
 ACTIONS: list[dict[str, str]] = []
 
+# The commonest reason for a shim.
+MISSING = "moto has no such action"
+
 
 @cache
 def service_model(service: str) -> Any:

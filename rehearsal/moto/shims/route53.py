@@ -10,9 +10,7 @@ from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 
-from .registry import shim
-
-MISSING = "moto has no such action"
+from .registry import MISSING, shim
 
 
 class KeySigningKey:

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { RehearsalError } from '../errors';
 import { PACKAGE_ROOT } from '../process/compiled';
 import { which } from '../process/run';
+import { goEnvironment } from '../toolchain/go-environment';
 import { goModule } from '../toolchain/go-module';
 import { goModuleFiles } from '../toolchain/go-module-files';
 import { installOnce } from '../toolchain/install-once';
@@ -67,11 +68,8 @@ export async function kwokProgram({ onProgress, signal }: InstallingOptions = {}
     name: `go-kwok-${KWOK_VERSION}`,
     title: `kwok ${KWOK_VERSION} by Go (about 3 minutes)`,
     install: async (making, step) => {
-      await step('go', ['install', `${KWOK}/cmd/kwok@${KWOK_VERSION}`], hint, {
-        ...process.env,
-        GOBIN: making,
-        GOFLAGS: '',
-      });
+      const source = `${KWOK}/cmd/kwok@${KWOK_VERSION}`;
+      await step('go', ['install', source], hint, { ...goEnvironment(), GOBIN: making });
       const files = await goModuleFiles(KWOK, KWOK_VERSION, signal);
       for (const stage of STAGES) await copyFile(join(files, 'kustomize/stage', stage), stageFile(making, stage));
     },

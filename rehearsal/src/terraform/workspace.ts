@@ -73,6 +73,7 @@ export class Workspace {
       TF_CLI_CONFIG_FILE: join(folder, 'terraformrc'),
       TF_CLI_ARGS_init: `-backend-config=path=${join(folder, 'terraform.tfstate')}`,
       TF_IN_AUTOMATION: '1',
+      TF_INPUT: '0', // what is missing is an error, not a question
       NO_COLOR: '1',
     };
     const bin = await writeTeeTerraform(folder, options.terraform, join(folder, LOG));

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RehearsalError } from '../errors';
 import { which } from '../process/run';
+import { goEnvironment, LINKER_FLAGS } from './go-environment';
 import { installOnce } from './install-once';
 
 interface BuildOptions {
@@ -65,7 +66,11 @@ async function build(options: NamedBuild): Promise<string> {
   const sources = createHash('sha256').update(linker.join());
   if (tags.length > 0) sources.update(tags.join());
   for (const file of (await readdir(folder)).sort()) sources.update(file).update(await readFile(join(folder, file)));
-  const flags = ['-ldflags', linker.join(' '), ...(tags.length > 0 ? ['-tags', tags.join()] : [])];
+  const flags = [
+    '-ldflags',
+    [...LINKER_FLAGS, ...linker].join(' '),
+    ...(tags.length > 0 ? ['-tags', tags.join()] : []),
+  ];
   return installOnce({
     name: `go-${name}-${sources.digest('hex').slice(0, 16)}`,
     title: `${name} by Go (${takes})`,
@@ -75,7 +80,7 @@ async function build(options: NamedBuild): Promise<string> {
         'go',
         ['build', '-C', folder, ...flags, '-o', packages === '.' ? join(making, name) : `${making}/`, packages],
         hint,
-        { ...process.env, GOFLAGS: '' },
+        goEnvironment(),
       ),
     onProgress,
     signal,

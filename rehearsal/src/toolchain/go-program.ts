@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { RehearsalError } from '../errors';
 import { which } from '../process/run';
+import { goEnvironment } from './go-environment';
 import { installOnce } from './install-once';
 
 export interface GoProgramOptions {
@@ -30,7 +31,7 @@ export async function goProgram(options: GoProgramOptions): Promise<string> {
     name: `go-${program}-${version}`,
     title: `${program} ${version} by Go (${takes})`,
     install: (making, step) =>
-      step('go', ['install', `${source}@${version}`], hint, { ...process.env, GOBIN: making, GOFLAGS: '' }),
+      step('go', ['install', `${source}@${version}`], hint, { ...goEnvironment(), GOBIN: making }),
     onProgress,
     signal,
   });

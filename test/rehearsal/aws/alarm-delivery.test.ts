@@ -1,11 +1,13 @@
+import type { OpenStack } from '@cdktf-recommender/rehearsal';
 import { INBOX } from './areas/observability';
-import { deployedArea, type StandingArea } from './deployed-area';
 import { query, texts } from './query';
+import { openArea } from './rehearsed-area';
 
 describe('alarms of a deployed service', () => {
-  let area: StandingArea;
+  let area: OpenStack;
   beforeAll(async () => {
-    area = await deployedArea('observability');
+    area = await openArea('observability');
+    await area.apply();
     await sqs('CreateQueue', { QueueName: INBOX });
   }, 300_000);
   afterAll(() => area?.stop());

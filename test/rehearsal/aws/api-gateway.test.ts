@@ -1,5 +1,5 @@
 import { RECOMMENDER_ROUTES } from '../../../constructs/aws';
-import { rehearsedArea } from './area';
+import { rehearsedArea } from './rehearsed-area';
 
 describe('API Gateway in front of servers of a VPC with every option on', () => {
   const { real } = rehearsedArea('api-gateway', { minutes: 20 });

@@ -1,4 +1,4 @@
-import { rehearsedArea } from './area';
+import { rehearsedArea } from './rehearsed-area';
 
 describe('the model server on machines of its own with every option on', () => {
   const { real } = rehearsedArea('auto-scaling');

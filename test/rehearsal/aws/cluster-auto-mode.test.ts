@@ -1,4 +1,4 @@
-import { rehearsedArea } from './area';
+import { rehearsedArea } from './rehearsed-area';
 
 describe('a cluster in Auto Mode', () => {
   const { real } = rehearsedArea('cluster-auto-mode');

@@ -1,5 +1,5 @@
-import { rehearsedArea } from './area';
 import { emulatedRequest } from './emulated-request';
+import { rehearsedArea } from './rehearsed-area';
 
 const INSTANCE = 'i-0a1b2c3d4e5f60718';
 const EVENTS = [

@@ -1,4 +1,4 @@
-import { rehearsedArea } from './area';
+import { rehearsedArea } from './rehearsed-area';
 
 describe('two data lakes, one that is put to, and one that reads a stream and that Lake Formation has a part in', () => {
   const { real } = rehearsedArea('data-lake');

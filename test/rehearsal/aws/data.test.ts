@@ -1,4 +1,4 @@
-import { rehearsedArea } from './area';
+import { rehearsedArea } from './rehearsed-area';
 
 describe('databases and caches with every option on', () => {
   // Of each change of an instance the provider waits for more than a minute, whoever answers.

@@ -1,21 +1,23 @@
-import { motoCall } from './moto-call';
-import { StandingStack } from './standing-stack';
+import type { OpenStack } from '@cdktf-recommender/rehearsal';
+import { emulatedRequest } from './emulated-request';
+import { openArea } from './rehearsed-area';
 
 interface Received {
   readonly Messages?: readonly { readonly Body: string; readonly ReceiptHandle: string }[];
 }
 
 describe('a queue that was deployed', () => {
-  let stack: StandingStack;
+  let stack: OpenStack;
   let outputs: Record<string, unknown>;
   beforeAll(async () => {
-    stack = await StandingStack.open('event-streams');
-    outputs = await stack.deploy();
+    stack = await openArea('event-streams');
+    await stack.apply();
+    outputs = await stack.outputs();
   }, 600_000);
-  afterAll(() => stack.stop());
+  afterAll(() => stack?.stop());
 
-  const call = <Answer>(action: string, parameters: object) =>
-    motoCall<Answer>(stack.endpoint, { service: 'sqs', target: 'AmazonSQS', action }, parameters);
+  const call = <Answer>(action: string, body: Readonly<Record<string, unknown>>) =>
+    emulatedRequest<Answer>(stack.moto.endpoint, { service: 'sqs', target: `AmazonSQS.${action}`, body });
   const receive = async (url: unknown) => {
     const { Messages = [] } = await call<Received>('ReceiveMessage', { QueueUrl: url, WaitTimeSeconds: 0 });
     return Messages;

@@ -1,4 +1,4 @@
-import { rehearsedArea } from './area';
+import { rehearsedArea } from './rehearsed-area';
 
 describe('a delivery with every option on', () => {
   const { real } = rehearsedArea('delivery');

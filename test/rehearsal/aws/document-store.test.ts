@@ -1,4 +1,4 @@
-import { rehearsedArea } from './area';
+import { rehearsedArea } from './rehearsed-area';
 
 describe('a document store of Atlas, which a stand-in plays', () => {
   const { real } = rehearsedArea('document-store');

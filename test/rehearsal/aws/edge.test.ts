@@ -1,4 +1,4 @@
-import { rehearsedArea } from './area';
+import { rehearsedArea } from './rehearsed-area';
 
 describe('DNS, certificates, web ACLs and CloudFront with every option on', () => {
   const { real } = rehearsedArea('edge', { minutes: 20 });

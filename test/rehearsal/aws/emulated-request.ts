@@ -11,10 +11,10 @@ export interface EmulatedRequest {
  *
  * @throws Error when the service refuses
  */
-export async function emulatedRequest(
+export async function emulatedRequest<Answer = Record<string, unknown>>(
   endpoint: string,
   { service, target, body }: EmulatedRequest,
-): Promise<Record<string, unknown>> {
+): Promise<Answer> {
   const scope = `rehearsal/20260101/us-east-1/${service}/aws4_request`;
   const headers = { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0` };
   const response = await fetch(endpoint, {
@@ -28,5 +28,5 @@ export async function emulatedRequest(
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${service} answered ${response.status}: ${text}`);
-  return text.startsWith('{') ? JSON.parse(text) : {};
+  return (text.startsWith('{') ? JSON.parse(text) : {}) as Answer;
 }

@@ -1,11 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateBucketCommand, DeleteBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import type { OpenStack } from '@cdktf-recommender/rehearsal';
 import { recommender } from '../../cli/recommender';
 import { ACCOUNT_ID, REGION } from './area';
-import { type StandingArea, standingArea } from './deployed-area';
 import { killedApply } from './killed-apply';
+import { openArea } from './rehearsed-area';
 
 const EMPTY_STATE = JSON.stringify({ version: 4, resources: [] });
 const ROLE = `arn:aws:iam::${ACCOUNT_ID}:role/shop-prod-scoring`;
@@ -19,12 +20,12 @@ interface Found {
 }
 
 describe('recommender inventory', () => {
-  let area: StandingArea;
+  let area: OpenStack;
   let folder: string;
   let s3: S3Client;
   const credentials = { AWS_ACCESS_KEY_ID: 'rehearsal', AWS_SECRET_ACCESS_KEY: 'rehearsal' };
   beforeEach(async () => {
-    area = await standingArea('inventory');
+    area = await openArea('inventory');
     folder = await mkdtemp(join(tmpdir(), 'inventory-'));
     s3 = new S3Client({
       endpoint: area.moto.endpoint,
@@ -72,20 +73,18 @@ describe('recommender inventory', () => {
   }, 120_000);
 
   it('knows all of a deploy by its state, in a bucket too, a role that no state knows, and what is gone', async () => {
-    await area.deploy();
-    await s3.send(new CreateBucketCommand({ Bucket: 'states' }));
-    await s3.send(
-      new PutObjectCommand({ Bucket: 'states', Key: 'shop/prod/aws.tfstate', Body: await readFile(area.stateFile) }),
-    );
-    const before = await found('s3://states/shop/prod/aws.tfstate');
+    await area.apply();
+    const stateFile = join(folder, 'terraform.tfstate');
+    await writeFile(stateFile, await area.state());
+    const before = await found(`s3://${area.stateBucket}/${area.stateKey}`);
     expect(before).toMatchObject({ exitCode: 0, found: { orphans: [], gone: [], unseen: [] } });
-    expect((await found(await withoutRoles(area.stateFile))).found.orphans).toEqual([ROLE]);
+    expect((await found(await withoutRoles(stateFile))).found.orphans).toEqual([ROLE]);
 
     await s3.send(new DeleteBucketCommand({ Bucket: 'shop-prod-models' }));
-    const after = await found(area.stateFile);
+    const after = await found(stateFile);
     expect(after).toMatchObject({ exitCode: 1, found: { known: before.found.known - 1, orphans: [] } });
     expect(after.found.gone.map(({ arn }) => arn)).toEqual(['arn:aws:s3:::shop-prod-models']);
-    expect((await inventory(area.stateFile)).stdout).toMatch(
+    expect((await inventory(stateFile)).stdout).toMatch(
       /1 are in a state and not in the account:\n.*\n.*aws_s3_bucket\.ModelStore_/,
     );
   }, 240_000);

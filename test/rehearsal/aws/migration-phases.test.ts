@@ -1,22 +1,29 @@
+import type { OpenStack } from '@cdktf-recommender/rehearsal';
 import type { MigrationPhase } from '../../../constructs/aws';
-import { motoCall } from './moto-call';
-import { StandingStack } from './standing-stack';
+import { emulatedRequest } from './emulated-request';
+import { areaEnvironment, openArea } from './rehearsed-area';
+
+const NAME = 'migration-phases';
 
 interface Tasks {
   readonly ReplicationTasks: readonly { readonly ReplicationTaskIdentifier: string; readonly Status: string }[];
 }
 
 describe('a migration that is deployed phase after phase', () => {
-  let stack: StandingStack;
+  let stack: OpenStack;
   beforeAll(async () => {
-    stack = await StandingStack.open('migration-phases');
-  });
-  afterAll(() => stack.stop());
+    stack = await openArea(NAME, { phase: 'replicate' });
+  }, 300_000);
+  afterAll(() => stack?.stop());
 
   /** What DMS says of each task. */
   async function tasks(): Promise<Record<string, string>> {
-    const call = { service: 'dms', target: 'AmazonDMSv20160101', action: 'DescribeReplicationTasks' };
-    const { ReplicationTasks } = await motoCall<Tasks>(stack.endpoint, call, {});
+    const target = 'AmazonDMSv20160101.DescribeReplicationTasks';
+    const { ReplicationTasks } = await emulatedRequest<Tasks>(stack.moto.endpoint, {
+      service: 'dms',
+      target,
+      body: {},
+    });
     return Object.fromEntries(ReplicationTasks.map((task) => [task.ReplicationTaskIdentifier, task.Status]));
   }
 
@@ -28,7 +35,8 @@ describe('a migration that is deployed phase after phase', () => {
   ])(
     'in %s, its tasks are %j',
     async (phase, expected) => {
-      await stack.deploy({ phase });
+      await stack.synthesize(areaEnvironment(NAME, { engine: 'real', protection: false, phase }));
+      await stack.apply();
       expect(await tasks()).toEqual(expected);
     },
     600_000,

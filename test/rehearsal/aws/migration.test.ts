@@ -1,4 +1,4 @@
-import { rehearsedArea } from './area';
+import { rehearsedArea } from './rehearsed-area';
 
 describe('a migration after its cut-over', () => {
   const { real } = rehearsedArea('migration');

@@ -1,5 +1,8 @@
-import { motoCall } from './moto-call';
-import { StandingStack } from './standing-stack';
+import type { OpenStack } from '@cdktf-recommender/rehearsal';
+import { emulatedRequest } from './emulated-request';
+import { areaEnvironment, openArea } from './rehearsed-area';
+
+const NAME = 'ml-versions';
 
 interface Endpoint {
   readonly EndpointArn: string;
@@ -14,14 +17,19 @@ interface Model {
 }
 
 describe('an endpoint whose model’s version changes', () => {
-  let stack: StandingStack;
+  let stack: OpenStack;
   beforeAll(async () => {
-    stack = await StandingStack.open('ml-versions');
-  });
-  afterAll(() => stack.stop());
+    stack = await openArea(NAME, { modelVersion: 'a'.repeat(64) });
+  }, 300_000);
+  afterAll(() => stack?.stop());
 
-  const ask = <Answer>(action: string, parameters: object) =>
-    motoCall<Answer>(stack.endpoint, { service: 'sagemaker', target: 'SageMaker', action }, parameters);
+  const ask = <Answer>(action: string, body: Readonly<Record<string, unknown>>) =>
+    emulatedRequest<Answer>(stack.moto.endpoint, { service: 'sagemaker', target: `SageMaker.${action}`, body });
+
+  async function deploy(modelVersion: string): Promise<void> {
+    await stack.synthesize(areaEnvironment(NAME, { engine: 'real', protection: false, modelVersion }));
+    await stack.apply();
+  }
 
   /** What the endpoint serves, by way of its configuration. */
   async function served() {
@@ -40,10 +48,10 @@ describe('an endpoint whose model’s version changes', () => {
 
   it('goes from one model to the other by an update, and leaves no model behind', async () => {
     const [first, second] = ['a', 'b'].map((digit) => digit.repeat(64)) as [string, string];
-    await stack.deploy({ modelVersion: first });
+    await deploy(first);
     const before = await served();
     expect(before).toMatchObject({ version: first, models: 1 });
-    await stack.deploy({ modelVersion: second });
+    await deploy(second);
     const after = await served();
     expect(after).toMatchObject({ version: second, models: 1 });
     expect(after.endpoint.EndpointArn).toBe(before.endpoint.EndpointArn);
@@ -59,7 +67,7 @@ describe('an endpoint whose model’s version changes', () => {
       },
     });
     // Back again it has the name that it had: what is in it is the same.
-    await stack.deploy({ modelVersion: first });
+    await deploy(first);
     expect(await served()).toMatchObject({ modelName: before.modelName, models: 1 });
   }, 900_000);
 });

@@ -1,6 +1,6 @@
 import { ENDPOINT_SERVICES, NODE_ENDPOINT_SERVICES } from '../../../constructs/aws';
-import { rehearsedArea } from './area';
 import { emulatedRequest } from './emulated-request';
+import { rehearsedArea } from './rehearsed-area';
 
 describe('the network with every option on', () => {
   const plans: string[] = [];

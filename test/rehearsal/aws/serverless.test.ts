@@ -1,4 +1,4 @@
-import { rehearsedArea } from './area';
+import { rehearsedArea } from './rehearsed-area';
 
 describe('functions, their queue and their schedule with every option on', () => {
   const { real } = rehearsedArea('serverless');

@@ -1,4 +1,4 @@
-import { rehearsedArea } from './area';
+import { rehearsedArea } from './rehearsed-area';
 
 describe('a model store with every option on, its logs and its copy in another region', () => {
   const { real } = rehearsedArea('storage');

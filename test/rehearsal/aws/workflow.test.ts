@@ -1,4 +1,4 @@
-import { rehearsedArea } from './area';
+import { rehearsedArea } from './rehearsed-area';
 
 describe('the retraining with every option on', () => {
   const { real } = rehearsedArea('workflow');

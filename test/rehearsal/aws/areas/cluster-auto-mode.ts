@@ -1,14 +1,14 @@
-import { TimeProvider } from '@cdktf/provider-time/lib/provider';
 import { TerraformOutput } from 'cdktf';
 import { ClusterCompute, EndpointAccess, Network, RecommenderCluster } from '../../../../constructs/aws';
 import { CapacityPlan } from '../../../../src';
 import type { Area } from '../area';
+import { needTimeProvider } from '../parts/time-provider';
 
 export const area: Area = {
   holdsData: true,
   leftOut: {},
   build: (stack, { protection }) => {
-    new TimeProvider(stack, 'Time');
+    needTimeProvider(stack);
     const cluster = new RecommenderCluster(stack, 'Cluster', {
       clusterName: 'shop-prod-auto',
       network: new Network(stack, 'Network', { networkName: 'shop-prod-auto', cidr: '10.65.0.0/16' }),

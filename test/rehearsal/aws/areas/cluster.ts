@@ -1,4 +1,3 @@
-import { TimeProvider } from '@cdktf/provider-time/lib/provider';
 import { TerraformOutput } from 'cdktf';
 import {
   ClusterCompute,
@@ -11,6 +10,7 @@ import {
 import { CapacityPlan } from '../../../../src';
 import { addKubernetesProviders } from '../../../../stacks/kubernetes-providers';
 import { type Area, TAGS } from '../area';
+import { needTimeProvider } from '../parts/time-provider';
 
 const VERSION = 'v1.20.4-eksbuild.2';
 
@@ -18,7 +18,7 @@ export const area: Area = {
   holdsData: true,
   leftOut: {},
   build: (stack, { protection }) => {
-    new TimeProvider(stack, 'Time');
+    needTimeProvider(stack);
     const network = new Network(stack, 'Network', { networkName: 'shop-prod', cidr: '10.66.0.0/16' });
     const cluster = new RecommenderCluster(stack, 'Cluster', {
       clusterName: 'shop-prod',

@@ -1,4 +1,4 @@
-import type { TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
 import { AccessLogBucket, DataLake, LakeEventSource, ServiceRole } from '../../../../constructs/aws';
 import { ACCOUNT_ID, type Area } from '../area';
 
@@ -11,7 +11,7 @@ export const lakeRole = (verb: (typeof GRANTED)[number]) => `shop-prod-lake-${ve
 export const governedRole = (verb: 'query' | 'curate') => `shop-prod-clicks-${verb}`;
 
 /** May do nothing until it is granted something. */
-function workloadRole(stack: TerraformStack, id: string, roleName: string): ServiceRole {
+function workloadRole(stack: Construct, id: string, roleName: string): ServiceRole {
   return new ServiceRole(stack, id, {
     roleName,
     description: 'Has a grant of a lake',

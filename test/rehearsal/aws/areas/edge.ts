@@ -1,6 +1,7 @@
 import { Lb } from '@cdktf/provider-aws/lib/lb';
 import { LbListener } from '@cdktf/provider-aws/lib/lb-listener';
-import { TerraformOutput, type TerraformStack } from 'cdktf';
+import { TerraformOutput } from 'cdktf';
+import type { Construct } from 'constructs';
 import {
   Certificate,
   cloudFrontPeer,
@@ -76,7 +77,7 @@ export const area: Area = {
 };
 
 /** As a controller in the cluster would make it. */
-function addLoadBalancer(stack: TerraformStack, zone: DnsZone): Lb {
+function addLoadBalancer(stack: Construct, zone: DnsZone): Lb {
   const network = new Network(stack, 'Network', { networkName: 'shop-prod', cidr: '10.66.0.0/16' });
   const group = new SecurityGroup(stack, 'Server', {
     network,

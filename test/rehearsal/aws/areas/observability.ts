@@ -1,5 +1,5 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import type { TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
 import {
   AlertTopic,
   CloudObservability,
@@ -16,7 +16,7 @@ import {
 import { EncryptionKey } from '../../../../constructs/aws/encryption-key';
 import { chatRole } from '../../../../constructs/aws/observability/teams-channel';
 import { Budget, ServiceLevelObjective } from '../../../../src';
-import { ACCOUNT_ID, type Area, REGION } from '../area';
+import { ACCOUNT_ID, type Area, REGION, TAGS } from '../area';
 
 /** A queue of somebody else's; a test that reads what is delivered makes it. */
 export const INBOX = 'shop-prod-alerts';
@@ -25,13 +25,17 @@ const INBOX_ARN = `arn:aws:sqs:${REGION}:${ACCOUNT_ID}:${INBOX}`;
 /** Name of the role that chat acts as. */
 export const CHAT_ROLE = 'shop-prod-findings-Platform';
 
-function teamsChannel(stack: TerraformStack): TeamsSubscriber {
+function teamsChannel(stack: Construct): TeamsSubscriber {
   return {
     kind: 'teams',
     teamId: '00000000-0000-4000-8000-000000000001',
     tenantId: '00000000-0000-4000-8000-000000000002',
     channelId: '19%3Aalerts%40thread.tacv2',
-    provider: new AwsProvider(stack, 'Ireland', { alias: 'ireland', region: 'eu-west-1' }),
+    provider: new AwsProvider(stack, 'Ireland', {
+      alias: 'ireland',
+      region: 'eu-west-1',
+      defaultTags: [{ tags: TAGS }],
+    }),
   };
 }
 

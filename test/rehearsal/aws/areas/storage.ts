@@ -2,7 +2,7 @@ import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
-import type { TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
 import {
   AccessLogBucket,
   ModelStore,
@@ -20,7 +20,7 @@ export const REPLICA = `shop-prod-models-west-${ACCOUNT_ID}`;
 export const GRANTED = ['read', 'write', 'promote', 'reportRollouts'] as const;
 export const grantedRole = (verb: string) => `shop-prod-models-${verb.toLowerCase()}`;
 
-export function grantAll(stack: TerraformStack, store: ModelStore): void {
+export function grantAll(stack: Construct, store: ModelStore): void {
   const role = (verb: string) =>
     new ServiceRole(stack, `${verb}Role`, {
       roleName: grantedRole(verb),
@@ -61,7 +61,7 @@ export const area: Area = {
 };
 
 /** What a team has in the other region: versions, and a lock as the store has one, are all that S3 asks of it. */
-function replicaBucket(stack: TerraformStack): ReplicaBucket {
+function replicaBucket(stack: Construct): ReplicaBucket {
   const region = 'us-west-2';
   const provider = new AwsProvider(stack, 'West', { alias: 'west', region, defaultTags: [{ tags: TAGS }] });
   const statement: PolicyStatement = {

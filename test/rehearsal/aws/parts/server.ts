@@ -1,6 +1,6 @@
 import { AcmCertificate } from '@cdktf/provider-aws/lib/acm-certificate';
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
-import type { TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
 import { ModelStore, Network, SecretStore, type ServerComputeProps, WebAcl } from '../../../../constructs/aws';
 import { CapacityPlan, ServiceLevelObjective } from '../../../../src';
 import { ACCOUNT_ID, REGION } from '../area';
@@ -8,7 +8,7 @@ import { ACCOUNT_ID, REGION } from '../area';
 export const IMAGE = `${ACCOUNT_ID}.dkr.ecr.${REGION}.amazonaws.com/recommender/model-server@sha256:${'a'.repeat(64)}`;
 
 /** What a model server without Kubernetes is given, with every option on. */
-export function serverProps(stack: TerraformStack, serviceName: string, protection: boolean): ServerComputeProps {
+export function serverProps(stack: Construct, serviceName: string, protection: boolean): ServerComputeProps {
   const network = new Network(stack, 'Network', { networkName: 'shop-prod', cidr: '10.66.0.0/16' });
   const bucketName = `shop-prod-models-${ACCOUNT_ID}`;
   const modelStore = new ModelStore(stack, 'ModelStore', { bucketName, protection });
@@ -43,6 +43,6 @@ export function serverProps(stack: TerraformStack, serviceName: string, protecti
   };
 }
 
-function accessLogs(stack: TerraformStack): S3Bucket {
+function accessLogs(stack: Construct): S3Bucket {
   return new S3Bucket(stack, 'AccessLogs', { bucket: `shop-prod-access-logs-${ACCOUNT_ID}`, forceDestroy: true });
 }
