@@ -15,7 +15,8 @@ export function serverProps(stack: Construct, serviceName: string, protection: b
   const secrets = new SecretStore(stack, 'Secrets', { storeName: 'shop-prod', secretNames: ['users-url'], protection });
   const capacity = new CapacityPlan();
   const aclName = `${serviceName}-server`;
-  const { webAclArn } = new WebAcl(stack, 'WebAcl', { aclName, placement: 'region', capacity, protection });
+  const acl = { aclName, placement: 'region', capacity, refuseAnonymous: true, protection } as const;
+  const { webAclArn } = new WebAcl(stack, 'WebAcl', acl);
   return {
     serviceName,
     network,
