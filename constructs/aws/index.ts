@@ -95,15 +95,15 @@ export type { MigratedDatabase } from './migration/migration-endpoints';
 export { MIGRATION_PHASES, type MigrationPhase, type MigrationState } from './migration/migration-phase';
 export type { MigratedTables } from './migration/migration-tasks';
 export { DataCapture, type DataCaptureProps } from './ml/data-capture';
-export { EndpointAlarms, type EndpointAlarmsProps } from './ml/endpoint-alarms';
+export type { EndpointAlarms } from './ml/endpoint-alarms';
 export { ImageRepository } from './ml/image-repository';
 export { NotebookInstance, type NotebookInstanceProps } from './ml/notebook-instance';
 export { RealTimeEndpoint, type RealTimeEndpointProps } from './ml/real-time-endpoint';
 export { SageMakerLogs, type SageMakerLogsProps, type SharedLogs } from './ml/sagemaker-logs';
-export {
+export type {
   SageMakerModel,
-  type SageMakerModelInNetworkProps,
-  type SageMakerModelProps,
+  SageMakerModelInNetworkProps,
+  SageMakerModelProps,
 } from './ml/sagemaker-model';
 export { ServerlessEndpoint, type ServerlessEndpointProps } from './ml/serverless-endpoint';
 export { type Hyperparameters, TrainingJob, type TrainingJobProps } from './ml/training-job';

@@ -23,6 +23,8 @@ const isConstruct = (value: unknown) => typeof value === 'function' && value.pro
 const constructs = Object.entries({ ...aws, ...documentStore })
   .filter(([, value]) => isConstruct(value))
   .map(([name]) => name);
+/** They find what is there, and make nothing. */
+const LOOKUPS = ['ImageRepository'];
 
 /** Logical ids of what they make, which is not below themselves. */
 const IDS_ELSEWHERE: Readonly<Record<string, string>> = {
@@ -32,7 +34,7 @@ const IDS_ELSEWHERE: Readonly<Record<string, string>> = {
 
 /** Ids below which tests make a construct, with the snapshots in which that may show: the test's own, or a fixture's users'. */
 function made(construct: string): { id: string; seenIn: typeof snapshots }[] {
-  const creation = new RegExp(`\\bnew ${construct}\\(\\s*\\w+,\\s*'(\\w+)'`, 'g');
+  const creation = new RegExp(`\\b(?:new ${construct}|${construct}\\.fromName)\\(\\s*\\w+,\\s*'(\\w+)'`, 'g');
   return tests.flatMap(({ name, text }) =>
     [...text.matchAll(creation)].map(([, id = '']) => ({
       id: IDS_ELSEWHERE[construct] ?? id,
@@ -51,7 +53,8 @@ describe.each(constructs)('%s', (construct) => {
     expect(made(construct)).not.toEqual([]);
   });
 
-  test('has its HCL in a snapshot', () => {
+  test('has its HCL in a snapshot, if it makes anything', () => {
+    if (LOOKUPS.includes(construct)) return;
     const shown = made(construct).filter(({ id, seenIn }) =>
       seenIn.some(({ text }) => new RegExp(`^"?resource "\\w+" "${id}_`, 'm').test(text)),
     );

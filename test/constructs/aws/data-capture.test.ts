@@ -1,6 +1,6 @@
 import { DataCapture, type DataCaptureProps, RealTimeEndpoint } from '../../../constructs/aws';
 import { CapacityPlan } from '../../../src';
-import { named, onAws, statements } from './fixtures';
+import { hclOf, named, onAws, statements } from './fixtures';
 import { endpointProps, network, realTimeEndpoint } from './sagemaker-fixtures';
 
 const defaults = realTimeEndpoint();
@@ -39,6 +39,10 @@ describe('what is captured', () => {
     expect(rule).toContainEqual(expect.objectContaining({ status: 'Enabled', expiration: [{ days: 14 }] }));
     const written = statements(named(template, 'aws_iam_role_policy', 'Endpoint_Model_Role_CapturesWrite').policy);
     expect(written.map(({ Action }) => Action)).toEqual(['s3:PutObject', ['kms:Decrypt', 'kms:GenerateDataKey']]);
+  });
+
+  test('reads as expected', async () => {
+    expect(await hclOf(capturing(), 'Captures')).toMatchSnapshot();
   });
 
   test.each<[string, Partial<DataCaptureProps>]>([

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { idleCheck, ON_INSTANCE, stopWhenIdle } from '../../../constructs/aws/ml/stop-when-idle';
 
+/** Itself, and no shim in front of it, which would put other programs before those of PATH. */
+const PYTHON = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
 const ARN = 'arn:aws:sagemaker:eu-central-1:111122223333:notebook-instance/shop-prod';
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString().replace('Z', '000Z');
 const kernel = (last_activity: string, execution_state = 'idle') => ({ id: '1', last_activity, execution_state });
@@ -51,7 +53,7 @@ describe('the check of a notebook instance that may be idle', () => {
     const metadata = join(folder, 'metadata.json');
     await writeFile(program, idleCheck({ idleMinutes: 60, jupyter, metadata, uptime }));
     const env = { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH}` };
-    const child = spawn('python3', [program], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(PYTHON, [program], { env, stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text) => {
       said += text;
@@ -70,10 +72,10 @@ describe('the check of a notebook instance that may be idle', () => {
     expect(await look(await listening(jupyter))).toEqual({ code: 0, said: '', calls: STOPPED });
   });
 
-  it.each<[string, Jupyter, number?]>([
-    ['a kernel works, however long', { kernels: [kernel(minutesAgo(300), 'busy')] }],
-    ['one of several kernels was used', { kernels: [kernel(minutesAgo(300)), kernel(minutesAgo(59))] }],
-    ['a terminal was used', { kernels: [kernel(minutesAgo(300))], terminals: [terminal(minutesAgo(1))] }],
+  it.each<[string, Jupyter, number]>([
+    ['a kernel works, however long', { kernels: [kernel(minutesAgo(300), 'busy')] }, 600],
+    ['one of several kernels was used', { kernels: [kernel(minutesAgo(300)), kernel(minutesAgo(59))] }, 600],
+    ['a terminal was used', { kernels: [kernel(minutesAgo(300))], terminals: [terminal(minutesAgo(1))] }, 600],
     ['it has just been started', {}, 30],
   ])('leaves it when %s', async (_, jupyter, upMinutes) => {
     expect(await look(await listening(jupyter), upMinutes)).toEqual({ code: 0, said: '', calls: '' });

@@ -193,4 +193,5 @@ test.each<[string, Parameters<typeof withProps>[0]]>([
 
 test('the HCL', async () => {
   expect(await hclOf(defaults, 'Training')).toMatchSnapshot();
+  expect(await hclOf(defaults, 'Logs')).toMatchSnapshot();
 });
