@@ -7,13 +7,13 @@ import { allows } from '../rehearsal/aws/iam/decision';
 import { matches } from '../rehearsal/aws/iam/matching';
 import { list, statementsOf } from '../rehearsal/aws/iam/policy';
 import type { Call } from '../rehearsal/aws/role-expectation';
-import { AREA_PARTS, BASE, Bootstrap, type BootstrapRole, PARTS, PARTS_FILE } from './deploy-roles';
+import { AREA_PARTS, BASE, BEYOND_PARTS, Bootstrap, type BootstrapRole, PARTS, PARTS_FILE } from './deploy-roles';
 import { arn, BOUND, DENIED, iam, OURS, passed, STATE } from './near-deploys';
 import { deniedBy, type Statement } from './policy-evaluation';
 
 const everything = new Bootstrap({ parts: PARTS });
 const lean = new Bootstrap();
-const areas = RecordedCalls.areas();
+const areas = RecordedCalls.areas().filter((area) => !BEYOND_PARTS.includes(area));
 const callsOf = (area: string) => new RecordedCalls(area).all();
 
 /** The rehearsal's stand-in of the image's repository, which aws.yaml makes. */

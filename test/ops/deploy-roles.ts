@@ -37,6 +37,9 @@ export const AREA_PARTS: Readonly<Record<string, readonly Part[]>> = {
   workflow: ['Serverless', 'Data'],
 };
 
+/** Areas that a deploy role may not have: aws-parts.yaml has no part for them yet. */
+export const BEYOND_PARTS = ['ml'];
+
 export type BootstrapRole = 'DeployRole' | 'PlanRole';
 
 export interface BootstrapOptions {

@@ -67,6 +67,8 @@ export interface DatabaseProps {
 }
 
 const PORT = 5432;
+/** Signs the server's certificate until 2061. Source: RDS user guide, "Using SSL/TLS to encrypt a connection". */
+const CERTIFICATE_AUTHORITY = 'rds-ca-rsa2048-g1';
 const ADMINISTRATOR = 'administrator';
 /** What RDS exports: what PostgreSQL says, and what happened in upgrades. */
 const LOGS = ['postgresql', 'upgrade'];
@@ -187,6 +189,7 @@ export class Database extends Construct implements IDatabase<PodIdentity>, IConn
       identifier: instanceName,
       engine: 'postgres',
       engineVersion: props.version ?? '17',
+      caCertIdentifier: CERTIFICATE_AUTHORITY,
       // Beyond standard support an instance costs more by the vCPU and hour; AWS upgrades it before that.
       engineLifecycleSupport: 'open-source-rds-extended-support-disabled',
       instanceClass: props.instanceClass ?? 'db.t4g.micro',

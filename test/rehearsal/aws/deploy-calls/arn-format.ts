@@ -19,6 +19,9 @@ const MADE_UP = [
   /(?<=:::(?:change|hostedzone)\/)[A-Z0-9]+$/g,
   /\bconfig-rule-[a-z0-9]{6}\b/g,
   /(?<=:secret:.*-)[A-Za-z0-9]{6}$/g,
+  /(?<=:db:)db-[A-Z0-9]{26}$/g,
+  /(?<=:cloudfront::\d*:(?:distribution|origin-access-control|vpcorigin)\/)[A-Za-z0-9_]+$/g,
+  /(?<=:logs:.*:delivery:)[A-Za-z0-9]{16}$/g,
 ];
 
 /** What a part of an ARN is called in the parameters of calls, where it isn't called by its own name. */
