@@ -43,6 +43,7 @@ export default defineConfig({
       aws: {
         accountId: '222222222222',
         region: 'us-east-1',
+        permissionsBoundaryArn: 'arn:aws:iam::222222222222:policy/recommender-prod-boundary',
         adminPrincipalArns: ['arn:aws:iam::222222222222:role/recommender-deploy'],
         endpointAccess: { public: { cidrs: ['203.0.113.0/24'] } },
         state: { kind: 's3', bucket: 'recommender-prod-terraform-state-222222222222', region: 'us-east-1' },

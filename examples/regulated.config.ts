@@ -30,7 +30,7 @@ export default defineConfig({
         adminPrincipalArns: ['arn:aws:iam::222222222222:role/recommender-deploy'],
         viewerPrincipalArns: ['arn:aws:iam::222222222222:role/recommender-analysts'],
         zones: 3,
-        permissionsBoundaryArn: 'arn:aws:iam::222222222222:policy/recommender-prod-workload-boundary',
+        permissionsBoundaryArn: 'arn:aws:iam::222222222222:policy/recommender-prod-boundary',
         endpointAccess: 'private',
         node: { instanceType: 'm7g.large', spot: { instanceTypes: ['m7g.large', 'm7g.xlarge'] } },
         domain: { name: 'shop.example', dnssec: true },

@@ -27,6 +27,10 @@ export function deployNeeds(config: Config, environment: EnvironmentName, cloud:
   const admin =
     cloud === 'aws' && settings?.aws?.adminPrincipalArns.find((arn) => EXAMPLE_ACCOUNT.test(arn.split(':')[4] ?? ''));
   if (admin) needs.push(`${at}.adminPrincipalArns: ${admin} is an example`);
+  const boundary = cloud === 'aws' ? settings?.aws?.permissionsBoundaryArn : undefined;
+  if (boundary && EXAMPLE_ACCOUNT.test(boundary.split(':')[4] ?? '')) {
+    needs.push(`${at}.permissionsBoundaryArn: ${boundary} is an example; leave it out where there is none`);
+  }
   if (settings?.azure && cloud === 'azure') {
     const { subscriptionId, adminGroupObjectIds } = settings.azure;
     if (EXAMPLE_UUID.test(subscriptionId)) needs.push(`${at}.subscriptionId: ${subscriptionId} is an example`);

@@ -41,7 +41,7 @@ export async function faults({ seed, rounds = 10, lanes = 2, onProgress }: Fault
   const sum = (of: (outcome: Outcome) => number) => outcomes.reduce((total, outcome) => total + of(outcome), 0);
   return {
     name: 'aws-faults',
-    conditions: `${STACK} on an AWS that fails ${SHARE * 100} % of the calls, the state's too, a third each by a 500, by throttling and by a broken connection; ${rounds} times, seed ${seed}; the provider tries a call three times, where production's default is 26; apply until one goes through, plan, destroy`,
+    conditions: `${STACK} on an AWS that fails ${SHARE * 100} % of the calls, the state's too, a third each by a 500, by throttling and by a broken connection; ${rounds} times, seed ${seed}; the provider tries a call three times, where production's default is 26; apply until one goes through, and once more where the plan is not empty, plan, destroy`,
     bars: [
       exactly('converges to an empty plan', outcomes.filter(({ converged }) => converged).length, rounds),
       exactly('a destroy leaves nothing', outcomes.filter(({ left }) => left === 0).length, rounds),
@@ -58,11 +58,20 @@ async function lived(seed: number, onNote: (line: string) => void): Promise<Outc
   const { stack, close } = await openAwsProd({ protection: false, onNote });
   try {
     await stack.moto.fail({ seed, share: SHARE, kinds: KINDS });
-    const { imported, failed, applies } = await applyAdopting(stack, ACCOUNT);
+    const imports = new Map<string, string>();
+    let { imported, failed, applies } = await applyAdopting(stack, ACCOUNT, imports);
     const { calls = 0, ...kinds } = await stack.moto.failed();
     // What there is, is told by an AWS that answers.
     await stack.moto.fail();
-    const changes = failed ? [] : (await stack.plan()).changes;
+    const halfDone = failed ? [] : (await stack.plan()).changes;
+    let changes = halfDone;
+    if (halfDone.length > 0) {
+      // A provider may take a change for made whose call failed: the next apply makes it.
+      const again = await applyAdopting(stack, ACCOUNT, imports);
+      ({ imported, failed } = again);
+      applies += again.applies;
+      changes = failed ? [] : (await stack.plan()).changes;
+    }
     await stack.moto.fail({ seed: seed + 1, share: SHARE, kinds: KINDS });
     let errors = '';
     for (let i = 0; i < MOST_DESTROYS; i++) {
@@ -78,7 +87,13 @@ async function lived(seed: number, onNote: (line: string) => void): Promise<Outc
       left: (await stack.existing()).length,
       failed: Object.values(kinds).reduce((sum, count) => sum + count, 0),
       calls,
-      note: [failed, errors].filter(Boolean).join('\n'),
+      note: [
+        failed,
+        errors,
+        ...halfDone.map(({ address, actions }) => `the first plan wanted to ${actions} ${address}`),
+      ]
+        .filter(Boolean)
+        .join('\n'),
     };
   } finally {
     await close();

@@ -1,45 +1,54 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rehearse } from '@cdktf-recommender/rehearsal';
-import { loadConfig } from '../../../src';
-import { rehearsalConfig } from '../../../src/config/rehearsal-config';
+import { rehearseStack } from '../../../cli/rehearsal';
+import { type Config, loadConfig } from '../../../src';
+import { AwsStack } from '../../../stacks/aws-stack';
+import { synthesize } from '../../helpers/synth';
 import { ACCOUNT_ID } from './account';
 import { RecordedCalls } from './deploy-calls/recorded-calls';
 
 const ROOT = join(__dirname, '..', '..', '..');
-const STACK = 'aws-prod';
 const PEER = {
   modelStoreUrl: 'az://account/models',
   issuerUrl: 'https://eastus.oic.prod-aks.azure.com/tenant/cluster/',
   readerClientId: '00000000-0000-4000-8000-00000000000b',
   tenantId: '00000000-0000-4000-8000-00000000000c',
 };
+/** With the emulator's cause. */
+const LEFT_OUT = { aws_accessanalyzer_analyzer: 'moto has no Access Analyzer at all' };
 
-const folder = mkdtempSync(join(tmpdir(), 'stack-calls-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** The example's production stack with a peer, of the project and the account that areas are of. */
-function environment(protection: boolean): Record<string, string> {
-  const config = loadConfig(ROOT);
-  const example = config.environments.prod;
-  if (!example?.aws) throw new Error('the example has no environments.prod.aws');
-  const prod = { ...example, aws: { ...example.aws, accountId: ACCOUNT_ID, peer: PEER } };
-  const file = join(folder, `config-${protection}.json`);
-  const own = { ...config, project: 'shop', environments: { ...config.environments, prod } };
-  const settings = { stack: STACK, protection, stateDirectory: folder };
-  writeFileSync(file, JSON.stringify(rehearsalConfig(own, settings)));
-  const image = `registry.example.com/recommender/model-server@sha256:${'0'.repeat(64)}`;
-  return { CDKTF_RECOMMENDER_CONFIG: file, TF_VAR_image: image };
+/** A config's production on AWS with a peer, of the project and the account that areas are of. */
+function production(file: string): { readonly config: Config; readonly aws: NonNullable<Prod['aws']> } {
+  const config = { ...loadConfig(file), project: 'shop' };
+  const aws = config.environments.prod?.aws;
+  if (!aws) throw new Error(`${file} has no environments.prod.aws`);
+  const permissionsBoundaryArn = `arn:aws:iam::${ACCOUNT_ID}:policy/shop-prod-boundary`;
+  Object.assign(aws, { accountId: ACCOUNT_ID, peer: PEER, permissionsBoundaryArn });
+  return { config, aws };
 }
+type Prod = NonNullable<Config['environments']['prod']>;
 
-it('aws-prod asks AWS for what its list says, which the deploy role is held against, and for nothing else', async () => {
-  const { steps, calls } = await rehearse({
-    project: ROOT,
-    stack: STACK,
-    environment: environment(true),
-    unprotectedEnvironment: environment(false),
-  });
-  expect(steps.filter(({ ok }) => !ok)).toEqual([]);
-  expect(await new RecordedCalls(STACK).faults(calls)).toEqual({ beyond: [], stale: [] });
-}, 900_000);
+it.each([
+  ['aws-prod', ROOT],
+  ['regulated', join(ROOT, 'examples/regulated.config.ts')],
+])(
+  'production of %s is deployed, planned empty, protected and destroyed; it asks AWS for what its list says, which the deploy role is held against',
+  async (list, file) => {
+    const { config, aws } = production(file);
+    const whole = synthesize((app) => new AwsStack(app, { config, environment: 'prod' })).resourceTypes();
+    aws.parts.accessAnalyzer = false;
+    const { steps, calls, created } = await rehearseStack({ project: ROOT, config, stack: 'aws-prod' });
+    expect(steps.filter(({ ok }) => !ok)).toEqual([]);
+    expect(steps.map(({ step }) => step)).toEqual([
+      'deploy',
+      'second plan',
+      'refused destroy',
+      'deploy without protection',
+      'destroy',
+      'inventory',
+    ]);
+    const missing = whole.filter((type) => !(type in created));
+    expect(missing).toEqual(list === 'regulated' ? Object.keys(LEFT_OUT) : []);
+    expect(await new RecordedCalls(list).faults(calls)).toEqual({ beyond: [], stale: [] });
+  },
+  1_200_000,
+);
