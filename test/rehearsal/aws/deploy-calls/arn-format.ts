@@ -22,6 +22,8 @@ const MADE_UP = [
   /(?<=:db:)db-[A-Z0-9]{26}$/g,
   /(?<=:cloudfront::\d*:(?:distribution|origin-access-control|vpcorigin)\/)[A-Za-z0-9_]+$/g,
   /(?<=:logs:.*:delivery:)[A-Za-z0-9]{16}$/g,
+  // By what is in it, ids of AWS' choice among that.
+  /(?<=:sagemaker:.*:model\/[\w-]+-)[0-9a-f]{8}$/g,
 ];
 
 /** What a part of an ARN is called in the parameters of calls, where it isn't called by its own name. */
