@@ -125,6 +125,7 @@ export class RecommenderCluster extends Construct implements IRecommenderCluster
     this.connections = new Connections(this, 'Connections', {
       groupName: this.name,
       securityGroupId: this.resource.vpcConfig.clusterSecurityGroupId,
+      outbound: 'anywhere',
     });
     this.oidcIssuerUrl = this.resource.identity.get(0).oidc.get(0).issuer;
     if (choice.kind === 'auto-mode') {

@@ -13,6 +13,11 @@ export interface ConnectionsProps {
   /** As sentences name it, e.g. `shop-prod-database`; of letters, digits and hyphens. */
   readonly groupName: string;
   readonly securityGroupId: string;
+  /**
+   * Where it may connect to: where rules say, or anywhere, as EKS lets its nodes; then no rule is added for it.
+   * @default 'by-rule'
+   */
+  readonly outbound?: 'by-rule' | 'anywhere';
 }
 
 /** What AWS takes in a rule's description: at most 255 of these. Source: EC2 API reference, IpRange. */
@@ -26,8 +31,11 @@ export class Connections extends Construct implements IConnectable {
   readonly securityGroupId: string;
   readonly groupName: string;
 
-  constructor(scope: Construct, id: string, { groupName, securityGroupId }: ConnectionsProps) {
+  private readonly outbound: NonNullable<ConnectionsProps['outbound']>;
+
+  constructor(scope: Construct, id: string, { groupName, securityGroupId, outbound = 'by-rule' }: ConnectionsProps) {
     super(scope, id);
+    this.outbound = outbound;
     this.groupName = groupName;
     this.securityGroupId = securityGroupId;
   }
@@ -61,6 +69,7 @@ export class Connections extends Construct implements IConnectable {
         this,
       );
     }
+    if (direction === 'To' && this.outbound === 'anywhere') return;
     const peer = Peer.isPeer(other) ? other : Peer.securityGroup(other.connections);
     const Rule = direction === 'From' ? VpcSecurityGroupIngressRule : VpcSecurityGroupEgressRule;
     const name = `${peer.name} ${direction === 'From' ? 'to' : 'from'} ${this.groupName} on ${port.name}`;

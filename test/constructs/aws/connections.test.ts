@@ -54,7 +54,7 @@ test('addresses and prefix lists get no half', () => {
   expect(stack.resource('aws_vpc_security_group_ingress_rule')).toMatchObject({ prefix_list_id: 'pl-3b927c52' });
 });
 
-test("a cluster's pods connect by the group that EKS makes", () => {
+test("a cluster's pods connect by the group that EKS makes, which lets them out to anywhere as it is", () => {
   const stack = onAws((scope) => {
     const cluster = addCluster(scope);
     const network = new Network(scope, 'Other', { networkName: 'other', cidr: '10.67.0.0/16' });
@@ -68,6 +68,7 @@ test("a cluster's pods connect by the group that EKS makes", () => {
   expect(stack.resource('aws_vpc_security_group_ingress_rule').referenced_security_group_id).toMatch(
     /aws_eks_cluster\.Cluster_.*vpc_config\[0\]\.cluster_security_group_id/,
   );
+  expect(stack.resources('aws_vpc_security_group_egress_rule')).toEqual({});
 });
 
 test.each(["the server's", '', 'x'.repeat(256)])('fails when the reason is %j, which AWS would not take', (reason) => {
