@@ -10,7 +10,7 @@ export interface Adoption {
   readonly applies: number;
 }
 
-const MOST_APPLIES = 6;
+const MOST_APPLIES = 10;
 const MOST_LOOKS = 3;
 
 /**

@@ -5,7 +5,7 @@ import { ACCOUNT, openAwsProd, STACK } from './aws-prod';
 
 const SHARE = 0.05;
 const KINDS: readonly AwsFault[] = ['error', 'throttle', 'reset'];
-const MOST_DESTROYS = 4;
+const MOST_DESTROYS = 8;
 
 export interface FaultsOptions {
   readonly seed: number;
