@@ -6,11 +6,11 @@ import { ConfigError } from '../../../src';
 import { checkImageDigest } from '../../kubernetes/image-digest';
 import { AwsAccount } from '../aws-account';
 import { pullImage } from '../compute/image-repository';
-import type { IGrantee } from '../policy-document';
+import type { IGrantee, PolicyStatement } from '../policy-document';
 import type { FunctionKey } from '../serverless/function-key';
 import type { IScheduleTarget } from '../serverless/schedule';
 import { ServiceRole } from '../service-role';
-import { stateMachinePolicies } from '../workflow/state-machine-policies';
+import { addStateMachineRole, stateMachineSettings } from '../workflow/state-machine';
 import type { TrainingData } from '../workflow/training-data';
 import { writeLogs, writeMetrics } from './execution-statements';
 import type { SageMakerLogs } from './sagemaker-logs';
@@ -151,13 +151,7 @@ export class TrainingJob extends Construct implements IScheduleTarget {
   /** Source: Step Functions developer guide, "IAM policies for Amazon SageMaker". */
   private addStatesRole(jobName: string, key: FunctionKey): ServiceRole {
     const account = AwsAccount.of(this);
-    const role = new ServiceRole(this, 'StatesRole', {
-      roleName: `${jobName}-states`,
-      description: `Makes the training jobs of ${jobName}`,
-      service: 'states.amazonaws.com',
-      sourceArn: account.arn('states', `stateMachine:${jobName}`),
-    });
-    role.addPolicy('Train', [
+    const train: PolicyStatement[] = [
       {
         Effect: 'Allow',
         Action: [
@@ -181,11 +175,13 @@ export class TrainingJob extends Construct implements IScheduleTarget {
         Action: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
         Resource: account.arn('events', 'rule/StepFunctionsGetEventsForSageMakerTrainingJobsRule'),
       },
-    ]);
-    for (const [name, statements] of Object.entries(stateMachinePolicies(this, jobName, key.keyArn))) {
-      role.addPolicy(name, statements);
-    }
-    return role;
+    ];
+    return addStateMachineRole(this, 'StatesRole', {
+      stateMachineName: jobName,
+      description: `Makes the training jobs of ${jobName}`,
+      keyArn: key.keyArn,
+      work: { Train: train },
+    });
   }
 
   private addStateMachine(props: TrainingJobProps): SfnStateMachine {
@@ -203,20 +199,9 @@ export class TrainingJob extends Construct implements IScheduleTarget {
     });
     return new SfnStateMachine(this, 'Resource', {
       name: jobName,
-      type: 'STANDARD',
       roleArn: this.statesRole.roleArn,
       definition: Fn.jsonencode(definition),
-      encryptionConfiguration: {
-        type: 'CUSTOMER_MANAGED_KMS_KEY',
-        kmsKeyId: key.keyArn,
-        kmsDataKeyReusePeriodSeconds: 300,
-      },
-      loggingConfiguration: {
-        level: 'ALL',
-        includeExecutionData: false,
-        logDestination: `${this.logGroup.arn}:*`,
-      },
-      tracingConfiguration: { enabled: true },
+      ...stateMachineSettings(key.keyArn, this.logGroup),
       dependsOn: [...this.statesRole.ready, ...this.role.ready, props.logs.resource],
     });
   }

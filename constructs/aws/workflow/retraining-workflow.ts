@@ -14,7 +14,7 @@ import { checkCandidates, DEFAULT_RETRAINING_CANDIDATES, type RetrainingCandidat
 import { RETRAINING_STAGES, type RetrainingStage, retrainingDefinition } from './retraining-definition';
 import { RetrainingFunctions } from './retraining-functions';
 import { RetrainingRuns } from './retraining-runs';
-import { addStateMachineRole } from './state-machine-role';
+import { addStateMachineRole, stateMachineSettings } from './state-machine';
 import type { TrainingData } from './training-data';
 import { WorkflowAlarms } from './workflow-alarms';
 
@@ -115,10 +115,12 @@ export class RetrainingWorkflow extends Construct implements IScheduleTarget {
       retentionInDays: props.logRetentionDays ?? 30,
       kmsKeyId: key.keyArn,
     });
-    this.role = addStateMachineRole(this, {
-      workflowName,
+    const functionArns = RETRAINING_STAGES.map((stage) => this.functions.byStage[stage].functionArn);
+    this.role = addStateMachineRole(this, 'Role', {
+      stateMachineName: workflowName,
+      description: `Runs the stages of ${workflowName}`,
       keyArn: key.keyArn,
-      functionArns: RETRAINING_STAGES.map((stage) => this.functions.byStage[stage].functionArn),
+      work: { InvokeStages: [{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: functionArns }] },
     });
     this.resource = this.addStateMachine(props);
     this.stateMachineArn = this.resource.arn;
@@ -185,21 +187,9 @@ export class RetrainingWorkflow extends Construct implements IScheduleTarget {
     });
     return new SfnStateMachine(this, 'Resource', {
       name: workflowName,
-      type: 'STANDARD',
       roleArn: this.role.roleArn,
       definition: Fn.jsonencode(definition),
-      encryptionConfiguration: {
-        type: 'CUSTOMER_MANAGED_KMS_KEY',
-        kmsKeyId: key.keyArn,
-        kmsDataKeyReusePeriodSeconds: 300,
-      },
-      loggingConfiguration: {
-        level: 'ALL',
-        // What goes from state to state may tell of customers one day.
-        includeExecutionData: false,
-        logDestination: `${this.logGroup.arn}:*`,
-      },
-      tracingConfiguration: { enabled: true },
+      ...stateMachineSettings(key.keyArn, this.logGroup),
       dependsOn: this.role.ready,
     });
   }
