@@ -2,17 +2,13 @@ import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric
 import type { Lb } from '@cdktf/provider-aws/lib/lb';
 import { Construct } from 'constructs';
 import type { ServiceLevelObjective } from '../../../src';
+import { burnsErrorBudget, MINUTE, slowerThanPromised } from './rollback-alarm';
 
 export interface RollbackAlarmsProps {
   readonly serviceName: string;
   readonly loadBalancer: Lb;
   readonly slo: ServiceLevelObjective;
 }
-
-/** The fastest pace of the objective's alerts: so much faster than allowed may the error budget burn. */
-const burnRate = (slo: ServiceLevelObjective) => Math.max(...slo.burnRateAlerts.map(({ factor }) => factor));
-
-const MINUTE = 60;
 
 /**
  * Alarms that take a rollout back: as many errors as use up the budget at the pace somebody is paged for, or answers
@@ -33,7 +29,6 @@ export class RollbackAlarms extends Construct {
   }
 
   private addErrorRate({ serviceName, loadBalancer, slo }: RollbackAlarmsProps): CloudwatchMetricAlarm {
-    const threshold = Number((slo.errorBudget * burnRate(slo)).toFixed(6));
     const count = (id: string, metricName: string) => ({
       id,
       metric: {
@@ -46,13 +41,7 @@ export class RollbackAlarms extends Construct {
     });
     return new CloudwatchMetricAlarm(this, 'ErrorRate', {
       alarmName: `${serviceName}-error-rate`,
-      alarmDescription: `More than ${Number((threshold * 100).toFixed(4))} % of requests fail`,
-      comparisonOperator: 'GreaterThanThreshold',
-      threshold,
-      evaluationPeriods: 5,
-      datapointsToAlarm: 2,
-      // Nobody calls: nothing fails.
-      treatMissingData: 'notBreaching',
+      ...burnsErrorBudget(slo, 'requests'),
       metricQuery: [
         count('requests', 'RequestCount'),
         count('servers', 'HTTPCode_Target_5XX_Count'),
@@ -71,19 +60,11 @@ export class RollbackAlarms extends Construct {
   private addLatency({ serviceName, loadBalancer, slo }: RollbackAlarmsProps): CloudwatchMetricAlarm {
     return new CloudwatchMetricAlarm(this, 'Latency', {
       alarmName: `${serviceName}-latency-p99`,
-      alarmDescription: `One answer of a hundred takes longer than ${slo.latencyP99Ms} ms`,
+      // The metric is in seconds.
+      ...slowerThanPromised(slo, 1 / 1000),
       namespace: 'AWS/ApplicationELB',
       metricName: 'TargetResponseTime',
       dimensions: { LoadBalancer: loadBalancer.arnSuffix },
-      extendedStatistic: 'p99',
-      period: MINUTE,
-      comparisonOperator: 'GreaterThanThreshold',
-      threshold: slo.latencyP99Ms / 1000,
-      evaluationPeriods: 5,
-      datapointsToAlarm: 3,
-      // Of a handful of requests a percentile says nothing.
-      evaluateLowSampleCountPercentiles: 'ignore',
-      treatMissingData: 'notBreaching',
     });
   }
 }

@@ -1,14 +1,13 @@
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { Construct } from 'constructs';
 import type { ServiceLevelObjective } from '../../../src';
+import { burnsErrorBudget, MINUTE, slowerThanPromised } from '../compute/rollback-alarm';
 import { VARIANT_NAME } from './endpoint';
 
 export interface EndpointAlarmsProps {
   readonly endpointName: string;
   readonly slo: ServiceLevelObjective;
 }
-
-const MINUTE = 60;
 
 /**
  * Alarms that take a change of an endpoint back: as many errors as use up the budget at the pace somebody is paged for,
@@ -29,21 +28,13 @@ export class EndpointAlarms extends Construct {
   }
 
   private addErrorRate({ endpointName, slo }: EndpointAlarmsProps): CloudwatchMetricAlarm {
-    const burnRate = Math.max(...slo.burnRateAlerts.map(({ factor }) => factor));
-    const threshold = Number((slo.errorBudget * burnRate).toFixed(6));
     const sum = (id: string, metricName: string) => ({
       id,
       metric: { ...ofEndpoint(endpointName), metricName, period: MINUTE, stat: 'Sum' },
     });
     return new CloudwatchMetricAlarm(this, 'ErrorRate', {
       alarmName: `${endpointName}-endpoint-error-rate`,
-      alarmDescription: `More than ${Number((threshold * 100).toFixed(4))} % of invocations fail`,
-      comparisonOperator: 'GreaterThanThreshold',
-      threshold,
-      evaluationPeriods: 5,
-      datapointsToAlarm: 2,
-      // Nobody invokes: nothing fails.
-      treatMissingData: 'notBreaching',
+      ...burnsErrorBudget(slo, 'invocations'),
       metricQuery: [
         sum('invocations', 'Invocations'),
         sum('failures', 'Invocation5XXErrors'),
@@ -60,19 +51,10 @@ export class EndpointAlarms extends Construct {
   private addLatency({ endpointName, slo }: EndpointAlarmsProps): CloudwatchMetricAlarm {
     return new CloudwatchMetricAlarm(this, 'Latency', {
       alarmName: `${endpointName}-endpoint-latency-p99`,
-      alarmDescription: `One answer of a hundred takes longer than ${slo.latencyP99Ms} ms`,
+      // Microseconds. Source: SageMaker developer guide, "Amazon SageMaker AI metrics in Amazon CloudWatch".
+      ...slowerThanPromised(slo, 1000),
       ...ofEndpoint(endpointName),
       metricName: 'ModelLatency',
-      extendedStatistic: 'p99',
-      period: MINUTE,
-      comparisonOperator: 'GreaterThanThreshold',
-      // Microseconds. Source: SageMaker developer guide, "Amazon SageMaker AI metrics in Amazon CloudWatch".
-      threshold: slo.latencyP99Ms * 1000,
-      evaluationPeriods: 5,
-      datapointsToAlarm: 3,
-      // Of a handful of requests a percentile says nothing.
-      evaluateLowSampleCountPercentiles: 'ignore',
-      treatMissingData: 'notBreaching',
     });
   }
 }
