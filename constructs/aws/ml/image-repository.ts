@@ -1,11 +1,9 @@
 import { DataAwsEcrRepository } from '@cdktf/provider-aws/lib/data-aws-ecr-repository';
 import { Construct } from 'constructs';
-import { ConfigError } from '../../../src';
+import { imageByDigest } from '../compute/image-digest';
 import { pullImage } from '../compute/image-repository';
 import type { IImageRepository } from '../delivery/image-step';
 import type { IGrantee } from '../policy-document';
-
-const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /**
  * A repository of ECR that is there before the first deploy, as `ops/bootstrap/aws.yaml` makes it: scanned on push, its
@@ -36,8 +34,7 @@ export class ImageRepository extends Construct implements IImageRepository {
    * @throws ConfigError when it is a tag or something else
    */
   image(digest: string): string {
-    if (DIGEST.test(digest)) return `${this.repositoryUrl}@${digest}`;
-    throw new ConfigError(`the image's digest is ${digest}; it must be sha256: and 64 lowercase hex digits.`, this);
+    return imageByDigest(this.repositoryUrl, digest, this);
   }
 
   /** May pull its images, and no others. */

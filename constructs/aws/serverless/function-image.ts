@@ -1,7 +1,5 @@
-import { Token } from 'cdktf';
-import { ConfigError } from '../../../src';
-
-const DIGEST = /^sha256:[0-9a-f]{64}$/;
+import { checkImageDigest } from '../../kubernetes/image-digest';
+import { imageByDigest } from '../compute/image-digest';
 
 /** The image that functions run, by its digest: a tag could be moved to another one. Lambda takes ECR's only. */
 export class FunctionImage {
@@ -10,21 +8,14 @@ export class FunctionImage {
    * @param digest `sha256:` and 64 hex digits, as a push prints it
    */
   static byDigest(repositoryUrl: string, digest: string): FunctionImage {
-    if (!DIGEST.test(digest)) {
-      throw new ConfigError(`the image's digest is ${digest}; it must be sha256: and 64 lowercase hex digits.`);
-    }
-    return new FunctionImage(`${repositoryUrl}@${digest}`);
+    return new FunctionImage(imageByDigest(repositoryUrl, digest));
   }
 
   /**
    * @param imageUri `<repository>@sha256:<64 hex digits>`, or what is known at the deploy only, such as a variable's value
    */
   static byUri(imageUri: string): FunctionImage {
-    if (!Token.isUnresolved(imageUri) && !DIGEST.test(imageUri.split('@')[1] ?? '')) {
-      throw new ConfigError(
-        `the image is ${imageUri}; it must name its digest, <repository>@sha256:<64 lowercase hex digits>.`,
-      );
-    }
+    checkImageDigest(imageUri);
     return new FunctionImage(imageUri);
   }
 

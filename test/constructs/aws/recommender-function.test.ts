@@ -37,6 +37,12 @@ test.each(['latest', 'sha256:abc', `sha256:${'A'.repeat(64)}`])('fails when the 
   );
 });
 
+test('fails when an image is named by a tag', () => {
+  expect(() => FunctionImage.byUri('registry/shop-functions:latest')).toThrow(
+    'image is registry/shop-functions:latest, which has no digest',
+  );
+});
+
 test('environment and log are encrypted by the key, and the log is kept 30 days', () => {
   const key = expect.stringMatching(/^\$\{aws_kms_key\.Key_\w+\.arn\}$/);
   expect(defaults.resource('aws_lambda_function').kms_key_arn).toEqual(key);
