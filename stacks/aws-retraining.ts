@@ -16,11 +16,12 @@ export function addRetraining(
 ): RetrainingWorkflow {
   const { naming, protection, modelStore } = stack;
   const name = naming.name('retraining');
-  const data = new TrainingData(stack, 'TrainingData', { bucketName: naming.name('training', accountId), protection });
+  const bucketName = naming.name('training', accountId);
+  const data = new TrainingData(stack, 'TrainingData', { bucketName, protection });
   const key = new FunctionKey(stack, 'RetrainingKey', { keyName: name, protection });
   const workflow = new RetrainingWorkflow(stack, 'Retraining', {
     workflowName: name,
-    image: FunctionImage.byUri(stack.imageVariable('functions_image', 'the functions').value),
+    image: FunctionImage.byUri(stack.imageVariable('functions_image', 'the functions', 'functions').value),
     key,
     data,
     modelStore,
@@ -36,6 +37,6 @@ export function addRetraining(
     key,
     failures: new DeadLetterQueue(stack, 'RetrainingStarts', { queueName: `${name}-starts`, key }),
   });
-  new TerraformOutput(stack, 'training_data', { value: `s3://${naming.name('training', accountId)}/input/` });
+  new TerraformOutput(stack, 'training_data', { value: `s3://${bucketName}/input/` });
   return workflow;
 }

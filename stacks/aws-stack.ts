@@ -57,8 +57,14 @@ export class AwsStack extends RecommenderStack<'aws'> {
     this.addBackend(props);
 
     this.modelStore = this.addModelStore();
-    const own = settings.existingCluster === undefined ? this.addOwnCluster(props) : undefined;
-    this.cluster = own?.cluster ?? this.findCluster(settings.existingCluster as string);
+    const { existingCluster: clusterName } = settings;
+    let own: OwnCluster | undefined;
+    if (clusterName === undefined) {
+      own = this.addOwnCluster(props);
+      this.cluster = own.cluster;
+    } else {
+      this.cluster = RecommenderCluster.fromExisting(this, 'Cluster', { clusterName });
+    }
     const modelReader = this.cluster.addWorkloadIdentity('ModelServerIdentity', MODEL_SERVER_SERVICE_ACCOUNT);
     this.modelStore.grants.read(modelReader);
     const rolloutReporter = this.cluster.addWorkloadIdentity('ModelFollowerIdentity', MODEL_FOLLOWER_SERVICE_ACCOUNT);
@@ -130,10 +136,6 @@ export class AwsStack extends RecommenderStack<'aws'> {
         ? new AccessLogBucket(this, 'AccessLogs', { bucketName: name('access-logs'), protection })
         : undefined,
     });
-  }
-
-  private findCluster(clusterName: string): IRecommenderCluster<PodIdentity> {
-    return RecommenderCluster.fromExisting(this, 'Cluster', { clusterName });
   }
 
   private addOwnCluster({ environment }: RecommenderStackProps): OwnCluster {

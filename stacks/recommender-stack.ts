@@ -56,8 +56,8 @@ export abstract class RecommenderStack<Cloud extends 'aws' | 'azure'> extends Wo
   }
 
   /** An image, `image` being the model server's: no default, and a digest, so that what was tested is what runs. */
-  imageVariable(name = 'image', of = 'the model server'): TerraformVariable {
-    const form = `registry.example.com/path/${name === 'image' ? 'model-server' : name.replace('_image', '')}@sha256:<64 hex digits>`;
+  imageVariable(name = 'image', of = 'the model server', repository = 'model-server'): TerraformVariable {
+    const form = `registry.example.com/path/${repository}@sha256:<64 hex digits>`;
     const image = new TerraformVariable(this, name, {
       type: 'string',
       nullable: false,
