@@ -47,6 +47,17 @@ describe("the model server's image", () => {
     return child;
   }
 
+  /** Where it listens, once a model version serves. */
+  async function served(child: ChildProcess): Promise<string> {
+    let url = '';
+    for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
+      const entry = JSON.parse(line);
+      url ||= entry.url ?? '';
+      if (entry.msg === 'model version serves') break;
+    }
+    return url;
+  }
+
   it('takes every base image by digest', () => {
     expect(nodeDigestOf(DOCKERFILE)).toMatch(/^sha256:/);
   });
@@ -67,12 +78,7 @@ describe("the model server's image", () => {
       RECOMMENDER_DRAIN_SECONDS: '0',
     });
     const exited = once(child, 'exit');
-    let url = '';
-    for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
-      const entry = JSON.parse(line);
-      url ||= entry.url ?? '';
-      if (entry.msg === 'model version serves') break;
-    }
+    const url = await served(child);
     expect((await request(`${url}/readyz`)).body).toEqual({ status: 'ok', modelVersion: seeded });
     expect((await request(`${url}/v1/model`)).body.source).toBe('seed');
     const { status, body } = await post(`${url}/v1/recommendations`, { items: ['item-0'], limit: 1 });
@@ -94,12 +100,7 @@ describe("the model server's image", () => {
       SAGEMAKER_BIND_TO_PORT: '0',
     });
     const exited = once(child, 'exit');
-    let url = '';
-    for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
-      const entry = JSON.parse(line);
-      url ||= entry.url ?? '';
-      if (entry.msg === 'model version serves') break;
-    }
+    const url = await served(child);
     expect((await request(`${url}/ping`)).status).toBe(200);
     const { status, body } = await post(`${url}/invocations`, { items: ['item-0'], limit: 1 });
     expect([status, body.items[0].id]).toEqual([200, 'item-1']);

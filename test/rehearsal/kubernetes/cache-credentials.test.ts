@@ -1,29 +1,18 @@
 import { createPublicKey, X509Certificate } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ControlPlane, type Helm, helmOn, startControlPlane, succeed } from '@cdktf-recommender/rehearsal';
+import { succeed } from '@cdktf-recommender/rehearsal';
 import { helmValues } from '../../../constructs/kubernetes/chart-release';
 import { parseRedisUrl } from '../../../model-server/src/redis/redis-url';
+import { helmForTests } from './helm-for-tests';
 
 const CHART = join(__dirname, '../../../charts/cache-credentials');
 
-const folder = mkdtempSync(join(tmpdir(), 'values-'));
-let controlPlane: ControlPlane;
-let helm: Helm;
-beforeAll(async () => {
-  const onProgress = (line: string) => console.error(line);
-  controlPlane = await startControlPlane({ onProgress });
-  helm = await helmOn(controlPlane, { onProgress });
-}, 1_800_000);
-afterAll(async () => {
-  await controlPlane?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+const given = helmForTests();
 
 const NAME = 'valkey-histories-credentials';
 function values(changed: object = {}): string {
-  const file = join(folder, 'values.yaml');
+  const file = join(given.folder, 'values.yaml');
   const own = {
     chartSha256: 'abc',
     secretName: NAME,
@@ -35,7 +24,7 @@ function values(changed: object = {}): string {
   return file;
 }
 async function secret(): Promise<Record<string, string>> {
-  const { data } = JSON.parse(await succeed(controlPlane, 'get', 'secret', NAME, '-o', 'json'));
+  const { data } = JSON.parse(await succeed(given.controlPlane, 'get', 'secret', NAME, '-o', 'json'));
   return Object.fromEntries(
     Object.entries(data as Record<string, string>).map(([key, value]) => [
       key,
@@ -47,12 +36,12 @@ async function secret(): Promise<Record<string, string>> {
 describe('the chart cache-credentials', () => {
   let first: Record<string, string>;
   beforeAll(async () => {
-    await helm('install', NAME, '--atomic', '-f', values(), CHART);
+    await given.helm('install', NAME, '--atomic', '-f', values(), CHART);
     first = await secret();
   }, 120_000);
 
   it('has nothing that Helm warns of', async () => {
-    expect(await helm('lint', '--strict', '-f', values(), CHART)).toContain('0 chart(s) failed');
+    expect(await given.helm('lint', '--strict', '-f', values(), CHART)).toContain('0 chart(s) failed');
   });
 
   it('makes a password for each user, and a URL that needs no percent-encoding', () => {
@@ -78,22 +67,22 @@ describe('the chart cache-credentials', () => {
   });
 
   it('keeps them at an upgrade', async () => {
-    await helm('upgrade', NAME, '--atomic', '-f', values({ chartSha256: 'def' }), CHART);
+    await given.helm('upgrade', NAME, '--atomic', '-f', values({ chartSha256: 'def' }), CHART);
     expect(await secret()).toEqual(first);
   });
 
   it('makes others when they are to be rotated, and keeps those', async () => {
-    await helm('upgrade', NAME, '--atomic', '-f', values({ rotation: 2 }), CHART);
+    await given.helm('upgrade', NAME, '--atomic', '-f', values({ rotation: 2 }), CHART);
     const rotated = await secret();
     expect(Object.keys(rotated)).toEqual(Object.keys(first));
     for (const [key, value] of Object.entries(rotated)) expect(value).not.toBe(first[key]);
-    await helm('upgrade', NAME, '--atomic', '-f', values({ rotation: 2, chartSha256: 'def' }), CHART);
+    await given.helm('upgrade', NAME, '--atomic', '-f', values({ rotation: 2, chartSha256: 'def' }), CHART);
     expect(await secret()).toEqual(rotated);
   });
 
   it('makes a Secret that somebody deleted anew', async () => {
-    await succeed(controlPlane, 'delete', 'secret', NAME);
-    await helm('upgrade', NAME, '--atomic', '-f', values({ rotation: 2 }), CHART);
+    await succeed(given.controlPlane, 'delete', 'secret', NAME);
+    await given.helm('upgrade', NAME, '--atomic', '-f', values({ rotation: 2 }), CHART);
     expect((await secret()).recommender).toMatch(/^[A-Za-z0-9]{48}$/);
   });
 
@@ -102,7 +91,7 @@ describe('the chart cache-credentials', () => {
     ['a user that a URL would have to encode', { user: 'a@b' }, 'user'],
     ['a value that it does not know', { password: 'secret' }, 'password'],
   ])('refuses %s', async (_, wrong, named) => {
-    await expect(helm('template', NAME, '-f', values(wrong), CHART)).rejects.toThrow(
+    await expect(given.helm('template', NAME, '-f', values(wrong), CHART)).rejects.toThrow(
       new RegExp(`values don't meet the specifications of the schema[^]*${named}`),
     );
   });

@@ -1,32 +1,23 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ControlPlane, type Helm, helmOn, startControlPlane } from '@cdktf-recommender/rehearsal';
 import { parse } from 'yaml';
 import { SecretValue } from '../../../constructs/kubernetes/secrets/secret-value';
 import { parseRedisUrl } from '../../../model-server/src/redis/redis-url';
+import { helmForTests } from './helm-for-tests';
 
-const folder = mkdtempSync(join(tmpdir(), 'template-'));
-let controlPlane: ControlPlane;
-let helm: Helm;
-beforeAll(async () => {
-  const onProgress = (line: string) => console.error(line);
-  controlPlane = await startControlPlane({ onProgress });
-  helm = await helmOn(controlPlane, { onProgress });
-}, 1_800_000);
-afterAll(async () => {
-  await controlPlane?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+const given = helmForTests();
 
 /** What a template makes of the store's secrets. Helm and External Secrets have the same engine and functions. */
 async function rendered({ template }: SecretValue, secrets: Record<string, string>): Promise<string> {
-  mkdirSync(join(folder, 'templates'), { recursive: true });
-  writeFileSync(join(folder, 'Chart.yaml'), JSON.stringify({ apiVersion: 'v2', name: 'template', version: '1.0.0' }));
-  writeFileSync(join(folder, 'values.yaml'), JSON.stringify({ secrets }));
+  mkdirSync(join(given.folder, 'templates'), { recursive: true });
+  writeFileSync(
+    join(given.folder, 'Chart.yaml'),
+    JSON.stringify({ apiVersion: 'v2', name: 'template', version: '1.0.0' }),
+  );
+  writeFileSync(join(given.folder, 'values.yaml'), JSON.stringify({ secrets }));
   const inside = `{{ define "value" }}${template}{{ end }}value: {{ include "value" .Values.secrets | quote }}\n`;
-  writeFileSync(join(folder, 'templates/value.yaml'), inside);
-  return parse(await helm('template', 'release', folder)).value;
+  writeFileSync(join(given.folder, 'templates/value.yaml'), inside);
+  return parse(await given.helm('template', 'release', given.folder)).value;
 }
 
 describe('a Redis URL', () => {
