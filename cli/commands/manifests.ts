@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import type { StackContents } from '../../src/synthesized/stack-contents';
+import type { StackJson } from '../../src/synthesized/stack-json';
 import { StaleError, UsageError } from '../failure';
 import type { GivenValues } from '../manifests/known-values';
-import type { StackContents } from '../manifests/stack-contents';
-import type { SynthesizedStack } from '../manifests/synthesized-stack';
 import { jsonOption } from '../options';
 import { Output } from '../output';
 import { Progress } from '../progress';
@@ -37,7 +37,7 @@ export function manifestsCommand(): Command {
       const { loadConfig } = await import('../../src/index.js');
       const { checkStacks } = await import('../rehearsal.js');
       const { readState } = await import('../manifests/known-values.js');
-      const { synthesizeStack } = await import('../manifests/synthesized-stack.js');
+      const { synthesizeStack } = await import('../manifests/synthesize-stack.js');
       const { staleFiles, writeFiles } = await import('../manifests/written-files.js');
       const config = loadConfig(options.project);
       checkStacks(config, [stack]);
@@ -62,17 +62,17 @@ export function manifestsCommand(): Command {
     });
 }
 
-async function yamlOf(stack: string, synthesized: SynthesizedStack, given: GivenValues) {
+async function yamlOf(stack: string, synthesized: StackJson, given: GivenValues) {
   const { plainYaml } = await import('../manifests/plain-yaml.js');
   return plainYaml(stack, await wholeContents(stack, synthesized, given));
 }
 
 /** @throws UsageError naming every value that is missing, and where it comes from */
-async function wholeContents(stack: string, synthesized: SynthesizedStack, given: GivenValues): Promise<StackContents> {
-  const { contentsOf } = await import('../manifests/stack-contents.js');
-  const { written } = await import('../manifests/expressions.js');
+async function wholeContents(stack: string, synthesized: StackJson, given: GivenValues): Promise<StackContents> {
+  const { knownContents } = await import('../manifests/known-values.js');
+  const { written } = await import('../../src/synthesized/expressions.js');
   const missing = new Set<string>();
-  const contents = contentsOf(synthesized, given, (address) => {
+  const contents = knownContents(synthesized, given, (address) => {
     missing.add(written(address));
     return '';
   });
@@ -85,12 +85,12 @@ async function wholeContents(stack: string, synthesized: SynthesizedStack, given
   throw new UsageError(`the manifests of ${stack} need values that its config lacks: ${needs.join('; ')}.`);
 }
 
-async function chartOf(stack: string, synthesized: SynthesizedStack, given: GivenValues) {
+async function chartOf(stack: string, synthesized: StackJson, given: GivenValues) {
   const { applicationChart } = await import('../manifests/application-chart.js');
   const { unknownValue } = await import('../manifests/chart-values.js');
-  const { contentsOf } = await import('../manifests/stack-contents.js');
+  const { knownContents } = await import('../manifests/known-values.js');
   const { version } = JSON.parse(readFileSync(join(__dirname, '..', '..', '..', 'package.json'), 'utf8'));
-  return applicationChart(stack, version, contentsOf(synthesized, given, unknownValue));
+  return applicationChart(stack, version, knownContents(synthesized, given, unknownValue));
 }
 
 /** What writes what a check found to be stale. */

@@ -1,10 +1,10 @@
 import { helmValues } from '../../constructs/kubernetes/chart-release';
 import { PORT_FORWARDS } from '../../constructs/kubernetes/port-forwards';
+import type { KubernetesObject } from '../../src/synthesized/kubernetes-object';
+import type { StackContents } from '../../src/synthesized/stack-contents';
 import { chartTemplate } from './chart-template';
 import { type ChartValue, strictObject, takeValues } from './chart-values';
-import type { KubernetesObject } from './kubernetes-object';
 import { header, type Place, placesOf } from './plain-yaml';
-import type { StackContents } from './stack-contents';
 import type { Files } from './written-files';
 
 const FOLDER = 'charts/recommender';

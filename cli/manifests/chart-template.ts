@@ -1,4 +1,4 @@
-import type { KubernetesObject } from './kubernetes-object';
+import type { KubernetesObject } from '../../src/synthesized/kubernetes-object';
 import { yamlOf } from './plain-yaml';
 
 /** Where a chart's template has an expression, and how what it answers is written. */

@@ -1,6 +1,6 @@
+import { type Address, written } from '../../src/synthesized/expressions';
+import type { KubernetesObject } from '../../src/synthesized/kubernetes-object';
 import { mark, markInText } from './chart-template';
-import { type Address, written } from './expressions';
-import type { KubernetesObject } from './kubernetes-object';
 
 /** What a chart's user may set. */
 export interface ChartValue {

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { type Address, type Lookup, written } from '../../src/synthesized/expressions';
+import { contentsOf, type StackContents } from '../../src/synthesized/stack-contents';
+import { declaredIn, type StackJson, walk } from '../../src/synthesized/stack-json';
 import { UsageError } from '../failure';
-import { type Address, type Lookup, written } from './expressions';
-import type { SynthesizedStack } from './synthesized-stack';
 
 /** Values that no config has, because a cloud or a person decides on them. */
 export interface GivenValues {
@@ -38,22 +39,21 @@ export async function readState(file: string): Promise<TerraformState> {
  *
  * @param missing what to take where nobody knows
  */
-export function lookupIn(stack: SynthesizedStack, given: GivenValues, missing: (address: Address) => unknown): Lookup {
+export function lookupIn(stack: StackJson, given: GivenValues, missing: (address: Address) => unknown): Lookup {
   return (address) => {
     const set = given.set[written(address)];
     if (set !== undefined) return set;
-    const known = address[0] === 'var' ? variable(stack, address) : argument(stack, address);
-    return known ?? inState(given.state, address) ?? missing(address);
+    return declaredIn(stack, address) ?? inState(given.state, address) ?? missing(address);
   };
 }
 
-function variable({ variable }: SynthesizedStack, [, name]: Address): unknown {
-  return variable?.[String(name)]?.default;
-}
-
-function argument({ resource, data }: SynthesizedStack, address: Address): unknown {
-  const [blocks, [type, id, ...path]] = address[0] === 'data' ? [data, address.slice(1)] : [resource, address];
-  return walk(blocks?.[String(type)]?.[String(id)], path);
+/** What a stack has in its cluster, with what was given filled in. */
+export function knownContents(
+  stack: StackJson,
+  given: GivenValues,
+  missing: (address: Address) => unknown,
+): StackContents {
+  return contentsOf(stack, lookupIn(stack, given, missing));
 }
 
 function inState(state: TerraformState | undefined, address: Address): unknown {
@@ -61,13 +61,4 @@ function inState(state: TerraformState | undefined, address: Address): unknown {
   const [type, name, ...path] = mode === 'data' ? address.slice(1) : address;
   const found = state?.resources.find((one) => one.mode === mode && one.type === type && one.name === name);
   return walk(found?.instances[0]?.attributes, path);
-}
-
-/** A block that comes once is an object in cdktf's JSON, and a list of one elsewhere. */
-function walk(value: unknown, path: Address): unknown {
-  return path.reduce<unknown>((parent, part) => {
-    if (typeof parent !== 'object' || parent === null) return undefined;
-    if (part === 0 && !Array.isArray(parent)) return parent;
-    return Reflect.get(parent, part);
-  }, value);
 }

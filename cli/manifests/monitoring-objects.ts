@@ -1,5 +1,5 @@
-import type { KubernetesObject } from './kubernetes-object';
-import type { ThirdPartyChart } from './stack-contents';
+import type { KubernetesObject } from '../../src/synthesized/kubernetes-object';
+import type { ThirdPartyChart } from '../../src/synthesized/stack-contents';
 
 type Fields = Readonly<Record<string, unknown>>;
 interface Named extends Fields {

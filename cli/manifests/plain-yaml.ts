@@ -1,7 +1,7 @@
 import { helmValues } from '../../constructs/kubernetes/chart-release';
-import type { KubernetesObject } from './kubernetes-object';
+import type { KubernetesObject } from '../../src/synthesized/kubernetes-object';
+import type { StackContents, ThirdPartyChart } from '../../src/synthesized/stack-contents';
 import { monitoringObjects } from './monitoring-objects';
-import type { StackContents, ThirdPartyChart } from './stack-contents';
 import { type Files, WRITTEN_BY } from './written-files';
 
 /** Namespace of Prometheus and what belongs to it. */

@@ -8,10 +8,8 @@ import { parse, parseAllDocuments } from 'yaml';
 import { applicationChart } from '../../cli/manifests/application-chart';
 import { mark } from '../../cli/manifests/chart-template';
 import { unknownValue } from '../../cli/manifests/chart-values';
-import { evaluate, written } from '../../cli/manifests/expressions';
-import { type KubernetesObject, kubernetesObject } from '../../cli/manifests/kubernetes-object';
+import { knownContents } from '../../cli/manifests/known-values';
 import { plainYaml } from '../../cli/manifests/plain-yaml';
-import { contentsOf } from '../../cli/manifests/stack-contents';
 import { staleFiles, writeFiles } from '../../cli/manifests/written-files';
 import {
   Autoscaling,
@@ -26,6 +24,8 @@ import {
   type RecommenderNamespace,
 } from '../../constructs/kubernetes';
 import { CapacityPlan, ServiceLevelObjective } from '../../src';
+import { evaluate, written } from '../../src/synthesized/expressions';
+import { type KubernetesObject, kubernetesObject } from '../../src/synthesized/kubernetes-object';
 import { CLUSTER, inCluster, modelServer } from '../constructs/kubernetes/fixtures';
 import { stackOn } from '../stacks/both-clouds';
 import { recommender } from './recommender';
@@ -173,7 +173,7 @@ describe('an object of the API', () => {
   });
 
   it('has no field that Terraform leaves to a controller', () => {
-    const { objects } = contentsOf(stackOn('aws').json, { set: { 'var.image': DIGEST } }, () => 'x');
+    const { objects } = knownContents(stackOn('aws').json, { set: { 'var.image': DIGEST } }, () => 'x');
     expect(named(objects, 'Deployment', 'model-server').spec).not.toHaveProperty('replicas');
     expect(named(objects, 'HorizontalPodAutoscaler', 'model-server').spec).toMatchObject({
       minReplicas: 2,
@@ -182,7 +182,7 @@ describe('an object of the API', () => {
   });
 
   it('of a cloud has the names that its config gives what it makes', () => {
-    const { objects } = contentsOf(stackOn('azure').json, NOTHING_GIVEN, unknownValue);
+    const { objects } = knownContents(stackOn('azure').json, NOTHING_GIVEN, unknownValue);
     const { data } = named(objects, 'ConfigMap', 'model-server');
     expect(data.RECOMMENDER_STORE).toMatch(/^az:\/\/recommenderprodm\w{8}\/models$/);
   });
@@ -198,8 +198,8 @@ describe('a Secret', () => {
   });
 
   it('is written nowhere, and the page says that it has to be made', () => {
-    const files = plainYaml('shop', contentsOf(stack.json, NOTHING_GIVEN, nobody));
-    const chart = applicationChart('shop', '1.0.0', contentsOf(stack.json, NOTHING_GIVEN, nobody));
+    const files = plainYaml('shop', knownContents(stack.json, NOTHING_GIVEN, nobody));
+    const chart = applicationChart('shop', '1.0.0', knownContents(stack.json, NOTHING_GIVEN, nobody));
     expect(Object.values({ ...files, ...chart }).join('')).not.toContain('hunter2');
     expect(files['manifests/10-service.yaml']).toContain('kind: Service');
     expect(files['manifests/README.md']).toContain('Make them in the cluster: recommender/keys.');
@@ -218,7 +218,7 @@ test.each([
     const object = { apiVersion: 'shop.example.com/v1', kind, metadata: { name: 'one' }, spec: {} };
     new CustomResources(stack, 'One', { releaseName: 'one', namespaceName: 'shop', objects: [object], dependsOn: [] });
   });
-  const [object] = contentsOf(stack.json, NOTHING_GIVEN, nobody).customResources.one ?? [];
+  const [object] = knownContents(stack.json, NOTHING_GIVEN, nobody).customResources.one ?? [];
   expect(object?.metadata).toEqual({ name: 'one', ...(belongs && { namespace: 'shop' }) });
 });
 
@@ -242,7 +242,7 @@ const withOperators = inCluster((stack: TerraformStack, namespace: RecommenderNa
 });
 
 describe('a stack with operators', () => {
-  const contents = contentsOf(withOperators.json, NOTHING_GIVEN, nobody);
+  const contents = knownContents(withOperators.json, NOTHING_GIVEN, nobody);
   const files = plainYaml('shop', contents);
 
   it("has their objects as plain YAML, in their release's namespace but for those that have none", () => {
@@ -310,7 +310,11 @@ describe('a stack with operators', () => {
 });
 
 describe('the chart of a stack in a cloud', () => {
-  const chart = applicationChart('azure-prod', '1.0.0', contentsOf(stackOn('azure').json, NOTHING_GIVEN, unknownValue));
+  const chart = applicationChart(
+    'azure-prod',
+    '1.0.0',
+    knownContents(stackOn('azure').json, NOTHING_GIVEN, unknownValue),
+  );
   const values = parse(chart['charts/recommender/values.yaml'] ?? '');
   const { properties } = JSON.parse(chart['charts/recommender/values.schema.json'] ?? '{}');
 
@@ -334,7 +338,7 @@ describe('the chart of a stack in a cloud', () => {
   });
 
   it('fails where an expression would be no value of a key', () => {
-    const own = { ...contentsOf(stackOn('aws').json, { set: {} }, unknownValue) };
+    const own = { ...knownContents(stackOn('aws').json, { set: {} }, unknownValue) };
     const objects = [
       ...own.objects,
       {

@@ -1,6 +1,6 @@
 import { apply, type ControlPlane, difference, startControlPlane, succeed } from '@cdktf-recommender/rehearsal';
 import type { TerraformStack } from 'cdktf';
-import { contentsOf } from '../../../cli/manifests/stack-contents';
+import { knownContents } from '../../../cli/manifests/known-values';
 import { ArgoCdApplication, FluxKustomization, GitRevision } from '../../../constructs/kubernetes';
 import { inCluster } from '../../constructs/kubernetes/fixtures';
 import { installKindsOf } from './operators-crds';
@@ -27,7 +27,7 @@ describe.each([
       new ArgoCdApplication(stack, 'ArgoCd', { ...SOURCE, applicationName: 'recommender', ...argoCd });
       new FluxKustomization(stack, 'Flux', { ...SOURCE, kustomizationName: 'recommender', ...flux });
     });
-    const { customResources } = contentsOf(stack.json, { set: {} }, () => undefined);
+    const { customResources } = knownContents(stack.json, { set: {} }, () => undefined);
     const objects = Object.values(customResources).flat();
     expect((await apply(controlPlane, objects)).sort()).toEqual([
       'application.argoproj.io/recommender serverside-applied',

@@ -14,15 +14,16 @@ import {
 import { parse } from 'yaml';
 import { applicationChart } from '../../../cli/manifests/application-chart';
 import { unknownValue } from '../../../cli/manifests/chart-values';
-import { evaluate } from '../../../cli/manifests/expressions';
-import { lookupIn } from '../../../cli/manifests/known-values';
-import { kubernetesObject } from '../../../cli/manifests/kubernetes-object';
+import { knownContents, lookupIn } from '../../../cli/manifests/known-values';
 import { placesOf, plainYaml } from '../../../cli/manifests/plain-yaml';
-import { contentsOf, type StackContents } from '../../../cli/manifests/stack-contents';
-import { synthesizeStack } from '../../../cli/manifests/synthesized-stack';
+import { synthesizeStack } from '../../../cli/manifests/synthesize-stack';
 import { writeFiles } from '../../../cli/manifests/written-files';
 import { helmValues } from '../../../constructs/kubernetes/chart-release';
 import { type ConfigInput, loadConfig, parseConfig } from '../../../src';
+import { evaluate } from '../../../src/synthesized/expressions';
+import { kubernetesObject } from '../../../src/synthesized/kubernetes-object';
+import type { StackContents } from '../../../src/synthesized/stack-contents';
+
 import { asManifest, byName, documents, inFolder } from './manifest-objects';
 import { installKindsOf } from './operators-crds';
 
@@ -158,7 +159,7 @@ const EVERYTHING: Partial<NonNullable<ConfigInput['local']>> = {
 describe('a stack with every operator that a config may choose', () => {
   const input = { owner: 'shop', budget: { notify: ['oncall@shop.test'] }, environments: {} };
   const chosen = parseConfig({ ...input, local: { context: 'kind', ...EVERYTHING } }, 'test');
-  const contents = contentsOf(synthesizeStack(chosen, 'local'), { set: {} }, () => undefined);
+  const contents = knownContents(synthesizeStack(chosen, 'local'), { set: {} }, () => undefined);
   const out = join(folder, 'everything');
   const apply = (...command: string[]) =>
     succeed(
@@ -270,7 +271,7 @@ describe('the chart recommender', () => {
     'of %s refuses to do without what only the cloud knows, and with it renders what manifests have',
     async (name) => {
       const stack = synthesizeStack(config, name);
-      const chart = applicationChart(name, '1.0.0', contentsOf(stack, { set: {} }, unknownValue));
+      const chart = applicationChart(name, '1.0.0', knownContents(stack, { set: {} }, unknownValue));
       await writeFiles(join(folder, name), chart);
       const template = (...args: string[]) =>
         helm('template', 'shop', ...args, join(folder, name, 'charts/recommender'));
@@ -279,7 +280,7 @@ describe('the chart recommender', () => {
       const values = parse(chart['charts/recommender/values.yaml'] ?? '', (_, value) =>
         value === '' ? 'given' : value,
       );
-      const plain = applicationIn(contentsOf(stack, { set: {} }, () => 'given'));
+      const plain = applicationIn(knownContents(stack, { set: {} }, () => 'given'));
       expect(byName(documents(await template('-f', valuesFile(values))))).toEqual(byName(plain));
     },
   );

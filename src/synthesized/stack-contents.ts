@@ -1,10 +1,7 @@
 import { parse } from 'yaml';
-import { type Address, evaluate } from './expressions';
-import { type GivenValues, lookupIn } from './known-values';
+import { type Address, evaluate, type Lookup } from './expressions';
 import { type KubernetesObject, kubernetesObject } from './kubernetes-object';
-import type { SynthesizedStack } from './synthesized-stack';
-
-type Fields = Readonly<Record<string, unknown>>;
+import type { Fields, StackJson } from './stack-json';
 
 /** A chart that somebody else publishes, as a stack installs it. */
 export interface ThirdPartyChart {
@@ -37,14 +34,9 @@ const CLUSTER_SCOPED =
 /**
  * Turns a stack's Kubernetes and Helm resources into what they stand for.
  *
- * @param missing what to take for a value that nobody knows
+ * @param findArgument the value behind an address, which may refer to others
  */
-export function contentsOf(
-  stack: SynthesizedStack,
-  given: GivenValues,
-  missing: (address: Address) => unknown,
-): StackContents {
-  const findArgument = lookupIn(stack, given, missing);
+export function contentsOf(stack: StackJson, findArgument: Lookup): StackContents {
   // What is referred to may refer to something else.
   const lookup = (address: Address): unknown => evaluate(findArgument(address), lookup);
   const objects = Object.entries(stack.resource ?? {})

@@ -1,3 +1,5 @@
+import type { Fields } from './stack-json';
+
 /** An object as the API server takes it. */
 export interface KubernetesObject {
   readonly apiVersion: string;
@@ -10,8 +12,6 @@ export interface KubernetesObject {
   };
   readonly [field: string]: unknown;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Kinds by the resource types of Terraform's Kubernetes provider. */
 const KINDS: Readonly<Record<string, readonly [apiVersion: string, kind: string]>> = {
@@ -110,7 +110,7 @@ const FIRST = ['apiVersion', 'kind', 'metadata', 'name', 'namespace'];
  */
 export function kubernetesObject(type: string, resource: Fields): KubernetesObject {
   const [apiVersion, kind] = KINDS[type] ?? [];
-  if (!apiVersion || !kind) throw new Error(`${type} has no kind in cli/manifests/kubernetes-object.ts; add it`);
+  if (!apiVersion || !kind) throw new Error(`${type} has no kind in src/synthesized/kubernetes-object.ts; add it`);
   const own = Object.entries(resource).filter(([key]) => !NOT_OF_THE_OBJECT.test(key));
   const { metadata, ...rest } = convert(Object.fromEntries(own), kind) as { metadata: Fields };
   const object = { apiVersion, kind, metadata: withoutEmpty(metadata), ...rest };
@@ -128,7 +128,7 @@ function convert(fields: Fields, kind: string): Fields {
       const list = Array.isArray(value) ? value : [value];
       if (key in LISTS) return [LISTS[key] as string, list.map((one) => convert(one as Fields, kind))];
       if (Array.isArray(value) && !SINGLES.has(key)) {
-        throw new Error(`${kind} has ${key}, which cli/manifests/kubernetes-object.ts lacks; add it to its lists`);
+        throw new Error(`${kind} has ${key}, which src/synthesized/kubernetes-object.ts lacks; add it to its lists`);
       }
       return [name, convert(list[0] as Fields, kind)];
     });

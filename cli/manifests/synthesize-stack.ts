@@ -3,26 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'cdktf';
 import type { Config, EnvironmentName } from '../../src';
+import type { StackJson } from '../../src/synthesized/stack-json';
 import { AwsStack } from '../../stacks/aws-stack';
 import { AzureStack } from '../../stacks/azure-stack';
 import { LocalStack } from '../../stacks/local-stack';
-
-type Fields = Readonly<Record<string, unknown>>;
-type Blocks = Readonly<Record<string, Readonly<Record<string, Fields>>>>;
-
-/** What this reads of the JSON that cdktf writes for a stack. */
-export interface SynthesizedStack {
-  readonly variable?: Readonly<Record<string, { readonly default?: unknown }>>;
-  readonly resource?: Blocks;
-  readonly data?: Blocks;
-}
 
 /**
  * Synthesizes one of the config's stacks with its contents, in this process and a folder of its own.
  *
  * @param stack one that the config declares: `aws-prod`, `local`
  */
-export function synthesizeStack(config: Config, stack: string): SynthesizedStack {
+export function synthesizeStack(config: Config, stack: string): StackJson {
   const outdir = mkdtempSync(join(tmpdir(), 'recommender-manifests-'));
   try {
     const app = new App({ outdir });
