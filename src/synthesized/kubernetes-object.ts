@@ -101,6 +101,9 @@ const NOT_OF_THE_OBJECT = /^(\/\/|depends_on|lifecycle|provider|count|for_each|t
 /** Fields that are read first, in this order; the others follow by name. */
 const FIRST = ['apiVersion', 'kind', 'metadata', 'name', 'namespace'];
 
+/** Whether a resource type of Terraform's Kubernetes provider is one of those that {@link kubernetesObject} reads. */
+export const hasKind = (type: string) => Object.hasOwn(KINDS, type);
+
 /**
  * The object that a resource of Terraform's Kubernetes provider stands for. What Terraform ignores after the first
  * apply is left out: a controller owns it, such as an autoscaler the replicas.
