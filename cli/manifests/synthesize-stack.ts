@@ -1,12 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App } from 'cdktf';
 import type { Config, EnvironmentName } from '../../src';
 import type { StackJson } from '../../src/synthesized/stack-json';
 import { AwsStack } from '../../stacks/aws-stack';
 import { AzureStack } from '../../stacks/azure-stack';
 import { LocalStack } from '../../stacks/local-stack';
+import { inOutdir } from '../outdir';
 
 /**
  * Synthesizes one of the config's stacks with its contents, in this process and a folder of its own.
@@ -14,9 +13,7 @@ import { LocalStack } from '../../stacks/local-stack';
  * @param stack one that the config declares: `aws-prod`, `local`
  */
 export function synthesizeStack(config: Config, stack: string): StackJson {
-  const outdir = mkdtempSync(join(tmpdir(), 'recommender-manifests-'));
-  try {
-    const app = new App({ outdir });
+  return inOutdir((app, outdir) => {
     const [cloud, environment] = stack.split('-') as ['aws' | 'azure' | 'local', EnvironmentName];
     if (cloud === 'local') new LocalStack(app, { config });
     else {
@@ -25,9 +22,7 @@ export function synthesizeStack(config: Config, stack: string): StackJson {
     }
     app.synth();
     return JSON.parse(readFileSync(join(outdir, 'stacks', stack, 'cdk.tf.json'), 'utf8'));
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Terraform may leave them out because they come from the manifests. */

@@ -1,12 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { App } from 'cdktf';
 import type { Config } from '../../src';
 import { synthesizedStack } from '../../src/guards/guard-stacks';
 import type { SynthesizedStack } from '../../src/synthesized/synthesized-stack';
 import { addStacks } from '../../stacks/add-stacks';
 import { UsageError } from '../failure';
+import { inOutdir } from '../outdir';
 
 /** Stacks that promise something together, as they are deployed. */
 export interface SynthesizedGroup {
@@ -22,9 +19,7 @@ export interface SynthesizedGroup {
  * @throws UsageError when the config has none of a name
  */
 export function gatherGroups(config: Config, only: readonly string[]): SynthesizedGroup[] {
-  const outdir = mkdtempSync(join(tmpdir(), 'recommender-report-'));
-  try {
-    const app = new App({ outdir });
+  return inOutdir((app) => {
     const groups = addStacks(app, config);
     const names = groups.map(({ name }) => name as string);
     const unknown = only.find((name) => !names.includes(name));
@@ -35,7 +30,5 @@ export function gatherGroups(config: Config, only: readonly string[]): Synthesiz
     return groups
       .filter(({ name }) => only.length === 0 || only.includes(name))
       .map(({ name, stacks }) => ({ name, stacks: stacks.map(synthesizedStack) }));
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
+  });
 }
