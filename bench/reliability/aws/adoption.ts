@@ -1,10 +1,7 @@
-import { errorText, type OpenStack, RehearsalError } from '@cdktf-recommender/rehearsal';
+import { errorText, type OpenStack, type PlannedChange, RehearsalError } from '@cdktf-recommender/rehearsal';
 import { Existing } from './existing';
 
-/** What was done so that an apply goes through where an earlier one was lost. */
-export interface Adoption {
-  /** Addresses of what existed already and was imported. */
-  readonly imported: readonly string[];
+export interface Applied {
   /** Errors of the last apply, where none went through. */
   readonly failed?: string;
   readonly applies: number;
@@ -13,45 +10,69 @@ export interface Adoption {
 const MOST_APPLIES = 10;
 const MOST_LOOKS = 3;
 
-/**
- * Applies; where that fails, looks for what is there already although the state doesn't know of it, imports it by
- * Terraform's own import blocks, and applies again.
- */
-export async function applyAdopting(
-  stack: OpenStack,
-  account: string,
-  imports = new Map<string, string>(),
-): Promise<Adoption> {
-  for (let applies = 1; ; applies++) {
-    const { exitCode, output } = await stack.tryApply();
-    const failed = exitCode === 0 ? undefined : errorText(output);
-    if (!failed || applies === MOST_APPLIES) return { imported: [...imports.keys()], failed, applies };
-    await adopt(stack, account, imports);
-  }
-}
+/** Takes a stack on from applies that failed or were killed, as docs/failed-deploys.md has it done. */
+export class Adoption {
+  /** What existed although the state didn't know of it: the id that it was imported by, by its address. */
+  readonly imports = new Map<string, string>();
+  /** Addresses of what was whole although its creation had failed. */
+  readonly untainted = new Set<string>();
 
-/** Adds to `imports` what exists. An import makes more of the next plan known, and with it more can be found. */
-export async function adopt(stack: OpenStack, account: string, imports: Map<string, string>): Promise<void> {
-  const existing = new Existing((call) => stack.moto.call(call), account);
-  for (let look = 0; look < MOST_LOOKS; look++) {
-    const before = imports.size;
-    for (const change of await createdBy(stack)) {
-      if (imports.has(change.address)) continue;
-      const id = await existing.idOf(change);
-      if (id) imports.set(change.address, id);
+  private readonly existing: Existing;
+
+  constructor(private readonly stack: OpenStack) {
+    this.existing = new Existing((call) => stack.moto.call(call));
+  }
+
+  /** Applies; where that fails, adopts what is there already, and applies again. */
+  async apply(): Promise<Applied> {
+    for (let applies = 1; ; applies++) {
+      const { exitCode, output } = await this.stack.tryApply();
+      const failed = exitCode === 0 ? undefined : errorText(output);
+      if (!failed || applies === MOST_APPLIES) return { failed, applies };
+      await this.adopt();
     }
-    if (imports.size === before) return;
-    await stack.write('imports.tf.json', { import: [...imports].map(([to, id]) => ({ to, id })) });
+  }
+
+  /** An import, by Terraform's own import blocks, makes more of the next plan known, and with it more can be found. */
+  async adopt(): Promise<void> {
+    for (let look = 0; look < MOST_LOOKS; look++) {
+      const before = this.imports.size;
+      for (const change of await this.planned()) {
+        if (isInItsOwnWay(change)) await this.untaint(change);
+        if (isNew(change)) await this.find(change);
+      }
+      if (this.imports.size === before) return;
+      const blocks = [...this.imports].map(([to, id]) => ({ to, id }));
+      await this.stack.write('imports.tf.json', { import: blocks });
+    }
+  }
+
+  private async find(change: PlannedChange): Promise<void> {
+    if (this.imports.has(change.address)) return;
+    const id = await this.existing.idOf(change);
+    if (id) this.imports.set(change.address, id);
+  }
+
+  /** The plan has just found it, and nothing of the emulated AWS is ever half made. */
+  private async untaint({ address }: PlannedChange): Promise<void> {
+    const { exitCode } = await this.stack.terraform('untaint', '-no-color', address);
+    // Else the state could not be written: the next round asks again.
+    if (exitCode === 0) this.untainted.add(address);
+  }
+
+  /** Nothing when an AWS that fails now and then lets no plan through: the next round asks again. */
+  private async planned(): Promise<readonly PlannedChange[]> {
+    try {
+      return (await this.stack.plan()).changes;
+    } catch (error) {
+      if (error instanceof RehearsalError) return [];
+      throw error;
+    }
   }
 }
 
-/** Nothing when an AWS that fails now and then lets no plan through: the next round asks again. */
-async function createdBy(stack: OpenStack) {
-  try {
-    const { changes } = await stack.plan();
-    return changes.filter(({ actions }) => actions.length === 1 && actions[0] === 'create');
-  } catch (error) {
-    if (error instanceof RehearsalError) return [];
-    throw error;
-  }
-}
+const isNew = ({ actions }: PlannedChange) => actions.length === 1 && actions[0] === 'create';
+
+/** Would be made again before it is deleted, which AWS refuses where it has a name of its own. */
+const isInItsOwnWay = ({ actions, reason }: PlannedChange) =>
+  reason === 'replace_because_tainted' && actions[0] === 'create';
