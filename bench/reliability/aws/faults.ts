@@ -77,7 +77,8 @@ async function lived({ stack, close }: AwsProd, seed: number): Promise<Outcome> 
     const halfDone = failed ? [] : (await stack.plan()).changes;
     let changes = halfDone;
     if (halfDone.length > 0) {
-      // A provider may take a change for made whose call failed: the next apply makes it.
+      // What was tainted and made a second time may be deleted as the first, and a provider may take a change for made whose
+      // call failed: the next apply makes it.
       const again = await adoption.apply();
       failed = again.failed;
       applies += again.applies;
