@@ -53,7 +53,7 @@ export async function faults(options: FaultsOptions): Promise<CheckResult> {
   const sum = (of: (outcome: Outcome) => number) => outcomes.reduce((total, outcome) => total + of(outcome), 0);
   return {
     name: 'aws-faults',
-    conditions: `${subject.name} on an AWS that fails ${SHARE * 100} % of the calls, the state's too, a third each by a 500, by throttling and by a broken connection; ${rounds} times, seed ${seed}; the provider tries a call twice, where production's default is 25 times; apply until one goes through, after each that failed importing what the state doesn't know of and untainting what would be made beside itself, once more where the plan is not empty, plan, destroy`,
+    conditions: `${subject.name} on an AWS that fails ${SHARE * 100} % of the calls, the state's too, a third each by a 500, by throttling and by a broken connection; ${rounds} times, seed ${seed}; the provider tries a call twice, where production's default is 25 times; apply until one goes through, after each that failed importing what the state doesn't know of and untainting what Terraform would make a second time, once more where the plan is not empty, plan, destroy`,
     bars: [
       exactly('converges to an empty plan', outcomes.filter(({ converged }) => converged).length, rounds),
       exactly('a destroy leaves nothing', outcomes.filter(({ left }) => left === 0).length, rounds),
