@@ -2,7 +2,7 @@ import { errorText, type OpenStack, type PlannedChange, RehearsalError } from '@
 import { Existing } from './existing';
 
 export interface Applied {
-  /** Errors of the last apply, where none went through. */
+  /** Errors of each apply, where none went through. */
   readonly failed?: string;
   readonly applies: number;
 }
@@ -25,10 +25,12 @@ export class Adoption {
 
   /** Applies; where that fails, adopts what is there already, and applies again. */
   async apply(): Promise<Applied> {
+    const failures: string[] = [];
     for (let applies = 1; ; applies++) {
       const { exitCode, output } = await this.stack.tryApply();
-      const failed = exitCode === 0 ? undefined : errorText(output);
-      if (!failed || applies === MOST_APPLIES) return { failed, applies };
+      if (exitCode === 0) return { applies };
+      failures.push(`apply ${applies}: ${errorText(output)}`);
+      if (applies === MOST_APPLIES) return { failed: failures.join('\n'), applies };
       await this.adopt();
     }
   }
