@@ -12,7 +12,7 @@ from typing import Any, Callable, Iterable, Iterator
 from urllib.parse import parse_qsl, unquote
 
 from botocore.session import get_session
-from faults import service_of
+from faults import OPERATION, service_of
 from moto.ec2.models import ec2_backends
 from moto.kms.models import kms_backends
 
@@ -45,18 +45,19 @@ class Calls:
 
         def recording(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
             if "Terraform/" in environ.get("HTTP_USER_AGENT", "") and service_of(environ):
-                self._record(environ)
+                environ[OPERATION] = self._record(environ)
             return application(environ, start_response)
 
         return recording
 
-    def _record(self, environ: dict[str, Any]) -> None:
+    def _record(self, environ: dict[str, Any]) -> str:
         length = int(environ.get("CONTENT_LENGTH") or 0)
         body = environ["wsgi.input"].read(length)
         environ["wsgi.input"] = io.BytesIO(body)
         call = call_of(environ, body)
         with self._lock:
             self._made.setdefault(json.dumps(call, sort_keys=True), call)
+        return call["operation"]
 
 
 def call_of(environ: dict[str, Any], body: bytes) -> dict[str, Any]:

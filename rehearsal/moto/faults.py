@@ -17,6 +17,9 @@ from typing import Any, Callable, Iterable
 # Services whose REST answers are XML; the others' are JSON.
 REST_XML = {"s3", "s3-control", "route53", "cloudfront"}
 
+# Where a request's environment says which operation it is, of those that Terraform makes (calls.py).
+OPERATION = "rehearsal.operation"
+
 Answer = tuple[str, str, bytes]
 
 
@@ -38,15 +41,18 @@ class Faults:
             self._random = random.Random(settings.get("seed", 0))
             self._share = settings.get("share", 0)
             self._kinds = kinds
+            self._operations = settings.get("operations")
             self._counts = {"calls": 0} | {kind: 0 for kind in kinds}
 
     def counts(self) -> dict[str, int]:
         with self._lock:
             return dict(self._counts)
 
-    def draw(self) -> str | None:
+    def draw(self, operation: str | None) -> str | None:
         with self._lock:
             self._counts["calls"] += 1
+            if self._operations is not None and operation not in self._operations:
+                return None
             if not self._kinds or self._random.random() >= self._share:
                 return None
             kind = self._random.choice(self._kinds)
@@ -58,7 +64,7 @@ class Faults:
 
         def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
             service = service_of(environ)
-            kind = self.draw() if service else None
+            kind = self.draw(environ.get(OPERATION)) if service else None
             if service is None or kind is None:
                 return moto(environ, start_response)
             if kind == "lost":

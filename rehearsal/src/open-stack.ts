@@ -32,6 +32,8 @@ export interface PlannedChange {
   readonly type: string;
   /** `['update']`, `['delete', 'create']` … */
   readonly actions: readonly string[];
+  /** Why it is replaced, by Terraform's own name for that: `replace_because_tainted`. */
+  readonly reason?: string;
   /** What it is to be, as far as that is known before the apply. */
   readonly after: Readonly<Record<string, unknown>>;
 }
@@ -49,6 +51,7 @@ const PlanJson = z.looseObject({
       z.looseObject({
         address: z.string(),
         type: z.string(),
+        action_reason: z.string().optional(),
         change: z.looseObject({ actions: z.string().array(), after: z.record(z.string(), z.unknown()).nullish() }),
       }),
     )
@@ -174,10 +177,11 @@ export class OpenStack {
     const shown = await this.terraform('show', '-json', file);
     this.check(shown, 'show');
     const changes = PlanJson.parse(JSON.parse(shown.stdout))
-      .resource_changes.map(({ address, type, change }) => ({
+      .resource_changes.map(({ address, type, action_reason: reason, change }) => ({
         address,
         type,
         actions: change.actions,
+        reason,
         after: change.after ?? {},
       }))
       .filter(({ actions }) => actions.some((action) => action !== 'no-op' && action !== 'read'));

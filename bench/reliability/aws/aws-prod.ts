@@ -11,7 +11,6 @@ export const STACK = 'aws-prod';
 export const PROJECT = 'recommender';
 export const ENVIRONMENT = 'prod';
 export const REGION = 'us-east-1';
-export const ACCOUNT = '222222222222';
 /** Well formed, so that the variable's validation passes; nothing pulls it. */
 const IMAGE = `registry.example.com/recommender/model-server@sha256:${'0'.repeat(64)}`;
 

@@ -24,10 +24,7 @@ const TAGGED: Readonly<Record<string, string>> = {
  * Ids are those of `terraform import`: the section "Import" of each resource of the AWS provider.
  */
 export class Existing {
-  constructor(
-    private readonly call: Call,
-    private readonly account: string,
-  ) {}
+  constructor(private readonly call: Call) {}
 
   /** The id to import by, or undefined where there is no such thing yet. */
   async idOf({ type, after }: PlannedChange): Found {
@@ -42,8 +39,9 @@ export class Existing {
 
   private readonly finders: Readonly<Record<string, (values: Values) => Found>> = {
     aws_budgets_budget: async ({ name }) => {
-      await this.ask('budgets', 'describe_budget', { AccountId: this.account, BudgetName: name });
-      return `${this.account}:${name}`;
+      const { Account } = await this.ask('sts', 'get_caller_identity', {});
+      await this.ask('budgets', 'describe_budget', { AccountId: Account, BudgetName: name });
+      return `${Account}:${name}`;
     },
     aws_cloudwatch_log_group: async ({ name }) => {
       const { logGroups } = await this.ask('logs', 'describe_log_groups', { logGroupNamePrefix: name });

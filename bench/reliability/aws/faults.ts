@@ -1,11 +1,12 @@
 import { type AwsFault, errorText } from '@cdktf-recommender/rehearsal';
 import { type CheckResult, exactly } from '../bars';
-import { applyAdopting } from './adopt';
-import { ACCOUNT, openAwsProd, STACK } from './aws-prod';
+import { Adoption } from './adoption';
+import { type AwsProd, openAwsProd, STACK } from './aws-prod';
 
 const SHARE = 0.05;
 const KINDS: readonly AwsFault[] = ['error', 'throttle', 'reset'];
 const MOST_DESTROYS = 8;
+const PRODUCTION: Subject = { name: STACK, open: (onNote) => openAwsProd({ protection: false, onNote }) };
 
 export interface FaultsOptions {
   readonly seed: number;
@@ -13,12 +14,22 @@ export interface FaultsOptions {
   readonly rounds?: number;
   /** How many are lived at the same time. @default 2 */
   readonly lanes?: number;
+  /** @default - the example's production */
+  readonly subject?: Subject;
   readonly onProgress: (line: string) => void;
+}
+
+/** What is deployed. */
+export interface Subject {
+  readonly name: string;
+  /** On an emulated AWS of its own, unprotected, and not deployed yet. */
+  readonly open: (onNote: (line: string) => void) => Promise<AwsProd>;
 }
 
 interface Outcome {
   readonly applies: number;
-  readonly imported: readonly string[];
+  readonly imported: number;
+  readonly untainted: readonly string[];
   readonly converged: boolean;
   readonly left: number;
   readonly failed: number;
@@ -27,48 +38,49 @@ interface Outcome {
 }
 
 /** Deploys a stack on an AWS that fails one call in twenty, from the first apply to the destroy. */
-export async function faults({ seed, rounds = 10, lanes = 2, onProgress }: FaultsOptions): Promise<CheckResult> {
+export async function faults(options: FaultsOptions): Promise<CheckResult> {
+  const { seed, rounds = 10, lanes = 2, subject = PRODUCTION, onProgress } = options;
   const started = performance.now();
   const queue = Array.from({ length: rounds }, (_, round) => round);
   const outcomes: Outcome[] = [];
   const lane = async () => {
     for (let round = queue.shift(); round !== undefined; round = queue.shift()) {
       onProgress(`${outcomes.length} of ${rounds}`);
-      outcomes.push(await lived(seed + round, onProgress));
+      outcomes.push(await lived(await subject.open(onProgress), seed + round));
     }
   };
   await Promise.all(Array.from({ length: Math.min(lanes, rounds) }, lane));
   const sum = (of: (outcome: Outcome) => number) => outcomes.reduce((total, outcome) => total + of(outcome), 0);
   return {
     name: 'aws-faults',
-    conditions: `${STACK} on an AWS that fails ${SHARE * 100} % of the calls, the state's too, a third each by a 500, by throttling and by a broken connection; ${rounds} times, seed ${seed}; the provider tries a call three times, where production's default is 26; apply until one goes through, and once more where the plan is not empty, plan, destroy`,
+    conditions: `${subject.name} on an AWS that fails ${SHARE * 100} % of the calls, the state's too, a third each by a 500, by throttling and by a broken connection; ${rounds} times, seed ${seed}; the provider tries a call twice, where production's default is 25 times; apply until one goes through, after each that failed importing what the state doesn't know of and untainting what Terraform would make a second time, once more where the plan is not empty, plan, destroy`,
     bars: [
       exactly('converges to an empty plan', outcomes.filter(({ converged }) => converged).length, rounds),
       exactly('a destroy leaves nothing', outcomes.filter(({ left }) => left === 0).length, rounds),
     ],
     notes: [
-      `${sum(({ failed }) => failed)} of ${sum(({ calls }) => calls)} calls failed; applies until one went through: ${outcomes.map(({ applies }) => applies).join(', ')}; imported: ${sum(({ imported }) => imported.length)}`,
+      `${sum(({ failed }) => failed)} of ${sum(({ calls }) => calls)} calls failed; applies until one went through: ${outcomes.map(({ applies }) => applies).join(', ')}; imported: ${sum(({ imported }) => imported)}; untainted: ${outcomes.flatMap(({ untainted }) => untainted).join(', ') || 'nothing'}`,
       ...outcomes.flatMap(({ note }) => (note ? [note] : [])),
     ],
     seconds: (performance.now() - started) / 1000,
   };
 }
 
-async function lived(seed: number, onNote: (line: string) => void): Promise<Outcome> {
-  const { stack, close } = await openAwsProd({ protection: false, onNote });
+async function lived({ stack, close }: AwsProd, seed: number): Promise<Outcome> {
   try {
     await stack.moto.fail({ seed, share: SHARE, kinds: KINDS });
-    const imports = new Map<string, string>();
-    let { imported, failed, applies } = await applyAdopting(stack, ACCOUNT, imports);
+    const adoption = new Adoption(stack);
+    let { failed, applies } = await adoption.apply();
     const { calls = 0, ...kinds } = await stack.moto.failed();
     // What there is, is told by an AWS that answers.
     await stack.moto.fail();
     const halfDone = failed ? [] : (await stack.plan()).changes;
     let changes = halfDone;
     if (halfDone.length > 0) {
-      // A provider may take a change for made whose call failed: the next apply makes it.
-      const again = await applyAdopting(stack, ACCOUNT, imports);
-      ({ imported, failed } = again);
+      // What was tainted and made a second time may be deleted as the first, and a provider may take a change for made whose
+      // call failed: the next apply makes it.
+      const again = await adoption.apply();
+      failed = again.failed;
       applies += again.applies;
       changes = failed ? [] : (await stack.plan()).changes;
     }
@@ -82,7 +94,8 @@ async function lived(seed: number, onNote: (line: string) => void): Promise<Outc
     await stack.moto.fail();
     return {
       applies,
-      imported,
+      imported: adoption.imports.size,
+      untainted: [...adoption.untainted],
       converged: !failed && changes.length === 0,
       left: (await stack.existing()).length,
       failed: Object.values(kinds).reduce((sum, count) => sum + count, 0),

@@ -7,8 +7,8 @@ import {
   type StateResource,
 } from '@cdktf-recommender/rehearsal';
 import { type CheckResult, exactly } from '../bars';
-import { adopt, applyAdopting } from './adopt';
-import { ACCOUNT, openAwsProd, STACK } from './aws-prod';
+import { Adoption } from './adoption';
+import { openAwsProd, STACK } from './aws-prod';
 import { chance } from './chance';
 import { orphans } from './inventory';
 
@@ -125,15 +125,15 @@ async function unlock(stack: OpenStack): Promise<void> {
 }
 
 async function takenOn(stack: OpenStack): Promise<Omit<Outcome, 'at'>> {
-  const imports = new Map<string, string>();
+  const adoption = new Adoption(stack);
   const named = await orphans(stack);
   // Before an apply, which would make all that has no name of its own a second time.
-  await adopt(stack, ACCOUNT, imports);
-  const { imported, failed } = await applyAdopting(stack, ACCOUNT, imports);
+  await adoption.adopt();
+  const { failed } = await adoption.apply();
   const changes = failed ? [] : (await stack.plan()).changes;
   const known = await stack.inState();
   const tagged = known.filter(
-    ({ address, attributes: { tags_all } }) => imports.has(address) && Object.keys(tags_all ?? {}).length > 0,
+    ({ address, attributes: { tags_all } }) => adoption.imports.has(address) && Object.keys(tags_all ?? {}).length > 0,
   );
   const misjudged = [
     ...tagged.filter((resource) => !named.some((arn) => isOf(arn, resource))).map(({ address }) => address),
@@ -144,7 +144,7 @@ async function takenOn(stack: OpenStack): Promise<Omit<Outcome, 'at'>> {
   const destroyed = await stack.terraform('destroy', '-auto-approve', '-input=false', '-no-color');
   const left = (await stack.existing()).filter(({ service }) => !STAND_INS.includes(service));
   return {
-    imported,
+    imported: [...adoption.imports.keys()],
     converged: !failed && changes.length === 0,
     orphans: tagged.length,
     misjudged,

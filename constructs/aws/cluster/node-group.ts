@@ -105,7 +105,8 @@ export class NodeGroup extends Construct {
       scalingConfig: { minSize: props.count.min, maxSize: props.count.max, desiredSize: props.count.min },
       updateConfig: { maxUnavailable: 1 },
       nodeRepairConfig: { enabled: true },
-      // Another instance type or zone makes another group; pods move to it before the old one goes.
+      // Another instance type or zone makes another group; pods move to it before the old one goes. Terraform then makes
+      // all that it needs in this order, too, whose names are taken: docs/failed-deploys.md says what that can lead to.
       lifecycle: { createBeforeDestroy: true, ignoreChanges: ['scaling_config[0].desired_size'] },
       dependsOn: [...this.nodeRole.permissions, ...props.dependsOn],
     });

@@ -139,8 +139,9 @@ export class Database extends Construct implements IDatabase<PodIdentity>, IConn
 
   private addParameters({ instanceName, version = '17' }: DatabaseProps): DbParameterGroup {
     return new DbParameterGroup(this, 'Parameters', {
-      // A major version has a family of its own; the old group goes when the instance has left it.
-      name: `${instanceName}-postgres${version}`,
+      // A major version has a family of its own; the old group goes when the instance has left it, and is never in the
+      // way of the new one.
+      namePrefix: `${instanceName}-postgres${version}-`,
       family: `postgres${version}`,
       description: `The database ${instanceName}`,
       parameter: [

@@ -62,6 +62,11 @@ export interface AwsFaults {
   /** Share of the calls, 0 to 1. */
   readonly share: number;
   readonly kinds: readonly AwsFault[];
+  /**
+   * Those of Terraform's calls that may fail: `['DescribeAddon']`.
+   * @default - any call, whoever makes it
+   */
+  readonly operations?: readonly string[];
 }
 
 export interface AwsCall {

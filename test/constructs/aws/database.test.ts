@@ -198,7 +198,7 @@ test('a version is said to instance and parameters alike', () => {
   expect(template.resource('aws_db_instance').engine_version).toBe('18');
   expect(template.resource('aws_db_parameter_group')).toMatchObject({
     family: 'postgres18',
-    name: 'shop-prod-postgres18',
+    name_prefix: 'shop-prod-postgres18-',
     lifecycle: { create_before_destroy: true },
   });
 });

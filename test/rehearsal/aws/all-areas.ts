@@ -5,8 +5,8 @@ import type { Area } from './area';
 
 const FOLDER = join(__dirname, 'areas');
 
-/** What is in another area, with one phase or version of it at a time. */
-const PARTIAL = ['migration-phases.ts', 'ml-versions.ts'];
+/** What is in another area: less of it, or one phase or version of it at a time. */
+const PARTIAL = ['cluster-alone.ts', 'migration-phases.ts', 'ml-versions.ts'];
 
 /** The areas, by their files. */
 export const AREA_NAMES: readonly string[] = readdirSync(FOLDER)
