@@ -2,7 +2,7 @@ const Sequencer = require('@jest/test-sequencer').default;
 
 /** What waits for minutes for a provider or a controller, the longest first. */
 const LONGEST = [
-  'aws/stack-calls',
+  'aws/regulated',
   'aws/migration-phases',
   'aws/edge',
   'aws/data',
