@@ -69,7 +69,8 @@ async function deployByTerraform(context: StepContext): Promise<Record<string, u
 
 function runDestroy({ workspace, stack, commands }: StepContext): Promise<RunResult> {
   return commands === 'terraform'
-    ? workspace.terraform('destroy', '-auto-approve', ...INPUT)
+    ? // The step before has just read everything.
+      workspace.terraform('destroy', '-auto-approve', '-refresh=false', ...INPUT)
     : workspace.cdktf('destroy', stack, '--auto-approve', '--skip-synth', '--skip-provider-lock');
 }
 
