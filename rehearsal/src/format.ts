@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { RehearsalResult } from './result';
+import type { RehearsalResult, StepResult } from './result';
 
 const WIDTH = 80;
 /** Column widths: with a gap of 1 after each but the last, 80 in all. */
@@ -51,8 +51,12 @@ function tiers({ tiers: rows, steps }: RehearsalResult): string {
     table.push([tier, engine, ran, leftOut, seconds === undefined ? '' : seconds.toFixed(1)]);
   }
   const text = table.toString().split('\n');
-  const times = steps.map(({ step, ok, seconds }) => `${step} ${ok ? '' : 'failed after '}${seconds.toFixed(1)} s`);
-  return [...text.map((line) => line.trimEnd()), '', wrap('Steps: ', times)].join('\n');
+  return [...text.map((line) => line.trimEnd()), '', wrap('Steps: ', stepTimes(steps))].join('\n');
+}
+
+/** `deploy 61.2 s`, of each step. */
+export function stepTimes(steps: readonly StepResult[]): string[] {
+  return steps.map(({ step, ok, seconds }) => `${step} ${ok ? '' : 'failed after '}${seconds.toFixed(1)} s`);
 }
 
 function borderless(): Record<string, string> {

@@ -5,7 +5,7 @@ export { type CheckovOptions, type CheckovResult, type FailedCheck, runCheckov }
 export { type Collector, collectorProgram, type StartCollectorOptions, startCollector } from './collector/server';
 export type { Engine, ProviderEngine } from './engines';
 export { RehearsalError } from './errors';
-export { formatResult } from './format';
+export { formatResult, stepTimes } from './format';
 export {
   type Disturbance,
   type FunctionHost,

@@ -106,7 +106,7 @@ export class OpenStack {
     let engines: Engines | undefined;
     try {
       workspace.setEnvironment({ ...options.environment, TF_CLI_ARGS_init: '' });
-      const configuration = await synthesize({ workspace, stack, events: [] });
+      const configuration = await synthesize({ workspace, stack });
       engines = await startEngines(configuration, workspace, toolchain, {
         project,
         signal,
@@ -138,7 +138,7 @@ export class OpenStack {
   async synthesize(environment: Readonly<Record<string, string>>): Promise<void> {
     const { workspace, stack } = this;
     workspace.setEnvironment(environment);
-    await this.connect(await synthesize({ workspace, stack, events: [] }));
+    await this.connect(await synthesize({ workspace, stack }));
   }
 
   /** Runs Terraform in the stack; a non-zero exit is a result, not an error. */

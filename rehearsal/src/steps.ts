@@ -11,9 +11,16 @@ import type { ResourceEvent } from './terraform/progress';
 import { type Configuration, readStack } from './terraform/synthesized';
 import type { Workspace } from './terraform/workspace';
 
+/** What deploys a stack and destroys it: cdktf, or Terraform as cdktf runs it. */
+export type Commands = 'cdktf' | 'terraform';
+
+const INPUT = ['-input=false', '-no-color'];
+
 export interface StepContext {
   readonly workspace: Workspace;
   readonly stack: string;
+  /** @default 'cdktf' */
+  readonly commands?: Commands;
   /** What Terraform has said of resources so far. */
   readonly events: readonly ResourceEvent[];
 }
@@ -26,23 +33,45 @@ export interface Remaining {
   readonly id: string;
 }
 
-function check(result: RunResult, what: string, { workspace }: StepContext): void {
+function check(result: RunResult, what: string, { workspace }: Pick<StepContext, 'workspace'>): void {
   if (result.exitCode !== 0) throw new RehearsalError(`${what} failed:\n${workspace.errors(result)}`);
 }
 
-export async function synthesize(context: StepContext): Promise<Configuration> {
+export async function synthesize(context: Pick<StepContext, 'workspace' | 'stack'>): Promise<Configuration> {
   check(await context.workspace.cdktf('synth'), 'cdktf synth', context);
   return readStack(context.workspace.stackFolder, context.stack);
 }
 
 /** `cdktf deploy`; answers the stack's outputs, sensitive ones left out. */
 export async function deploy(context: StepContext): Promise<Record<string, unknown>> {
+  return context.commands === 'terraform' ? deployByTerraform(context) : deployByCdktf(context);
+}
+
+async function deployByCdktf(context: StepContext): Promise<Record<string, unknown>> {
   const { workspace, stack } = context;
   const outputs = join(workspace.folder, 'outputs.json');
   const flags = ['--auto-approve', '--skip-synth', '--skip-provider-lock', '--outputs-file', outputs];
   check(await workspace.cdktf('deploy', stack, ...flags), `cdktf deploy ${stack}`, context);
   const all = JSON.parse(await readFile(outputs, 'utf8').catch(() => '{}')) as Record<string, Record<string, unknown>>;
   return all[stack] ?? {};
+}
+
+async function deployByTerraform(context: StepContext): Promise<Record<string, unknown>> {
+  const { workspace } = context;
+  check(await workspace.terraform('init', ...INPUT), 'terraform init', context);
+  check(await workspace.terraform('apply', '-auto-approve', ...INPUT), 'terraform apply', context);
+  const shown = await workspace.terraform('output', '-json');
+  check(shown, 'terraform output', context);
+  const outputs = JSON.parse(shown.stdout) as Record<string, { sensitive: boolean; value: unknown }>;
+  const open = Object.entries(outputs).filter(([, { sensitive }]) => !sensitive);
+  return Object.fromEntries(open.map(([name, { value }]) => [name, value]));
+}
+
+function runDestroy({ workspace, stack, commands }: StepContext): Promise<RunResult> {
+  return commands === 'terraform'
+    ? // The step before has just read everything.
+      workspace.terraform('destroy', '-auto-approve', '-refresh=false', ...INPUT)
+    : workspace.cdktf('destroy', stack, '--auto-approve', '--skip-synth', '--skip-provider-lock');
 }
 
 /**
@@ -75,22 +104,20 @@ export async function planAgain(context: StepContext): Promise<void> {
   if (found !== '') throw new RehearsalError(`The second plan is not empty:\n${found}`);
 }
 
+const planFile = ({ workspace }: StepContext) => join(workspace.folder, 'last.tfplan');
+
 /** What a plan would change now, in Terraform's words; empty when nothing. */
 export async function plannedChanges(context: StepContext): Promise<string> {
-  const flags = ['-input=false', '-lock=false', '-no-color', '-detailed-exitcode'];
-  const result = await context.workspace.terraform('plan', ...flags);
+  const flags = ['-lock=false', '-detailed-exitcode', `-out=${planFile(context)}`];
+  const result = await context.workspace.terraform('plan', ...INPUT, ...flags);
   if (result.exitCode === 2) return changes(result.output);
   check(result, 'terraform plan', context);
   return '';
 }
 
-/** Terraform's JSON of a plan from what the state holds; nothing is asked of the clouds. */
+/** Terraform's JSON of the last plan. */
 export async function planJson(context: StepContext): Promise<string> {
-  const { workspace } = context;
-  const file = join(workspace.folder, 'known.tfplan');
-  const flags = ['-input=false', '-lock=false', '-no-color', '-refresh=false', `-out=${file}`];
-  check(await workspace.terraform('plan', ...flags), 'terraform plan', context);
-  const shown = await workspace.terraform('show', '-json', file);
+  const shown = await context.workspace.terraform('show', '-json', planFile(context));
   check(shown, 'terraform show', context);
   return shown.stdout;
 }
@@ -105,16 +132,16 @@ const PROTECTED = /prevent_destroy|Instance cannot be destroyed|deletion protect
 
 /** A destroy must fail because of the protection, and must not have touched anything. */
 export async function refuseDestroy(context: StepContext, existing: () => Promise<Remaining[]>): Promise<void> {
-  const { workspace, stack, events } = context;
+  const { workspace, stack, commands = 'cdktf', events } = context;
   const state = await workspace.resourcesInState();
   const before = await existing();
   const seen = events.length;
-  const result = await workspace.cdktf('destroy', stack, '--auto-approve', '--skip-synth', '--skip-provider-lock');
+  const result = await runDestroy(context);
   if (result.exitCode === 0)
-    throw new RehearsalError(`cdktf destroy ${stack} went through although its protection is on`);
+    throw new RehearsalError(`${commands} destroy ${stack} went through although its protection is on`);
   if (!PROTECTED.test(result.output)) {
     throw new RehearsalError(
-      `cdktf destroy ${stack} failed, but not because of its protection:\n${workspace.errors(result)}`,
+      `${commands} destroy ${stack} failed, but not because of its protection:\n${workspace.errors(result)}`,
     );
   }
   const destroyed = events.slice(seen).filter(({ action }) => action === 'delete');
@@ -122,15 +149,15 @@ export async function refuseDestroy(context: StepContext, existing: () => Promis
   if (destroyed.length > 0 || lost !== 0) {
     const names = destroyed.map(({ address }) => address).join(', ');
     throw new RehearsalError(
-      `cdktf destroy ${stack} was refused, but only after it had destroyed ${names || `${lost} resources`}`,
+      `${commands} destroy ${stack} was refused, but only after it had destroyed ${names || `${lost} resources`}`,
     );
   }
 }
 
 export async function destroy(context: StepContext): Promise<void> {
-  const { workspace, stack } = context;
-  const result = await workspace.cdktf('destroy', stack, '--auto-approve', '--skip-synth', '--skip-provider-lock');
-  check(result, `cdktf destroy ${stack}`, context);
+  const { workspace, stack, commands = 'cdktf' } = context;
+  const result = await runDestroy(context);
+  check(result, `${commands} destroy ${stack}`, context);
   const state = await workspace.resourcesInState();
   if (state.length > 0)
     throw new RehearsalError(`The state still holds ${state.length} resources after the destroy: ${state.join(', ')}`);

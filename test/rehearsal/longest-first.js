@@ -2,14 +2,18 @@ const Sequencer = require('@jest/test-sequencer').default;
 
 /** What waits for minutes for a provider or a controller, the longest first. */
 const LONGEST = [
-  'aws/stack-calls',
   'aws/migration-phases',
+  'aws/regulated',
+  'aws/migration',
   'aws/edge',
   'aws/data',
-  'aws/bindings',
   'kubernetes/model-follower',
-  'aws/migration',
-  'aws/cluster',
+  'aws/deployed',
+  'aws/bindings',
+  'aws/delivery',
+  'aws/fargate',
+  'aws/auto-scaling',
+  'aws/interrupted-apply',
 ].map((name) => `/test/rehearsal/${name}.test.ts`);
 
 /**

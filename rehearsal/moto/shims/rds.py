@@ -18,6 +18,9 @@ INSTANCE_FIELDS = (
     "EngineLifecycleSupport",
 )
 
+# What AWS gives an instance of PostgreSQL that asks for none: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
+DEFAULT_AUTHORITY = "rds-ca-rsa2048-g1"
+
 
 def keep_fields(response: Any, params: dict[str, Any]) -> None:
     instance = response.backend.databases[params["DBInstanceIdentifier"].lower()]
@@ -52,7 +55,7 @@ _init = DBInstance.__init__
 
 
 def _init_with_id(self: Any, *args: Any, **kwargs: Any) -> None:
-    _init(self, *args, **kwargs)
+    _init(self, *args, **{"ca_certificate_identifier": DEFAULT_AUTHORITY} | kwargs)
     # moto gives every instance the same one, by which IAM authentication tells them apart.
     self.dbi_resource_id = f"db-{uuid.uuid4().hex[:26].upper()}"
 

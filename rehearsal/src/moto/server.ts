@@ -141,6 +141,7 @@ export async function startMoto(options: StartMotoOptions = {}): Promise<Moto> {
     env: {
       ...withoutAws(process.env),
       MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
+      MOTO_ACM_VALIDATION_WAIT: '0', // else a minute
       MOTO_ACCOUNT_ID: options.accountId ?? '123456789012',
       PYTHONDONTWRITEBYTECODE: '1',
     },

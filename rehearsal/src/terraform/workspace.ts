@@ -75,6 +75,7 @@ export class Workspace {
       TF_IN_AUTOMATION: '1',
       TF_INPUT: '0', // what is missing is an error, not a question
       NO_COLOR: '1',
+      GOGC: '400', // each start of a provider, and Terraform, read a schema of megabytes, which is garbage then
     };
     const bin = await writeTeeTerraform(folder, options.terraform, join(folder, LOG));
     env.PATH = `${bin}:${inherited.PATH ?? ''}`;

@@ -6,6 +6,7 @@ import {
   OpenStack,
   type RehearsalResult,
   rehearse,
+  stepTimes,
 } from '@cdktf-recommender/rehearsal';
 import { areaOf } from './all-areas';
 import { AREA, type AreaOptions, TAGS } from './area';
@@ -53,16 +54,19 @@ export async function lifecycle(name: string, { engine, afterDeploy }: Lifecycle
   const result = await rehearse({
     project: PROJECT,
     stack: name,
+    // That cdktf does the same is held by what deploys whole stacks.
+    commands: 'terraform',
     aws: engine,
     environment: environment(true),
     afterDeploy,
     ...(holdsData && { unprotectedEnvironment: environment(false) }),
   });
+  process.stdout.write(`${name}: ${stepTimes(result.steps).join(', ')}\n`);
   expect(result.steps.filter(({ ok }) => !ok)).toEqual([]);
   expect(result.steps.map(({ step }) => step)).toEqual([
     'deploy',
-    ...(afterDeploy ? ['after deploy'] : []),
     'second plan',
+    ...(afterDeploy ? ['after deploy'] : []),
     ...(holdsData ? PROTECTION_STEPS : []),
     'destroy',
     'inventory',

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { stepTimes } from '@cdktf-recommender/rehearsal';
 import { rehearseStack } from '../../../cli/rehearsal';
 import { type Config, loadConfig } from '../../../src';
 import { AwsStack } from '../../../stacks/aws-stack';
@@ -6,15 +7,20 @@ import { synthesize } from '../../helpers/synth';
 import { ACCOUNT_ID } from './account';
 import { RecordedCalls } from './deploy-calls/recorded-calls';
 
-const ROOT = join(__dirname, '..', '..', '..');
+export const ROOT = join(__dirname, '..', '..', '..');
 const PEER = {
   modelStoreUrl: 'az://account/models',
   issuerUrl: 'https://eastus.oic.prod-aks.azure.com/tenant/cluster/',
   readerClientId: '00000000-0000-4000-8000-00000000000b',
   tenantId: '00000000-0000-4000-8000-00000000000c',
 };
-/** With the emulator's cause. */
-const LEFT_OUT = { aws_accessanalyzer_analyzer: 'moto has no Access Analyzer at all' };
+
+interface RehearsedProductionOptions {
+  /** The config's, or the folder that has it. */
+  readonly file: string;
+  /** Types that it has and the emulated AWS can't, with the emulator's cause. */
+  readonly leftOut: Readonly<Record<string, string>>;
+}
 
 /** A config's production on AWS with a peer, of the project and the account that areas are of. */
 function production(file: string): { readonly config: Config; readonly aws: NonNullable<Prod['aws']> } {
@@ -27,16 +33,19 @@ function production(file: string): { readonly config: Config; readonly aws: NonN
 }
 type Prod = NonNullable<Config['environments']['prod']>;
 
-it.each([
-  ['aws-prod', ROOT],
-  ['regulated', join(ROOT, 'examples/regulated.config.ts')],
-])(
-  'production of %s is deployed, planned empty, protected and destroyed; it asks AWS for what its list says, which the deploy role is held against',
-  async (list, file) => {
+/** Adds a test that takes a config's production on AWS through its life, with the calls that `calls/<list>.txt` has. */
+export function rehearsedProduction(list: string, { file, leftOut }: RehearsedProductionOptions): void {
+  it('is deployed, planned empty, protected and destroyed; it asks AWS for what its list says, which the deploy role is held against', async () => {
     const { config, aws } = production(file);
     const whole = synthesize((app) => new AwsStack(app, { config, environment: 'prod' })).resourceTypes();
     aws.parts.accessAnalyzer = false;
-    const { steps, calls, created } = await rehearseStack({ project: ROOT, config, stack: 'aws-prod' });
+    const { steps, calls, created } = await rehearseStack({
+      project: ROOT,
+      config,
+      stack: 'aws-prod',
+      commands: 'terraform',
+    });
+    process.stdout.write(`${list}: ${stepTimes(steps).join(', ')}\n`);
     expect(steps.filter(({ ok }) => !ok)).toEqual([]);
     expect(steps.map(({ step }) => step)).toEqual([
       'deploy',
@@ -47,8 +56,7 @@ it.each([
       'inventory',
     ]);
     const missing = whole.filter((type) => !(type in created));
-    expect(missing).toEqual(list === 'regulated' ? Object.keys(LEFT_OUT) : []);
+    expect(missing).toEqual(Object.keys(leftOut));
     expect(await new RecordedCalls(list).faults(calls)).toEqual({ beyond: [], stale: [] });
-  },
-  1_200_000,
-);
+  }, 1_200_000);
+}
