@@ -32,7 +32,8 @@ export function asWritten(json: string): string {
     plan.configuration.root_module.resources.map(({ address, expressions }) => [address, expressions]),
   );
   const resources = plan.planned_values.root_module.resources.map((resource) => {
-    const expressions = written.get(resource.address);
+    // One of several is written once: `aws_route53_record.Validation["shop.example.com"]`.
+    const expressions = written.get(resource.address.replace(/\[.*\]$/, ''));
     if (resource.mode !== 'managed' || !expressions) return resource;
     const unset = Object.entries(resource.values).filter(([, value]) => value === null);
     return { ...resource, values: { ...Object.fromEntries(unset), ...writtenOf(resource.values, expressions) } };

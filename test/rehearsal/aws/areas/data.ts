@@ -5,7 +5,7 @@ import type { Area } from '../area';
 export const area: Area = {
   holdsData: true,
   leftOut: {},
-  build: (stack, { protection, engine }) => {
+  build: (stack, { protection }) => {
     const network = new Network(stack, 'Network', { networkName: 'shop-prod', cidr: '10.66.0.0/16' });
     const role = (id: string, roleName: string, description: string) =>
       new ServiceRole(stack, id, { roleName, description, service: 'lambda.amazonaws.com' });
@@ -23,8 +23,7 @@ export const area: Area = {
       network,
       version: '18',
       instanceClass: 'db.t4g.small',
-      // The provider waits for a standby for minutes, whoever answers.
-      multiAz: engine === 'stand-in',
+      multiAz: true,
       storage: { initialGib: 50, maxGib: 200 },
       backupRetentionDays: 14,
       maintenanceWindow: 'mon:04:00-mon:05:00',
