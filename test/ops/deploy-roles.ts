@@ -8,9 +8,13 @@ import { ResolvedTemplate } from './resolved-template';
 const FOLDER = join(__dirname, '..', '..', 'ops/bootstrap');
 export const BASE = join(FOLDER, 'aws.yaml');
 export const PARTS_FILE = join(FOLDER, 'aws-parts.yaml');
+export const MORE_PARTS_FILE = join(FOLDER, 'aws-more-parts.yaml');
 
 /** What aws-parts.yaml switches on. */
-export const PARTS = ['Data', 'Streams', 'Serverless', 'Containers', 'Delivery', 'Edge', 'Audit'] as const;
+const FIRST_PARTS = ['Data', 'Streams', 'Serverless', 'Containers', 'Delivery', 'Edge', 'Audit'] as const;
+/** What aws-more-parts.yaml switches on. */
+const MORE_PARTS = ['SageMaker', 'Teams'] as const;
+export const PARTS = [...FIRST_PARTS, ...MORE_PARTS];
 export type Part = (typeof PARTS)[number];
 
 /** Parts that each area of the rehearsal has; `aws-<environment>` has none. */
@@ -30,16 +34,14 @@ export const AREA_PARTS: Readonly<Record<string, readonly Part[]>> = {
   'event-streams': ['Streams'],
   fargate: ['Containers', 'Edge'],
   migration: ['Data'],
+  ml: ['SageMaker', 'Serverless'],
   network: [],
   regulated: ['Data', 'Streams', 'Serverless', 'Edge', 'Audit'],
-  observability: [],
+  observability: ['Teams'],
   serverless: ['Serverless'],
   storage: [],
   workflow: ['Serverless', 'Data'],
 };
-
-/** Areas that a deploy role may not have: aws-parts.yaml has no part for them yet. */
-export const BEYOND_PARTS = ['ml'];
 
 export type BootstrapRole = 'DeployRole' | 'PlanRole';
 
@@ -48,14 +50,15 @@ export interface BootstrapOptions {
   readonly project?: string;
   /** @default 'prod' */
   readonly environment?: string;
-  /** What aws-parts.yaml is deployed with. @default [] */
+  /** What both templates of parts are deployed with. @default [] */
   readonly parts?: readonly Part[];
 }
 
-/** Both templates, deployed for one environment whose state has a key of its own. */
+/** The templates, deployed for one environment whose state has a key of its own. */
 export class Bootstrap {
   readonly base: ResolvedTemplate;
   readonly parts: ResolvedTemplate;
+  readonly moreParts: ResolvedTemplate;
   private readonly resolved = new Map<BootstrapRole, readonly Policy[]>();
   private boundary?: Policy;
   private readonly project: string;
@@ -68,15 +71,20 @@ export class Bootstrap {
     this.environment = environment;
     this.base = new ResolvedTemplate(BASE, given, ACCOUNT_ID);
     const roles = { DeployRoles: `${project}-deploy`, PlanRoles: `${project}-plan` };
-    const on = Object.fromEntries(parts.map((part) => [part, 'true']));
-    this.parts = new ResolvedTemplate(PARTS_FILE, { ...names, ...roles, ...on }, ACCOUNT_ID);
+    const withParts = (file: string, known: readonly Part[]) => {
+      const on = known.filter((part) => parts.includes(part)).map((part) => [part, 'true']);
+      return new ResolvedTemplate(file, { ...names, ...roles, ...Object.fromEntries(on) }, ACCOUNT_ID);
+    };
+    this.parts = withParts(PARTS_FILE, FIRST_PARTS);
+    this.moreParts = withParts(MORE_PARTS_FILE, MORE_PARTS);
   }
 
   policies(role: BootstrapRole): readonly Policy[] {
     const known = this.resolved.get(role);
     if (known) return known;
     const name = `${this.project}-${role === 'DeployRole' ? 'deploy' : 'plan'}`;
-    const policies = [...this.base.policiesOf(role), ...this.parts.attachedTo(name)];
+    const parts = [this.parts, this.moreParts].flatMap((template) => template.attachedTo(name));
+    const policies = [...this.base.policiesOf(role), ...parts];
     this.resolved.set(role, policies);
     return policies;
   }

@@ -1,4 +1,5 @@
 import { ACCOUNT_ID } from '../rehearsal/aws/account';
+import { CHAT_ROLE } from '../rehearsal/aws/areas/observability';
 import type { Call } from '../rehearsal/aws/role-expectation';
 import { Bootstrap } from './deploy-roles';
 
@@ -9,6 +10,15 @@ export const OURS = { 'aws:ResourceTag/project': 'shop', 'aws:ResourceTag/enviro
 const STAGING = { 'aws:ResourceTag/project': 'shop', 'aws:ResourceTag/environment': 'staging' };
 export const BOUND = { 'iam:PermissionsBoundary': new Bootstrap().workloadBoundary };
 export const passed = (service: string) => ({ 'iam:PassedToService': service });
+/** The role that a service makes for itself, once an account. */
+export const makesOwnRole = (service: string): Call => ({
+  action: 'iam:CreateServiceLinkedRole',
+  resource: iam(`role/aws-service-role/${service}/0`),
+  context: { 'iam:AWSServiceName': service },
+});
+const teamsChannel = (name: string) =>
+  `arn:aws:chatbot::${ACCOUNT_ID}:chat-configuration/microsoft-teams-channel/${name}`;
+export const TEAMS_CHANNEL = teamsChannel(CHAT_ROLE);
 
 /** Near what it may, whatever parts are on. */
 export const DENIED: Readonly<Record<string, readonly Call[]>> = {
@@ -41,11 +51,8 @@ export const DENIED: Readonly<Record<string, readonly Call[]>> = {
     { action: 'iam:PassRole', resource: iam('role/shop-prod-server'), context: passed('glue.amazonaws.com') },
     { action: 'iam:PassRole', resource: iam('role/shop-prod-server'), context: passed('cloudformation.amazonaws.com') },
     { action: 'iam:PassRole', resource: iam('role/administrator'), context: passed('ec2.amazonaws.com') },
-    {
-      action: 'iam:CreateServiceLinkedRole',
-      resource: iam('role/aws-service-role/sso.amazonaws.com/0'),
-      context: { 'iam:AWSServiceName': 'sso.amazonaws.com' },
-    },
+    makesOwnRole('sso.amazonaws.com'),
+    makesOwnRole('rds.application-autoscaling.amazonaws.com'),
     { action: 'sts:AssumeRole', resource: iam('role/shop-prod-server') },
     { action: 'sts:AssumeRole', resource: 'arn:aws:iam::999999999999:role/deploy' },
   ],
@@ -115,6 +122,29 @@ export const DENIED: Readonly<Record<string, readonly Call[]>> = {
     { action: 'kms:ScheduleKeyDeletion', resource: arn('kms', 'key/0'), context: STAGING },
     { action: 'kms:DeleteAlias', resource: arn('kms', 'alias/billing-prod-orders') },
     { action: 'ecr:PutImage', resource: arn('ecr', 'repository/billing/server') },
+  ],
+  "SageMaker's and Teams', near what it may": [
+    { action: 'sagemaker:DeleteEndpoint', resource: arn('sagemaker', 'endpoint/billing-prod') },
+    { action: 'sagemaker:UpdateEndpoint', resource: arn('sagemaker', 'endpoint/shop-staging') },
+    { action: 'sagemaker:CreateModel', resource: arn('sagemaker', 'model/billing-prod-0') },
+    { action: 'sagemaker:InvokeEndpoint', resource: arn('sagemaker', 'endpoint/shop-prod') },
+    { action: 'sagemaker:CreateTrainingJob', resource: arn('sagemaker', 'training-job/shop-prod-training') },
+    {
+      action: 'sagemaker:CreatePresignedNotebookInstanceUrl',
+      resource: arn('sagemaker', 'notebook-instance/shop-prod'),
+    },
+    { action: 'sagemaker:CreateDomain', resource: arn('sagemaker', 'domain/shop-prod') },
+    { action: 'ec2:CreateNetworkInterface', resource: arn('ec2', 'subnet/0'), context: STAGING },
+    { action: 'ec2:CreateNetworkInterface', resource: arn('ec2', 'security-group/0') },
+    { action: 'logs:DeleteLogGroup', resource: arn('logs', 'log-group:/aws/sagemaker/ProcessingJobs') },
+    { action: 'kms:DeleteAlias', resource: arn('kms', 'alias/sagemaker-endpoints-logs') },
+    { action: 'chatbot:DeleteMicrosoftTeamsChannelConfiguration', resource: teamsChannel('billing-prod-pages') },
+    { action: 'chatbot:UpdateMicrosoftTeamsChannelConfiguration', resource: teamsChannel('shop-staging-pages') },
+    { action: 'chatbot:DeleteMicrosoftTeamsConfiguredTeam', resource: '*' },
+    { action: 'chatbot:RedeemMicrosoftTeamsOauthCode', resource: '*' },
+    { action: 'chatbot:UpdateAccountPreferences', resource: '*' },
+    { action: 'iam:PassRole', resource: iam('role/administrator'), context: passed('chatbot.amazonaws.com') },
+    { action: 'iam:PassRole', resource: iam('role/billing-prod-notebook'), context: passed('sagemaker.amazonaws.com') },
   ],
   'what is in it, and what no part makes': [
     { action: 's3:GetObject', resource: 'arn:aws:s3:::shop-prod-models/a' },

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { GetBucketEncryptionCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type Moto, startMoto } from '@cdktf-recommender/rehearsal';
 import { motoPython } from '../../rehearsal/src/moto/environment';
 import { run } from '../../rehearsal/src/process/run';
 import { readCloudFormation } from '../ops/cloudformation';
-import { Bootstrap, PARTS, PARTS_FILE } from '../ops/deploy-roles';
+import { Bootstrap, MORE_PARTS_FILE, PARTS, PARTS_FILE } from '../ops/deploy-roles';
 
 const FILE = join(__dirname, '..', '..', 'ops/bootstrap/aws.yaml');
 const ACCOUNT = '222222222222';
@@ -14,7 +14,8 @@ const BUCKET = `recommender-prod-terraform-state-${ACCOUNT}`;
 /** Types that moto 5.2.1 has no CloudFormation for: cfn-lint and test/ops/bootstrap-aws.test.ts look at them. */
 const NOT_IN_MOTO = ['AWS::S3::BucketPolicy', 'AWS::IAM::OIDCProvider'];
 
-const TEMPLATES = [FILE, PARTS_FILE, join(__dirname, '..', '..', 'ops/cloudformation/model-store.yaml')];
+const MODEL_STORE = join(__dirname, '..', '..', 'ops/cloudformation/model-store.yaml');
+const TEMPLATES = [FILE, PARTS_FILE, MORE_PARTS_FILE, MODEL_STORE];
 
 test.each(TEMPLATES)(
   'cfn-lint finds nothing in %s',
@@ -219,8 +220,12 @@ describe('the parts, beside the bootstrap', () => {
     moto = await startMoto({ onProgress: console.log });
     const names = { Project: 'shop', Environment: 'prod' };
     await create(moto, 'bootstrap', FILE, { ...names, GitHubRepository: 'shop/recommender', CreateStateKey: 'true' });
-    const on = Object.fromEntries(PARTS.map((part) => [part, 'true']));
-    await create(moto, 'parts', PARTS_FILE, { ...names, DeployRoles: 'shop-deploy', PlanRoles: 'shop-plan', ...on });
+    const roles = { DeployRoles: 'shop-deploy', PlanRoles: 'shop-plan' };
+    for (const file of [PARTS_FILE, MORE_PARTS_FILE]) {
+      const known = PARTS.filter((part) => part in readCloudFormation(file).Parameters);
+      const on = Object.fromEntries(known.map((part) => [part, 'true']));
+      await create(moto, basename(file, '.yaml'), file, { ...names, ...roles, ...on });
+    }
   }, 300_000);
   afterAll(() => moto.stop());
 

@@ -90,6 +90,12 @@ export class AuditBucket extends Construct {
           // What is overwritten or deleted before its time stays as long as the lock lets it, and a month more.
           noncurrentVersionExpiration: [{ noncurrentDays: 30 }],
         },
+        {
+          id: 'abort-incomplete-uploads',
+          status: 'Enabled',
+          filter: [{}],
+          abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
+        },
       ],
       dependsOn: [versioning],
     });

@@ -2,10 +2,11 @@ import type { GlueCatalogTable } from '@cdktf/provider-aws/lib/glue-catalog-tabl
 import { Construct } from 'constructs';
 import { ConfigError } from '../../../src';
 import { EncryptionKey } from '../encryption-key';
+import { logsKeyStatement } from '../log-group-key';
 import type { AccessLogBucket } from '../storage/access-log-bucket';
 import { checkDays, type LifecycleRule } from '../storage/private-bucket';
 import { DataLakeGrants } from './data-lake-grants';
-import { EventDelivery } from './event-delivery';
+import { EventDelivery, logGroupOf } from './event-delivery';
 import { LakeEventSource } from './event-source';
 import { LakeFormation } from './lake-formation';
 import type { LakePrincipal } from './lake-permissions';
@@ -67,6 +68,8 @@ export interface DataLakeProps {
   readonly protection?: boolean;
 }
 
+const streamOf = (lakeName: string) => `${lakeName}-events`;
+
 /**
  * What customers did, for whoever analyses it or trains on it: raw as it came, clean, and curated. Each zone is a bucket
  * of its own, not a prefix of one: who may write one zone is then said by a bucket's ARN, which no key can get around.
@@ -124,6 +127,7 @@ export class DataLake extends Construct {
       aliasName: lakeName,
       description: `Objects and events of the lake ${lakeName}`,
       protection,
+      statements: [logsKeyStatement(this, [logGroupOf(streamOf(lakeName))])],
     });
   }
 
@@ -141,7 +145,7 @@ export class DataLake extends Construct {
   private addDelivery(lakeName: string): EventDelivery {
     const { source, key, events, raw } = this;
     return new EventDelivery(this, 'Delivery', {
-      streamName: `${lakeName}-events`,
+      streamName: streamOf(lakeName),
       source,
       zone: raw,
       table: events,

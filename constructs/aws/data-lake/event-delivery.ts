@@ -17,7 +17,13 @@ export interface EventDeliveryProps {
   readonly source: LakeEventSource;
   readonly zone: LakeZone;
   readonly table: GlueCatalogTable;
+  /** Of the zone's objects; its policy lets CloudWatch encrypt the stream's log group. */
   readonly key: EncryptionKey;
+}
+
+/** Name of a delivery stream's log group, for the key's policy. */
+export function logGroupOf(streamName: string): string {
+  return `/aws/kinesisfirehose/${streamName}`;
 }
 
 /** Firehose: gathers events for five minutes, writes them as Parquet in the table's columns, and what it can't apart. */
@@ -29,8 +35,9 @@ export class EventDelivery extends Construct {
   constructor(scope: Construct, id: string, props: EventDeliveryProps) {
     super(scope, id);
     this.logGroup = new CloudwatchLogGroup(this, 'LogGroup', {
-      name: `/aws/kinesisfirehose/${props.streamName}`,
+      name: logGroupOf(props.streamName),
       retentionInDays: 30,
+      kmsKeyId: props.key.keyArn,
     });
     this.role = this.addRole(props.streamName);
     const permissions = new IamRolePolicy(this, 'Policy', {

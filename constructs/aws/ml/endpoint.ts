@@ -6,6 +6,7 @@ import {
 } from '@cdktf/provider-aws/lib/sagemaker-endpoint-configuration';
 import { Construct } from 'constructs';
 import { EncryptedLogGroup } from '../encrypted-log-group';
+import { EncryptionKey } from '../encryption-key';
 import type { IGrantee } from '../policy-document';
 import type { SageMakerModel } from './sagemaker-model';
 
@@ -20,7 +21,7 @@ export interface EndpointChoices {
    */
   readonly logRetentionDays?: number;
   /**
-   * Refuses a destroy of the logs and their key.
+   * Refuses a destroy of the logs, and of their key and the disks'.
    * @default true
    */
   readonly protection?: boolean;
@@ -30,9 +31,21 @@ export interface EndpointProps extends EndpointChoices {
   readonly endpointName: string;
   readonly model: SageMakerModel;
   readonly variant: SagemakerEndpointConfigurationProductionVariants;
-  readonly volumeKeyArn?: string;
+  readonly volumeKeyArn: string;
   readonly dataCapture?: SagemakerEndpointConfigurationDataCaptureConfig;
   readonly deploymentConfig?: SagemakerEndpointDeploymentConfig;
+}
+
+/** Adds the key of the disks that an endpoint's containers have. */
+export function addVolumeKey(
+  scope: Construct,
+  { endpointName, protection = true }: EndpointChoices & Pick<EndpointProps, 'endpointName'>,
+): EncryptionKey {
+  return new EncryptionKey(scope, 'VolumeKey', {
+    aliasName: `${endpointName}-endpoint-volumes`,
+    description: `Disks of the endpoint ${endpointName}`,
+    protection,
+  });
 }
 
 /** An endpoint of SageMaker with its configuration, which is made anew when it changes, and its logs. */

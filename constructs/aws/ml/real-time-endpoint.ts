@@ -1,11 +1,11 @@
 import type { SagemakerEndpointDeploymentConfig } from '@cdktf/provider-aws/lib/sagemaker-endpoint';
 import { Construct } from 'constructs';
 import { type CapacityPlan, ConfigError } from '../../../src';
-import { EncryptionKey } from '../encryption-key';
+import type { EncryptionKey } from '../encryption-key';
 import type { Connections, IConnectable } from '../network/connections';
 import type { IGrantee, PolicyStatement } from '../policy-document';
 import type { DataCapture } from './data-capture';
-import { Endpoint, type EndpointChoices } from './endpoint';
+import { addVolumeKey, Endpoint, type EndpointChoices } from './endpoint';
 import { EndpointAlarms } from './endpoint-alarms';
 import { EndpointScaling } from './endpoint-scaling';
 import { SageMakerModel, type SageMakerModelInNetworkProps } from './sagemaker-model';
@@ -48,17 +48,13 @@ export class RealTimeEndpoint extends Construct implements IConnectable, IGrante
   constructor(scope: Construct, id: string, props: RealTimeEndpointProps) {
     super(scope, id);
     this.check(props);
-    const { endpointName, capacity, slo, dataCapture, instanceType = 'ml.c7g.large', protection = true } = props;
+    const { endpointName, capacity, slo, dataCapture, instanceType = 'ml.c7g.large' } = props;
     this.endpointName = endpointName;
     this.model = new SageMakerModel(this, 'Model', props);
     // A model in a network has one.
     this.connections = (this.model.securityGroup as IConnectable).connections;
     dataCapture?.grantWrite(this.model);
-    this.volumeKey = new EncryptionKey(this, 'VolumeKey', {
-      aliasName: `${endpointName}-endpoint-volumes`,
-      description: `Disks of the endpoint ${endpointName}`,
-      protection,
-    });
+    this.volumeKey = addVolumeKey(this, props);
     this.alarms = new EndpointAlarms(this, 'Alarms', { endpointName, slo });
     this.endpoint = new Endpoint(this, 'Endpoint', {
       ...props,

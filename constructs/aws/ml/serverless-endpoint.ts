@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
 import { ConfigError } from '../../../src';
+import type { EncryptionKey } from '../encryption-key';
 import type { IGrantee } from '../policy-document';
-import { Endpoint, type EndpointChoices } from './endpoint';
+import { addVolumeKey, Endpoint, type EndpointChoices } from './endpoint';
 import { SageMakerModel, type SageMakerModelProps } from './sagemaker-model';
 
 /** Source: SageMaker API reference, `ProductionVariantServerlessConfig`. */
@@ -33,18 +34,21 @@ export interface ServerlessEndpointProps extends SageMakerModelProps, EndpointCh
 export class ServerlessEndpoint extends Construct {
   readonly model: SageMakerModel;
   readonly endpoint: Endpoint;
+  readonly volumeKey: EncryptionKey;
   readonly endpointName: string;
 
   constructor(scope: Construct, id: string, props: ServerlessEndpointProps) {
     super(scope, id);
-    const { memoryMegabytes = 2048, maxConcurrency = 10, provisionedConcurrency = 0 } = props;
+    const { endpointName, memoryMegabytes = 2048, maxConcurrency = 10, provisionedConcurrency = 0 } = props;
     this.check('maxConcurrency', maxConcurrency, 1, MOST_CONCURRENCY);
     this.check('provisionedConcurrency', provisionedConcurrency, 0, maxConcurrency);
-    this.endpointName = props.endpointName;
+    this.endpointName = endpointName;
     this.model = new SageMakerModel(this, 'Model', props);
+    this.volumeKey = addVolumeKey(this, props);
     this.endpoint = new Endpoint(this, 'Endpoint', {
       ...props,
       model: this.model,
+      volumeKeyArn: this.volumeKey.keyArn,
       variant: {
         serverlessConfig: {
           memorySizeInMb: memoryMegabytes,

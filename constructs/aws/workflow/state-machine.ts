@@ -28,7 +28,7 @@ export function addStateMachineRole(scope: Construct, id: string, props: StateMa
   return role;
 }
 
-/** What each state machine is set to: encrypted, traced, every state in its log. */
+/** What each state machine is set to: encrypted, traced, every state in its log, with what it was given. */
 export function stateMachineSettings(keyArn: string, logGroup: CloudwatchLogGroup) {
   return {
     type: 'STANDARD',
@@ -39,8 +39,8 @@ export function stateMachineSettings(keyArn: string, logGroup: CloudwatchLogGrou
     },
     loggingConfiguration: {
       level: 'ALL',
-      // What goes from state to state may tell of customers one day.
-      includeExecutionData: false,
+      // What goes from state to state is names and counts; the data itself stays in its bucket.
+      includeExecutionData: true,
       logDestination: `${logGroup.arn}:*`,
     },
     tracingConfiguration: { enabled: true },

@@ -6,6 +6,7 @@ import { RehearsalError } from '../errors';
 import { PACKAGE_ROOT } from '../process/compiled';
 import { run } from '../process/run';
 import { pythonEnvironment } from '../toolchain/python-environment';
+import { asWritten } from './as-written';
 
 const REQUIREMENTS = join(PACKAGE_ROOT, 'checkov', 'requirements.txt');
 
@@ -27,7 +28,10 @@ export interface CheckovResult {
 }
 
 export interface CheckovOptions {
-  /** Terraform's JSON of a plan. One of what is deployed has all values; in a first plan checkov fails what is unknown yet. */
+  /**
+   * Terraform's JSON of a plan. One of what is deployed has all values; in a first plan checkov fails what is unknown yet.
+   * What a provider filled in is not held against anything.
+   */
   readonly plan: string;
   readonly onProgress?: (line: string) => void;
   readonly signal?: AbortSignal;
@@ -49,7 +53,7 @@ export async function runCheckov({ plan, onProgress, signal }: CheckovOptions): 
   const folder = await mkdtemp(join(tmpdir(), 'checkov-'));
   try {
     const file = join(folder, 'plan.json');
-    await writeFile(file, plan);
+    await writeFile(file, asWritten(plan));
     const what = ['-f', file, '--framework', 'terraform_plan', '-o', 'json'];
     // Without the last, it asks its maker's server for links to its guidelines, and is long about it when offline.
     const args = [...what, '--compact', '--quiet', '--skip-download'];

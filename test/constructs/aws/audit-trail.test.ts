@@ -63,6 +63,7 @@ describe('the bucket', () => {
     });
     expect(defaults.resource('aws_s3_bucket_lifecycle_configuration').rule).toEqual([
       expect.objectContaining({ expiration: [{ days: 400 }] }),
+      expect.objectContaining({ abort_incomplete_multipart_upload: [{ days_after_initiation: 7 }] }),
     ]);
   });
 

@@ -35,6 +35,8 @@ describe('the zones', () => {
     }
     expect(Object.keys(defaults.resources('aws_s3_bucket_public_access_block'))).toHaveLength(4);
     expect(Object.keys(defaults.resources('aws_kms_key'))).toHaveLength(1);
+    expect(defaults.resource('aws_cloudwatch_log_group').kms_key_id).toMatch(/DataLake_Key_/);
+    expect(defaults.resource('aws_kms_key').policy).toContain(`log-group:/aws/kinesisfirehose/${LAKE}-events`);
   });
 
   test('have a database each', () => {

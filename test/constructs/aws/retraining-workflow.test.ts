@@ -39,13 +39,13 @@ test('a function of the image to each stage, named and told by the stage', () =>
   }
 });
 
-test('the machine logs every state without its data, is traced, and encrypted by the key', () => {
+test('the machine logs every state with what it was given, is traced, and encrypted by the key', () => {
   expect(defaults.resource('aws_sfn_state_machine')).toMatchObject({
     name: 'shop-prod-retraining',
     type: 'STANDARD',
     logging_configuration: {
       level: 'ALL',
-      include_execution_data: false,
+      include_execution_data: true,
       log_destination: expect.stringMatching(/aws_cloudwatch_log_group\.Retraining_LogGroup_\w+\.arn\}:\*$/),
     },
     tracing_configuration: { enabled: true },

@@ -24,11 +24,17 @@ test('it has 2 GB for each of ten requests at a time, and nothing is kept warm',
 
 test('it is in no network of ours, and its role may join none', () => {
   expect(defaults.resource('aws_sagemaker_model')).not.toHaveProperty('vpc_config');
-  expect(defaults.resource('aws_sagemaker_endpoint_configuration')).not.toHaveProperty('kms_key_arn');
   expect(defaults.resources('aws_security_group')).toEqual({});
   const actions = policiesOf(defaults, 'Endpoint_Model_Role').flatMap(({ Action }) => Action);
   expect(actions).toContain('s3:GetObject');
   expect(actions.filter((action) => action.startsWith('ec2:'))).toEqual([]);
+});
+
+test("its containers' disks have a key of their own, which a destroy is refused", () => {
+  const [key, { lifecycle } = {}] =
+    Object.entries(defaults.resources('aws_kms_key')).find(([id]) => id.includes('VolumeKey')) ?? [];
+  expect(lifecycle).toEqual({ prevent_destroy: true });
+  expect(defaults.resource('aws_sagemaker_endpoint_configuration').kms_key_arn).toBe(`\${aws_kms_key.${key}.arn}`);
 });
 
 test('it is the same server as elsewhere', () => {

@@ -8,7 +8,12 @@ export const area: Area = {
   holdsData: true,
   leftOut: {},
   build: (stack, { protection }) => {
-    const zone = new DnsZone(stack, 'Zone', { domainName: 'shop.example.com', dnssec: true, protection });
+    const zone = new DnsZone(stack, 'Zone', {
+      domainName: 'shop.example.com',
+      dnssec: true,
+      queryLogRetentionDays: 30,
+      protection,
+    });
     const network = new Network(stack, 'Network', { networkName: 'shop-prod', cidr: '10.66.0.0/16' });
     const balanced = { network, groupName: 'shop-prod-server', description: 'The model server' };
     const group = new SecurityGroup(stack, 'Server', balanced);

@@ -27,7 +27,7 @@ export const area: Area = {
       adminPrincipalArns: ['arn:aws:iam::123456789012:role/deploy'],
       viewerPrincipalArns: ['arn:aws:iam::123456789012:role/people/analysts'],
       capacity: new CapacityPlan(),
-      kubernetesVersion: '1.36',
+      kubernetesVersion: '1.35',
       compute: ClusterCompute.nodeGroups({
         instanceType: 'm7g.large',
         image: 'bottlerocket',

@@ -30,7 +30,7 @@ export const area: Area = {
         paths: ['model-server/**', 'model-registry/**'],
       },
       repository: new EcrRepository(stack, 'Images', {
-        name: 'recommender/model-server',
+        name: 'shop/model-server',
         imageTagMutability: 'IMMUTABLE',
         forceDelete: true,
       }),

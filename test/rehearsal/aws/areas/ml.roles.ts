@@ -80,7 +80,7 @@ const hosts = (endpoint: string): RoleExpectation => ({
 });
 
 const capture: Call = { action: 's3:PutObject', resource: `${CAPTURES}/shop-prod/model-server/2026/11/22/13/1.jsonl` };
-const quiet = hosts('shop-quiet');
+const quiet = hosts('shop-prod-quiet');
 const inNetwork = hosts('shop-prod');
 
 /** Source: Step Functions developer guide, "Using CloudWatch Logs to log execution history". */

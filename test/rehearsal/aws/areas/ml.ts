@@ -30,7 +30,7 @@ export const area: Area = {
     });
     // As the bootstrap makes it; by its id it is looked up once it is there.
     const bootstrapped = new EcrRepository(stack, 'Repository', {
-      name: 'recommender/model-server',
+      name: 'shop/model-server',
       imageTagMutability: 'IMMUTABLE',
       imageScanningConfiguration: { scanOnPush: true },
     });
@@ -54,7 +54,7 @@ export const area: Area = {
       protection,
     });
     new ServerlessEndpoint(stack, 'Serverless', {
-      endpointName: 'shop-quiet',
+      endpointName: 'shop-prod-quiet',
       image,
       modelStore,
       slo,

@@ -8,6 +8,8 @@ export interface Beside {
   readonly context?: Readonly<Record<string, string>>;
   /** Only when the call has a parameter with such a name. @default - always */
   readonly when?: RegExp;
+  /** Only when the call's parameters have these values. @default - always */
+  readonly given?: Readonly<Record<string, string>>;
 }
 
 /** The role that a service makes for itself, once an account. Source: "AWS services that work with IAM" in IAM's user guide */
@@ -74,8 +76,46 @@ const FUNCTION_IMAGE: Beside = {
   when: /imageuri/i,
 };
 
+/**
+ * Application Auto Scaling has a role for each service that it scales, and asks whether the caller could do it himself.
+ * Source: its user guide, "Service-linked roles" and "Identity-based policy examples"
+ */
+const scales = (service: string, asked: readonly Beside[] = []): Beside[] =>
+  [ownRole(`${service}.application-autoscaling.amazonaws.com`), ...asked].map((one) => ({
+    ...one,
+    given: { ServiceNamespace: service },
+  }));
+
+const SCALES_ENDPOINTS: readonly Beside[] = [
+  {
+    actions: ['DescribeEndpoint', 'UpdateEndpointWeightsAndCapacities'].map((action) => `sagemaker:${action}`),
+    resource: `arn:aws:sagemaker:${REGION}:${ACCOUNT}:endpoint/shop-prod`,
+  },
+  {
+    actions: ['sagemaker:DescribeEndpointConfig'],
+    resource: `arn:aws:sagemaker:${REGION}:${ACCOUNT}:endpoint-config/shop-prod-0`,
+  },
+];
+
+/** Source: SageMaker's developer guide, "API Permissions: Actions, Permissions, and Resources Reference" */
+const NOTEBOOK: readonly Beside[] = [
+  ownKey('sagemaker', ['CreateGrant', 'DescribeKey']),
+  looksAt('SecurityGroups', 'Subnets', 'Vpcs'),
+  {
+    actions: ['ec2:CreateNetworkInterface'],
+    resource: `arn:aws:ec2:${REGION}:${ACCOUNT}:network-interface/0`,
+    when: /subnetid/i,
+  },
+  ...['security-group', 'subnet'].map((type) => ({
+    actions: ['ec2:CreateNetworkInterface'],
+    resource: `arn:aws:ec2:${REGION}:${ACCOUNT}:${type}/0`,
+    context: { 'aws:ResourceTag/environment': 'prod', 'aws:ResourceTag/project': 'shop' },
+    when: /subnetid/i,
+  })),
+];
+
 export const BESIDE: Readonly<Record<string, readonly Beside[]>> = {
-  'application-autoscaling:RegisterScalableTarget': [ownRole('ecs.application-autoscaling.amazonaws.com')],
+  'application-autoscaling:RegisterScalableTarget': [...scales('ecs'), ...scales('sagemaker', SCALES_ENDPOINTS)],
   'apigateway:CreateStage': [{ ...LOG_DELIVERY, when: /accesslog/i }],
   'apigateway:CreateVpcLink': [ownRole('ops.apigateway.amazonaws.com'), looksAt('SecurityGroups', 'Subnets', 'Vpcs')],
   'autoscaling:CreateAutoScalingGroup': [ownRole('autoscaling.amazonaws.com'), ...LAUNCHES],
@@ -154,6 +194,9 @@ export const BESIDE: Readonly<Record<string, readonly Beside[]>> = {
     },
     ownKey('secretsmanager', ['CreateGrant', 'Decrypt', 'DescribeKey', 'GenerateDataKey'], /masterusersecretkms/i),
   ],
+  // An endpoint's configuration names the key: the endpoint's own call doesn't.
+  'sagemaker:CreateEndpoint': [ownKey('sagemaker', ['CreateGrant'], /^endpointconfigname$/i)],
+  'sagemaker:CreateNotebookInstance': NOTEBOOK,
   'secretsmanager:CreateSecret': [ownKey('secretsmanager', ['Decrypt', 'GenerateDataKey'])],
   'securityhub:EnableSecurityHub': [ownRole('securityhub.amazonaws.com')],
   'states:CreateStateMachine': [LOG_DELIVERY],
@@ -175,6 +218,7 @@ export const TAGS_BY: Readonly<Record<string, string>> = {
   'iam:CreateRole': 'TagRole',
   kinesis: 'AddTagsToStream',
   rds: 'AddTagsToResource',
+  sagemaker: 'AddTags',
   sqs: 'TagQueue',
   ssm: 'AddTagsToResource',
 };

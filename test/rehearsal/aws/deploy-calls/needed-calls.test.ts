@@ -71,6 +71,15 @@ test('a role is passed to the service that its trust names, and a service makes 
   );
 });
 
+test.each(['ecs', 'sagemaker'])('what scales %s has a role of its own for it', async (service) => {
+  const parameters = { ServiceNamespace: service, ResourceId: 'endpoint/shop-prod/variant/model-server' };
+  const made = await lines(call('application-autoscaling', 'RegisterScalableTarget', parameters));
+  const name = `${service}.application-autoscaling.amazonaws.com`;
+  expect(made.filter((line) => line.startsWith('iam:'))).toEqual([
+    `iam:CreateServiceLinkedRole arn:aws:iam::123456789012:role/aws-service-role/${name}/0 iam:AWSServiceName=${name}`,
+  ]);
+});
+
 test('fails on an operation that IAM knows by another name', async () => {
   await expect(lines(call('s3', 'FrobnicateBucket', { Bucket: 'a' }))).rejects.toThrow(
     'IAM has no action s3:FrobnicateBucket',

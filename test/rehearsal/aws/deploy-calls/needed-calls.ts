@@ -128,6 +128,7 @@ function beside({ service, operation, parameters }: MadeCall): Call[] {
   const found = BESIDE[`${service}:${operation}`] ?? [];
   return found
     .filter(({ when }) => when === undefined || Object.keys(parameters).some((path) => when.test(path)))
+    .filter(({ given = {} }) => Object.entries(given).every(([path, value]) => parameters[path] === value))
     .flatMap(({ actions, resource = '*', context: said }) =>
       actions.map((action) => ({ action, resource, ...(said && { context: said }) })),
     );

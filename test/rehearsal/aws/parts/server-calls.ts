@@ -6,7 +6,7 @@ import type { Call } from '../role-expectation';
 export const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT_ID}:${resource}`;
 
 export const BUCKET = `arn:aws:s3:::shop-prod-models-${ACCOUNT_ID}`;
-export const REPOSITORY = arn('ecr', 'repository/recommender/model-server');
+export const REPOSITORY = arn('ecr', 'repository/shop/model-server');
 export const LOGS = arn('logs', 'log-group:/recommender/shop-prod:log-stream:model-server/1');
 
 export const readsModels: readonly Call[] = [

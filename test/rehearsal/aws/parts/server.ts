@@ -5,7 +5,7 @@ import { ModelStore, Network, SecretStore, type ServerComputeProps, WebAcl } fro
 import { CapacityPlan, ServiceLevelObjective } from '../../../../src';
 import { ACCOUNT_ID, REGION } from '../area';
 
-export const IMAGE = `${ACCOUNT_ID}.dkr.ecr.${REGION}.amazonaws.com/recommender/model-server@sha256:${'a'.repeat(64)}`;
+export const IMAGE = `${ACCOUNT_ID}.dkr.ecr.${REGION}.amazonaws.com/shop/model-server@sha256:${'a'.repeat(64)}`;
 
 /** What a model server without Kubernetes is given, with every option on. */
 export function serverProps(stack: Construct, serviceName: string, protection: boolean): ServerComputeProps {
