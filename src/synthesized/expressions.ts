@@ -44,9 +44,9 @@ function template(text: string, lookup: Lookup, opaque?: Opaque, quoted = false)
       parts.push(expression.value());
       at = expression.end();
     } else if (quoted && text[at] === '\\') {
-      const escape = text.slice(at, at + (text[at + 1] === 'u' ? 6 : 2));
-      plain += JSON.parse(`"${escape}"`);
-      at += escape.length;
+      const escaped = text.slice(at, at + (text[at + 1] === 'u' ? 6 : 2));
+      plain += JSON.parse(`"${escaped}"`);
+      at += escaped.length;
     } else {
       plain += text[at++];
     }

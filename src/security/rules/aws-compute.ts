@@ -1,0 +1,323 @@
+import { Block, isUnknown } from '../block';
+import { CREDENTIAL, firstOf, found, given, notOn, on, oneOf } from '../checks';
+import { securityHub } from '../references';
+import type { SecurityRule } from '../rule';
+import type { Subject } from '../subject';
+
+const EKS = ['aws_eks_cluster'];
+const LAMBDA = ['aws_lambda_function'];
+const TASK = ['aws_ecs_task_definition'];
+const MACHINES = ['aws_launch_template', 'aws_instance'];
+const NOTEBOOK = ['aws_sagemaker_notebook_instance'];
+
+/** Parts of a control plane that log. */
+const CONTROL_PLANE_LOGS = ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'];
+
+export const AWS_COMPUTE: readonly SecurityRule[] = [
+  {
+    id: 'AWS-EKS-001',
+    title: "A cluster's secrets are encrypted by a key of one's own",
+    severity: 'high',
+    reason: 'A copy of etcd holds the secrets of all workloads.',
+    fix: 'Set encryption_config with a key, and resources ["secrets"].',
+    reference: securityHub('eks', 3),
+    checkov: 'CKV_AWS_58',
+    appliesTo: EKS,
+    check: (cluster) => {
+      const resources = cluster.list('encryption_config.resources');
+      if (resources.some((one) => one === 'secrets' || isUnknown(one))) return undefined;
+      return found('encryption_config.resources', cluster.get('encryption_config.resources'));
+    },
+  },
+  {
+    id: 'AWS-EKS-002',
+    title: "A cluster's API is not open to the internet",
+    severity: 'critical',
+    reason: 'Everybody can try credentials and vulnerabilities on it.',
+    fix: 'Name the networks in vpc_config.public_access_cidrs, or set endpoint_public_access to false.',
+    reference: securityHub('eks', 1),
+    checkov: 'CKV_AWS_38',
+    appliesTo: EKS,
+    check: (cluster) => {
+      if (cluster.isOff('vpc_config.endpoint_public_access', true)) return undefined;
+      const cidrs = cluster.get('vpc_config.public_access_cidrs');
+      if (cidrs === undefined) return 'vpc_config.public_access_cidrs isn\'t set, which is "0.0.0.0/0"';
+      return cluster.list('vpc_config.public_access_cidrs').includes('0.0.0.0/0')
+        ? found('vpc_config.public_access_cidrs', cidrs)
+        : undefined;
+    },
+  },
+  {
+    id: 'AWS-EKS-003',
+    title: 'A control plane logs what is asked of it',
+    severity: 'medium',
+    reason: 'After an attack, nobody can say who did what in the cluster.',
+    fix: `Set enabled_cluster_log_types to ${CONTROL_PLANE_LOGS.join(', ')}.`,
+    reference: securityHub('eks', 8),
+    checkov: 'CKV_AWS_37',
+    appliesTo: EKS,
+    check: (cluster) => {
+      const types = cluster.list('enabled_cluster_log_types');
+      const missing = CONTROL_PLANE_LOGS.filter((type) => !types.includes(type));
+      return missing.length === 0 || types.some(isUnknown) ? undefined : `${missing.join(', ')} isn't logged`;
+    },
+  },
+  {
+    id: 'AWS-EKS-004',
+    title: 'Nodes are not reached by SSH from the internet',
+    severity: 'critical',
+    reason: 'remote_access with a key and no security group opens port 22 of each node to everybody.',
+    fix: 'Set remote_access.source_security_group_ids, or leave remote_access out.',
+    reference: 'https://docs.aws.amazon.com/eks/latest/APIReference/API_RemoteAccessConfig.html',
+    checkov: 'CKV_AWS_100',
+    appliesTo: ['aws_eks_node_group'],
+    check: (nodes) =>
+      nodes.has('remote_access.ec2_ssh_key') ? given('remote_access.source_security_group_ids')(nodes) : undefined,
+  },
+  {
+    id: 'AWS-EC2-001',
+    title: "A machine's metadata takes a token",
+    severity: 'high',
+    reason: "By version 1, a server that can be made to fetch a URL hands out the machine's credentials.",
+    fix: 'Set metadata_options.http_tokens to required.',
+    reference: securityHub('ec2', 8),
+    checkov: 'CKV_AWS_79',
+    appliesTo: MACHINES,
+    check: (machine) =>
+      machine.get('metadata_options.http_endpoint') === 'disabled'
+        ? undefined
+        : oneOf('metadata_options.http_tokens', ['required'])(machine),
+  },
+  {
+    id: 'AWS-EC2-002',
+    title: 'A machine has no address on the internet',
+    severity: 'high',
+    reason: 'Whatever listens on it, now or later, is reachable.',
+    fix: 'Leave associate_public_ip_address off, and serve by a load balancer.',
+    reference: securityHub('ec2', 9),
+    checkov: 'CKV_AWS_88',
+    appliesTo: MACHINES,
+    check: (machine) =>
+      machine.type === 'aws_instance'
+        ? notOn('associate_public_ip_address')(machine)
+        : firstOf(machine.all('network_interfaces'), notOn('associate_public_ip_address')),
+  },
+  {
+    id: 'AWS-EC2-003',
+    title: 'No credential is in user data',
+    severity: 'critical',
+    reason: 'User data is in the state, and everything on the machine can read it.',
+    fix: "Have the machine's role read it from Secrets Manager.",
+    reference: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html',
+    checkov: 'CKV_AWS_46',
+    appliesTo: MACHINES,
+    check: (machine) =>
+      firstOf(['user_data', 'user_data_base64'], (argument) =>
+        holdsCredential(machine.get(argument)) ? `${argument} holds a credential` : undefined,
+      ),
+  },
+  {
+    id: 'AWS-LAMBDA-001',
+    title: "A function's URL asks who calls",
+    severity: 'critical',
+    reason: 'A URL with authorization NONE runs the function for everybody.',
+    fix: 'Set authorization_type to AWS_IAM.',
+    reference: 'https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html',
+    checkov: 'CKV_AWS_258',
+    appliesTo: ['aws_lambda_function_url'],
+    check: oneOf('authorization_type', ['AWS_IAM']),
+  },
+  {
+    id: 'AWS-LAMBDA-002',
+    title: "No function is everybody's to call",
+    severity: 'critical',
+    reason: 'Any AWS account can run it, at your cost and with its role.',
+    fix: 'Name the principal.',
+    reference: securityHub('lambda', 1),
+    checkov: 'CKV_AWS_301',
+    appliesTo: ['aws_lambda_permission'],
+    check: (permission) =>
+      permission.get('principal') === '*' && !permission.has('principal_org_id') ? 'principal is "*"' : undefined,
+  },
+  {
+    id: 'AWS-LAMBDA-003',
+    title: 'A service calls a function for one of your resources',
+    severity: 'high',
+    reason: "The service calls it for other customers' resources, too.",
+    fix: 'Set source_arn, or source_account.',
+    reference: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html',
+    checkov: 'CKV_AWS_364',
+    appliesTo: ['aws_lambda_permission'],
+    check: (permission) =>
+      /\.amazonaws\.com$/.test(String(permission.get('principal'))) &&
+      !permission.has('source_arn') &&
+      !permission.has('source_account')
+        ? found('source_arn', undefined)
+        : undefined,
+  },
+  {
+    id: 'AWS-LAMBDA-004',
+    title: "No credential is in a function's environment",
+    severity: 'critical',
+    reason: 'Everybody who may look at the function can read it, and so can who reads the state.',
+    fix: "Have the function's role read it from Secrets Manager.",
+    reference: 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html',
+    checkov: 'CKV_AWS_45',
+    appliesTo: LAMBDA,
+    check: (lambda) =>
+      firstOf(Object.entries(lambda.get('environment.variables') ?? {}), ([name, value]) =>
+        CREDENTIAL.test(String(value)) ? `environment.variables.${name} holds a credential` : undefined,
+      ),
+  },
+  {
+    id: 'AWS-LAMBDA-005',
+    title: "A function's environment is encrypted by a key of one's own",
+    severity: 'low',
+    reason: 'Addresses and names in it help an intruder on.',
+    fix: 'Set kms_key_arn.',
+    reference: 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html',
+    checkov: 'CKV_AWS_173',
+    appliesTo: LAMBDA,
+    check: (lambda) => (lambda.has('environment.variables') ? given('kms_key_arn')(lambda) : undefined),
+  },
+  {
+    id: 'AWS-ECS-001',
+    title: 'No container is privileged',
+    severity: 'critical',
+    reason: 'A privileged container is root of its host.',
+    fix: 'Leave privileged off.',
+    reference: securityHub('ecs', 4),
+    checkov: 'CKV_AWS_334',
+    appliesTo: TASK,
+    check: (task) => firstOf(containersOf(task), notOn('privileged')),
+  },
+  {
+    id: 'AWS-ECS-002',
+    title: "A container can't write to its image's files",
+    severity: 'medium',
+    reason: 'An intruder can leave programs behind.',
+    fix: 'Set readonlyRootFilesystem to true, and mount what is written.',
+    reference: securityHub('ecs', 5),
+    checkov: 'CKV_AWS_336',
+    appliesTo: TASK,
+    check: (task) => firstOf(containersOf(task), on('readonlyRootFilesystem')),
+  },
+  {
+    id: 'AWS-ECS-003',
+    title: "A task doesn't see its host's processes",
+    severity: 'high',
+    reason: 'It can look into other tasks, and at what their environment holds.',
+    fix: 'Leave pid_mode out, or set it to task.',
+    reference: securityHub('ecs', 3),
+    checkov: 'CKV_AWS_335',
+    appliesTo: TASK,
+    check: oneOf('pid_mode', ['task', ''], 'task'),
+  },
+  {
+    id: 'AWS-ECS-004',
+    title: 'A service has no addresses on the internet',
+    severity: 'high',
+    reason: 'Whatever listens in its tasks, now or later, is reachable.',
+    fix: 'Leave network_configuration.assign_public_ip off.',
+    reference: securityHub('ecs', 2),
+    checkov: 'CKV_AWS_333',
+    appliesTo: ['aws_ecs_service'],
+    check: notOn('network_configuration.assign_public_ip'),
+  },
+  {
+    id: 'AWS-ECS-005',
+    title: "No credential is in a container's environment",
+    severity: 'critical',
+    reason: 'Everybody who may look at the task definition can read it.',
+    fix: 'Pass it by secrets, from Secrets Manager.',
+    reference: securityHub('ecs', 8),
+    appliesTo: TASK,
+    check: (task) =>
+      firstOf(
+        containersOf(task).flatMap((container) => container.all('environment')),
+        (variable) =>
+          CREDENTIAL.test(String(variable.get('value')))
+            ? `environment ${variable.get('name')} holds a credential`
+            : undefined,
+      ),
+  },
+  {
+    id: 'AWS-CODEBUILD-001',
+    title: 'What is built is encrypted',
+    severity: 'medium',
+    reason: 'Artifacts hold the source, and what the build put into them.',
+    fix: 'Leave artifacts.encryption_disabled off.',
+    reference: 'https://docs.aws.amazon.com/codebuild/latest/userguide/security-encryption.html',
+    checkov: 'CKV_AWS_78',
+    appliesTo: ['aws_codebuild_project'],
+    check: notOn('artifacts.encryption_disabled'),
+  },
+  {
+    id: 'AWS-CODEBUILD-002',
+    title: "No credential is in a build's environment",
+    severity: 'critical',
+    reason: 'Everybody who may look at the project can read it.',
+    fix: 'Set the type of the variable to SECRETS_MANAGER.',
+    reference: securityHub('codebuild', 2),
+    appliesTo: ['aws_codebuild_project'],
+    check: (project) =>
+      firstOf(project.all('environment.environment_variable'), (variable) =>
+        CREDENTIAL.test(String(variable.get('value'))) ||
+        (/^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY)$/.test(String(variable.get('name'))) &&
+          oneOf('type', ['PLAINTEXT'], 'PLAINTEXT')(variable) === undefined)
+          ? `environment_variable ${variable.get('name')} holds a credential`
+          : undefined,
+      ),
+  },
+  {
+    id: 'AWS-SAGEMAKER-001',
+    title: 'A notebook goes out by your network only',
+    severity: 'high',
+    reason: 'Data can be carried out past every rule of the network.',
+    fix: 'Set direct_internet_access to Disabled.',
+    reference: securityHub('sagemaker', 1),
+    checkov: 'CKV_AWS_122',
+    appliesTo: NOTEBOOK,
+    check: oneOf('direct_internet_access', ['Disabled'], 'Enabled'),
+  },
+  {
+    id: 'AWS-SAGEMAKER-002',
+    title: "A notebook's user is not root",
+    severity: 'medium',
+    reason: 'Who opens it can switch off what watches it.',
+    fix: 'Set root_access to Disabled.',
+    reference: securityHub('sagemaker', 3),
+    checkov: 'CKV_AWS_307',
+    appliesTo: NOTEBOOK,
+    check: oneOf('root_access', ['Disabled'], 'Enabled'),
+  },
+  {
+    id: 'AWS-SAGEMAKER-003',
+    title: "A notebook's disk is encrypted by a key of one's own",
+    severity: 'medium',
+    reason: 'What was read for an analysis stays on it.',
+    fix: 'Set kms_key_id.',
+    reference: 'https://docs.aws.amazon.com/sagemaker/latest/dg/encryption-at-rest.html',
+    checkov: 'CKV_AWS_22',
+    appliesTo: NOTEBOOK,
+    check: given('kms_key_id'),
+  },
+];
+
+/** Containers of a task definition, which has them as text. */
+function containersOf(task: Subject): Block[] {
+  const definitions = task.get('container_definitions');
+  if (typeof definitions !== 'string') return [];
+  try {
+    const parsed: unknown = JSON.parse(definitions);
+    return (Array.isArray(parsed) ? parsed : [parsed]).map((container) => new Block(container));
+  } catch {
+    return [];
+  }
+}
+
+/** User data is written in base 64 as often as in the open. */
+function holdsCredential(data: unknown): boolean {
+  if (typeof data !== 'string') return false;
+  return CREDENTIAL.test(data) || CREDENTIAL.test(Buffer.from(data, 'base64').toString());
+}
