@@ -1,4 +1,4 @@
-import { allOf, atLeast, found, given, notOn, on, oneOf } from '../checks';
+import { allOf, atLeast, found, given, notOff, notOn, on, oneOf } from '../checks';
 import { securityHub } from '../references';
 import type { SecurityRule } from '../rule';
 import { listed, policyLetsNobodyIn, statementsOf } from './policies';
@@ -247,7 +247,11 @@ export const AWS_DATA: readonly SecurityRule[] = [
     reference: securityHub('opensearch', 8),
     checkov: 'CKV_AWS_83',
     appliesTo: SEARCH,
-    check: on('domain_endpoint_options.enforce_https'),
+    // On by default within the block, off without it.
+    check: (domain) =>
+      domain.has('domain_endpoint_options')
+        ? notOff('domain_endpoint_options.enforce_https')(domain)
+        : found('domain_endpoint_options', undefined),
   },
   {
     ...AT_REST,

@@ -105,7 +105,7 @@ export const AWS_IAM: readonly SecurityRule[] = [
     severity: 'critical',
     reason: 'It is everything on everything, under a name that is easily attached.',
     fix: 'Attach a policy of what is needed.',
-    reference: securityHub('iam', 18),
+    reference: `${IAM_GUIDE}/best-practices.html#grant-least-privilege`,
     checkov: 'CKV_AWS_274',
     appliesTo: ATTACHMENTS,
     check: notAttached('AdministratorAccess'),

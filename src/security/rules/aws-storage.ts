@@ -214,7 +214,7 @@ export const AWS_STORAGE: readonly SecurityRule[] = [
     severity: 'medium',
     reason: 'Results hold what was read, outside the rules of the tables.',
     fix: 'Set configuration.result_configuration.encryption_configuration.',
-    reference: securityHub('athena', 1),
+    reference: 'https://docs.aws.amazon.com/athena/latest/ug/encrypting-query-results-stored-in-s3.html',
     checkov: 'CKV_AWS_159',
     appliesTo: ['aws_athena_workgroup'],
     check: given('configuration.result_configuration.encryption_configuration.encryption_option'),

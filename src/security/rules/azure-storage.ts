@@ -1,4 +1,4 @@
-import { atLeast, given, notOff, notOn, on, oneOf } from '../checks';
+import { allOf, atLeast, given, notOff, notOn, on, oneOf } from '../checks';
 import { azure } from '../references';
 import type { SecurityRule } from '../rule';
 
@@ -32,7 +32,8 @@ export const AZURE_STORAGE: readonly SecurityRule[] = [
     reference: azure('storage/common/storage-require-secure-transfer'),
     checkov: 'CKV_AZURE_3',
     appliesTo: ACCOUNT,
-    check: notOff('https_traffic_only_enabled'),
+    // By its name in the provider's version 3, too.
+    check: allOf(notOff('https_traffic_only_enabled'), notOff('enable_https_traffic_only')),
   },
   {
     id: 'AZ-STORAGE-002',
@@ -129,10 +130,7 @@ export const AZURE_STORAGE: readonly SecurityRule[] = [
     reference: azure('key-vault/general/private-link-service'),
     checkov: 'CKV_AZURE_189',
     appliesTo: VAULT,
-    check: (vault) =>
-      vault.get('network_acls.default_action') === 'Deny'
-        ? undefined
-        : oneOf('public_network_access_enabled', [false, 'false'], true)(vault),
+    check: oneOf('public_network_access_enabled', [false, 'false'], true),
   },
   {
     id: 'AZ-REGISTRY-001',
@@ -173,7 +171,8 @@ export const AZURE_STORAGE: readonly SecurityRule[] = [
     reference: azure('azure-cache-for-redis/cache-best-practices-development'),
     checkov: 'CKV_AZURE_91',
     appliesTo: REDIS,
-    check: notOn('non_ssl_port_enabled'),
+    // By its name in the provider's version 3, too.
+    check: allOf(notOn('non_ssl_port_enabled'), notOn('enable_non_ssl_port')),
   },
   {
     id: 'AZ-REDIS-002',

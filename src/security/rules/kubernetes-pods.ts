@@ -214,7 +214,7 @@ export const KUBERNETES_PODS: readonly SecurityRule[] = [
     reason: 'One that grows takes down its neighbours on the node.',
     fix: 'Set resources.limits.memory.',
     reference: kubernetes('concepts/configuration/manage-resources-containers/'),
-    checkov: 'CKV_K8S_13',
+    checkov: 'CKV_K8S_12',
     appliesTo: WORKLOADS,
     check: containers(given('resources.limits.memory')),
   },

@@ -66,6 +66,7 @@ const BROKERS = {
 const SEARCH = {
   'aws_opensearch_domain.Search': {
     domain_name: 'catalogue',
+    cluster_config: { instance_type: 'm7g.medium.search', instance_count: 3 },
     encrypt_at_rest: { enabled: true, kms_key_id: KEY },
     node_to_node_encryption: { enabled: true },
     domain_endpoint_options: { enforce_https: true, tls_security_policy: 'Policy-Min-TLS-1-2-2019-07' },
@@ -172,10 +173,11 @@ export const AWS_DATA: Corpus = {
   ),
   'AWS-SEARCH-001': cases(SEARCH, [{ 'encrypt_at_rest.enabled': false }, { encrypt_at_rest: REMOVED }]),
   'AWS-SEARCH-002': cases(SEARCH, [{ 'node_to_node_encryption.enabled': false }, { node_to_node_encryption: REMOVED }]),
-  'AWS-SEARCH-003': cases(SEARCH, [
-    { 'domain_endpoint_options.enforce_https': false },
-    { domain_endpoint_options: REMOVED },
-  ]),
+  'AWS-SEARCH-003': cases(
+    SEARCH,
+    [{ 'domain_endpoint_options.enforce_https': false }, { domain_endpoint_options: REMOVED }],
+    [{ 'domain_endpoint_options.enforce_https': REMOVED }],
+  ),
   'AWS-DOCDB-001': cases(
     { 'aws_docdb_cluster.Documents': { cluster_identifier: 'shop', storage_encrypted: true, kms_key_id: KEY } },
     offAndMissing('storage_encrypted'),

@@ -54,6 +54,7 @@ const SERVER = {
 const COSMOS = {
   'azurerm_cosmosdb_account.Documents': {
     name: 'shop',
+    kind: 'GlobalDocumentDB',
     offer_type: 'Standard',
     public_network_access_enabled: false,
     local_authentication_disabled: true,
@@ -71,7 +72,11 @@ const FIREWALL = {
 const onAndMissing = (argument: string) => [{ [argument]: true }, { [argument]: REMOVED }];
 
 export const AZURE_STORAGE: Corpus = {
-  'AZ-STORAGE-001': cases(ACCOUNT, [{ https_traffic_only_enabled: false }], [{ https_traffic_only_enabled: REMOVED }]),
+  'AZ-STORAGE-001': cases(
+    ACCOUNT,
+    [{ https_traffic_only_enabled: false }, { https_traffic_only_enabled: REMOVED, enable_https_traffic_only: false }],
+    [{ https_traffic_only_enabled: REMOVED }],
+  ),
   'AZ-STORAGE-002': cases(
     ACCOUNT,
     [{ min_tls_version: 'TLS1_0' }, { min_tls_version: 'TLS1_1' }],
@@ -96,16 +101,15 @@ export const AZURE_STORAGE: Corpus = {
     [{ cross_tenant_replication_enabled: REMOVED }],
   ),
   'AZ-VAULT-001': cases(VAULT, [{ purge_protection_enabled: false }, { purge_protection_enabled: REMOVED }]),
-  'AZ-VAULT-002': cases(VAULT, onAndMissing('public_network_access_enabled'), [
-    {
-      public_network_access_enabled: REMOVED,
-      network_acls: { default_action: 'Deny', bypass: 'AzureServices', ip_rules: [] },
-    },
-  ]),
+  'AZ-VAULT-002': cases(VAULT, onAndMissing('public_network_access_enabled')),
   'AZ-REGISTRY-001': cases(REGISTRY, [{ admin_enabled: true }], [{ admin_enabled: REMOVED }]),
   'AZ-REGISTRY-002': cases(REGISTRY, [{ anonymous_pull_enabled: true }], [{ anonymous_pull_enabled: false }]),
   'AZ-REGISTRY-003': cases(REGISTRY, onAndMissing('public_network_access_enabled')),
-  'AZ-REDIS-001': cases(REDIS, [{ non_ssl_port_enabled: true }], [{ non_ssl_port_enabled: false }]),
+  'AZ-REDIS-001': cases(
+    REDIS,
+    [{ non_ssl_port_enabled: true }, { enable_non_ssl_port: true }],
+    [{ non_ssl_port_enabled: false }],
+  ),
   'AZ-REDIS-002': cases(REDIS, [{ minimum_tls_version: '1.0' }, { minimum_tls_version: REMOVED }]),
   'AZ-REDIS-003': cases(REDIS, onAndMissing('public_network_access_enabled')),
   'AZ-DATABASE-001': cases(FIREWALL, [
