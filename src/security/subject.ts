@@ -34,12 +34,13 @@ export class Subject extends Block {
     return this.ofType(type).filter((other) => other.refersTo(this, argument));
   }
 
-  /** Whether an argument refers to another one, or has its name. */
+  /** Whether an argument refers to another one, or has its name; what isn't known may. */
   refersTo(other: Subject, argument: string): boolean {
     const declared = new Block(this.around.declared(this.address)).get(argument);
-    if (this.around.stack.referredBy(declared).some(({ address }) => address === other.address)) return true;
+    const referred = this.around.stack.referredBy(declared);
+    if (referred.length > 0) return referred.some(({ address }) => address === other.address);
     const value = this.get(argument);
-    return typeof value === 'string' && !isUnknown(value) && NAMES.some((name) => other.get(name) === value);
+    return isUnknown(value) || (value !== undefined && NAMES.some((name) => other.get(name) === value));
   }
 
   /** What a policy in an argument says: JSON, what encodes it, or a document of a data source. */

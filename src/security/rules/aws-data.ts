@@ -27,8 +27,7 @@ export const AWS_DATA: readonly SecurityRule[] = [
     reference: securityHub('rds', 3),
     checkov: 'CKV_AWS_16',
     appliesTo: INSTANCE,
-    // A replica is encrypted as what it is of.
-    check: (database) => (database.has('replicate_source_db') ? undefined : on('storage_encrypted')(database)),
+    check: on('storage_encrypted'),
   },
   {
     ...PUBLIC,

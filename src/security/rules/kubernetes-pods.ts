@@ -1,5 +1,5 @@
 import { type Block, isUnknown } from '../block';
-import { CREDENTIAL, firstOf, found, given, notOn, on } from '../checks';
+import { CREDENTIAL, firstOf, found, given, notOn, on, oneOf } from '../checks';
 import { containers, pod, podOf, setting, WORKLOADS } from '../pods';
 import { kubernetes } from '../references';
 import type { SecurityRule } from '../rule';
@@ -255,10 +255,7 @@ export const KUBERNETES_PODS: readonly SecurityRule[] = [
     fix: 'Set automountServiceAccountToken to false.',
     reference: kubernetes('tasks/configure-pod-container/configure-service-account/'),
     appliesTo: ['ServiceAccount'],
-    check: (account) =>
-      account.isOff('automountServiceAccountToken', true)
-        ? undefined
-        : found('automountServiceAccountToken', account.get('automountServiceAccountToken')),
+    check: oneOf('automountServiceAccountToken', [false]),
   },
 ];
 

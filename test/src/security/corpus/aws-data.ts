@@ -100,10 +100,7 @@ const SOURCE = {
 const offAndMissing = (argument: string) => [{ [argument]: false }, { [argument]: REMOVED }];
 
 export const AWS_DATA: Corpus = {
-  'AWS-RDS-001': cases(DATABASE, offAndMissing('storage_encrypted'), [
-    { storage_encrypted: REMOVED, replicate_source_db: 'shop-primary' },
-    { storage_encrypted: `\${var.encrypted}` },
-  ]),
+  'AWS-RDS-001': cases(DATABASE, offAndMissing('storage_encrypted'), [{ storage_encrypted: `\${var.encrypted}` }]),
   'AWS-RDS-002': cases(
     DATABASE,
     [

@@ -56,7 +56,10 @@ export const AWS_STORAGE: Corpus = {
     BUCKET,
     [
       { 'aws_s3_bucket_public_access_block.Models': REMOVED },
-      { 'aws_s3_bucket_public_access_block.Models:bucket': `\${aws_s3_bucket.Other.id}` },
+      {
+        'aws_s3_bucket.Other': { bucket: 'shop-other' },
+        'aws_s3_bucket_public_access_block.Models:bucket': `\${aws_s3_bucket.Other.id}`,
+      },
     ],
     [{ 'aws_s3_bucket_public_access_block.Models:bucket': 'shop-models' }],
   ),
