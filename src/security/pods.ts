@@ -34,3 +34,18 @@ export const containers =
 export function setting(container: Block, pod: Block, path: string): unknown {
   return container.get(`securityContext.${path}`) ?? pod.get(`securityContext.${path}`);
 }
+
+/** Whether a role is bound to the service account of a workload's pods. */
+export function hasRights(workload: Subject, of: Block): boolean {
+  const namespace = workload.get('metadata.namespace');
+  const account = of.get('serviceAccountName') ?? 'default';
+  return workload
+    .ofType('RoleBinding', 'ClusterRoleBinding')
+    .flatMap((binding) => binding.all('subjects'))
+    .some(
+      (subject) =>
+        subject.get('kind') === 'ServiceAccount' &&
+        subject.get('name') === account &&
+        subject.get('namespace') === namespace,
+    );
+}

@@ -1,9 +1,9 @@
-import { atLeast, firstOf, found, given, notOff, oneOf } from '../checks';
+import { atLeast, firstOf, found } from '../checks';
 import { isNarrowed, isPublic, type Statement } from '../iam-policy';
 import { securityHub } from '../references';
 import type { Problem, SecurityRule } from '../rule';
 import type { Subject } from '../subject';
-import { listed, policyLetsNobodyIn, statementsOf } from './policies';
+import { listed, statementsOf } from './policies';
 
 const POLICIES = ['aws_iam_policy', 'aws_iam_role_policy', 'aws_iam_group_policy', 'aws_iam_user_policy'];
 const ATTACHMENTS = [
@@ -25,7 +25,7 @@ export const AWS_IAM: readonly SecurityRule[] = [
     reference: securityHub('iam', 1),
     checkov: 'CKV_AWS_62',
     appliesTo: POLICIES,
-    check: allowed(({ actions, resources }) => actions.includes('*') && resources.includes('*') && 'Action "*" on "*"'),
+    check: allowed(({ actions, resources }) => isEverything(actions) && resources.includes('*') && 'Action "*" on "*"'),
   },
   {
     id: 'AWS-IAM-002',
@@ -36,7 +36,7 @@ export const AWS_IAM: readonly SecurityRule[] = [
     reference: `${IAM_GUIDE}/best-practices.html#grant-least-privilege`,
     checkov: 'CKV_AWS_63',
     appliesTo: POLICIES,
-    check: allowed(({ actions }) => actions.includes('*') && 'Action "*"'),
+    check: allowed(({ actions }) => isEverything(actions) && 'Action "*"'),
   },
   {
     id: 'AWS-IAM-003',
@@ -154,76 +154,9 @@ export const AWS_IAM: readonly SecurityRule[] = [
     appliesTo: ['aws_iam_account_password_policy'],
     check: atLeast('minimum_password_length', 14, 6),
   },
-  {
-    id: 'AWS-KMS-001',
-    title: 'A key is rotated',
-    severity: 'medium',
-    reason: 'What one key protects grows for years, and with it what its loss costs.',
-    fix: 'Set enable_key_rotation to true.',
-    reference: securityHub('kms', 4),
-    checkov: 'CKV_AWS_7',
-    appliesTo: ['aws_kms_key'],
-    check: (key) =>
-      /^(RSA|ECC|HMAC|SM2|ML)_/.test(String(key.get('customer_master_key_spec'))) || key.isOn('enable_key_rotation')
-        ? undefined
-        : found('enable_key_rotation', key.get('enable_key_rotation')),
-  },
-  {
-    id: 'AWS-KMS-002',
-    title: 'No key policy lets everybody in',
-    severity: 'critical',
-    reason: 'Any AWS account can decrypt with the key.',
-    fix: 'Name the principals, or narrow them by kms:CallerAccount or aws:PrincipalOrgID.',
-    reference: securityHub('kms', 5),
-    checkov: 'CKV_AWS_33',
-    appliesTo: ['aws_kms_key'],
-    check: policyLetsNobodyIn('policy'),
-  },
-  {
-    id: 'AWS-KMS-003',
-    title: 'A key is enabled',
-    severity: 'low',
-    reason: 'What it encrypts can neither be written nor read.',
-    fix: 'Leave is_enabled on.',
-    reference: 'https://docs.aws.amazon.com/kms/latest/developerguide/enabling-keys.html',
-    checkov: 'CKV_AWS_227',
-    appliesTo: ['aws_kms_key'],
-    check: notOff('is_enabled'),
-  },
-  {
-    id: 'AWS-SECRET-001',
-    title: "A secret is encrypted by a key of one's own",
-    severity: 'medium',
-    reason: "With the key of AWS, whoever may read the secret needs nothing else; a key's policy is a second lock.",
-    fix: 'Set kms_key_id.',
-    reference: 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html',
-    checkov: 'CKV_AWS_149',
-    appliesTo: ['aws_secretsmanager_secret'],
-    check: given('kms_key_id'),
-  },
-  {
-    id: 'AWS-SECRET-002',
-    title: "No secret's policy lets everybody in",
-    severity: 'critical',
-    reason: 'Any AWS account can read the secret.',
-    fix: 'Name the principals, and set block_public_policy.',
-    reference: 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html',
-    appliesTo: ['aws_secretsmanager_secret_policy', 'aws_secretsmanager_secret'],
-    check: policyLetsNobodyIn('policy'),
-  },
-  {
-    id: 'AWS-SSM-001',
-    title: 'A parameter is encrypted',
-    severity: 'medium',
-    reason: 'Parameters hold connection strings and tokens sooner or later.',
-    fix: 'Set type to SecureString.',
-    reference:
-      'https://docs.aws.amazon.com/systems-manager/latest/userguide/secure-string-parameter-kms-encryption.html',
-    checkov: 'CKV2_AWS_34',
-    appliesTo: ['aws_ssm_parameter'],
-    check: oneOf('type', ['SecureString']),
-  },
 ];
+
+const isEverything = (actions: readonly string[]) => actions.some((action) => /^\*(:\*)?$/.test(action));
 
 /** Of what a policy allows; `wrong` says what of a statement is too much. */
 function allowed(wrong: (statement: Statement) => string | false | undefined) {

@@ -1,9 +1,8 @@
-import { type Block, isUnknown } from '../block';
-import { CREDENTIAL, firstOf, found, given, notOn, on, oneOf } from '../checks';
-import { containers, pod, podOf, setting, WORKLOADS } from '../pods';
+import { isUnknown } from '../block';
+import { CREDENTIAL, firstOf, found, given, notOn, on } from '../checks';
+import { containers, hasRights, pod, podOf, setting, WORKLOADS } from '../pods';
 import { kubernetes } from '../references';
 import type { SecurityRule } from '../rule';
-import type { Subject } from '../subject';
 
 const STANDARDS = kubernetes('concepts/security/pod-security-standards/');
 const SECURITY_CONTEXT = kubernetes('tasks/configure-pod-container/security-context/');
@@ -247,29 +246,4 @@ export const KUBERNETES_PODS: readonly SecurityRule[] = [
       ),
     ),
   },
-  {
-    id: 'K8S-SA-001',
-    title: 'A service account hands out no token by itself',
-    severity: 'low',
-    reason: 'Each pod that is started with it gets a token, needed or not.',
-    fix: 'Set automountServiceAccountToken to false.',
-    reference: kubernetes('tasks/configure-pod-container/configure-service-account/'),
-    appliesTo: ['ServiceAccount'],
-    check: oneOf('automountServiceAccountToken', [false]),
-  },
 ];
-
-/** Whether a role is bound to the service account of a workload's pods. */
-function hasRights(workload: Subject, of: Block): boolean {
-  const namespace = workload.get('metadata.namespace');
-  const account = of.get('serviceAccountName') ?? 'default';
-  return workload
-    .ofType('RoleBinding', 'ClusterRoleBinding')
-    .flatMap((binding) => binding.all('subjects'))
-    .some(
-      (subject) =>
-        subject.get('kind') === 'ServiceAccount' &&
-        subject.get('name') === account &&
-        subject.get('namespace') === namespace,
-    );
-}

@@ -1,5 +1,6 @@
 import { AWS_COMPUTE } from './aws-compute';
 import { AWS_DATA } from './aws-data';
+import { AWS_EDGE } from './aws-edge';
 import { AWS_IAM } from './aws-iam';
 import { AWS_NETWORK } from './aws-network';
 import { AWS_STORAGE } from './aws-storage';
@@ -13,6 +14,7 @@ import { KUBERNETES_PODS } from './kubernetes-pods';
 export const CORPUS: Corpus = {
   ...AWS_STORAGE,
   ...AWS_NETWORK,
+  ...AWS_EDGE,
   ...AWS_IAM,
   ...AWS_DATA,
   ...AWS_COMPUTE,
