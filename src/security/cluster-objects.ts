@@ -31,6 +31,7 @@ function objectsOf({ type, block }: SynthesizedResource, stack: SynthesizedStack
   if (type === 'helm_release') return new Block(stack.known(block)).list('values').flatMap(objectsInValues);
   if (type === 'kubernetes_manifest')
     return new Block(stack.known(block)).all('manifest').map(fieldsOf).filter(isObject);
+  // The provider has most types by an older name, too.
   const versioned = hasKind(type) ? type : `${type.replace('daemonset', 'daemon_set')}_v1`;
   return hasKind(versioned) ? [kubernetesObject(versioned, stack.known(block) as Fields)] : [];
 }

@@ -16,11 +16,19 @@ export interface Statement {
   readonly conditions: Readonly<Record<string, Fields>>;
 }
 
-/** Statements of a policy, as text or as an object; none where it can't be known or isn't a policy. */
-export function statementsOf(policy: unknown, stack: SynthesizedStack): Statement[] {
+/**
+ * Statements of a policy, as text or as an object; none where it can't be known or isn't a policy.
+ *
+ * @param seen documents that are being read: one that takes itself over is read once
+ */
+export function statementsOf(
+  policy: unknown,
+  stack: SynthesizedStack,
+  seen: ReadonlySet<string> = new Set(),
+): Statement[] {
   if (typeof policy !== 'string') return statementsIn(policy);
   const document = /^\$\{data\.aws_iam_policy_document\.([\w-]+)(?:\[[^\]]*\])?\.(?:minified_)?json\}$/.exec(policy);
-  if (document?.[1]) return documentStatements(document[1], stack, new Set());
+  if (document?.[1]) return documentStatements(document[1], stack, seen);
   try {
     return statementsIn(JSON.parse(policy));
   } catch {
@@ -66,13 +74,12 @@ function statementsIn(policy: unknown): Statement[] {
   }));
 }
 
-function documentStatements(id: string, stack: SynthesizedStack, seen: Set<string>): Statement[] {
+function documentStatements(id: string, stack: SynthesizedStack, seen: ReadonlySet<string>): Statement[] {
   if (seen.has(id)) return [];
-  seen.add(id);
   const document = new Block(stack.known(declaredIn(stack.json, ['data', 'aws_iam_policy_document', id])));
   const others = ['source_policy_documents', 'override_policy_documents']
     .flatMap((name) => document.list(name))
-    .flatMap((other) => statementsOf(other, stack));
+    .flatMap((other) => statementsOf(other, stack, new Set([...seen, id])));
   const own = document.all('statement').map((statement) => ({
     effect: String(statement.get('effect') ?? 'Allow'),
     actions: texts(statement, 'actions'),
