@@ -30,7 +30,7 @@ export const AWS_MESSAGING: readonly SecurityRule[] = [
     severity: 'critical',
     reason: 'Anybody can publish to it or read along.',
     fix: 'Name the principals, or narrow them by aws:SourceAccount.',
-    reference: 'https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html',
+    reference: securityHub('sns', 4),
     checkov: 'CKV_AWS_169',
     appliesTo: ['aws_sns_topic_policy'],
     check: policyLetsNobodyIn('policy'),
@@ -50,8 +50,7 @@ export const AWS_MESSAGING: readonly SecurityRule[] = [
     severity: 'critical',
     reason: 'Anybody can send to it, read along and delete.',
     fix: 'Name the principals, or narrow them by aws:SourceArn.',
-    reference:
-      'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html',
+    reference: securityHub('sqs', 3),
     checkov: 'CKV_AWS_168',
     appliesTo: ['aws_sqs_queue_policy'],
     check: policyLetsNobodyIn('policy'),
