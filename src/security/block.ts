@@ -3,6 +3,11 @@ export function isUnknown(value: unknown): boolean {
   return typeof value === 'string' && value.includes('${');
 }
 
+/** A value as text; empty where it is none, or a block. */
+export function textOf(value: unknown): string {
+  return typeof value === 'object' || value === undefined ? '' : String(value);
+}
+
 /**
  * A block of arguments with references followed, or an object of a cluster. Blocks that come once may be written as an
  * object or as a list of one; a dynamic block is what it repeats.
@@ -13,6 +18,11 @@ export class Block {
   /** The value at `vpc_config.subnet_ids`, of the first block where there are several; undefined where there is none. */
   get(path: string): unknown {
     return path.split('.').reduce<unknown>((parent, name) => childOf(first(parent), name), this.fields) ?? undefined;
+  }
+
+  /** The value at a path as text; empty where there is none, or a block. */
+  text(path: string): string {
+    return textOf(this.get(path));
   }
 
   /** All blocks at `container.port`, each of each. */
@@ -29,6 +39,11 @@ export class Block {
   /** The values at a path, in one list. */
   list(path: string): unknown[] {
     return listOf(this.get(path));
+  }
+
+  /** The values at a path as texts, in one list. */
+  texts(path: string): string[] {
+    return this.list(path).map(textOf);
   }
 
   /** Whether there is a value, known or not; an empty text or list is none. */
@@ -55,7 +70,8 @@ export class Block {
   /** Its value as a number; undefined where it isn't known. */
   number(path: string): number | undefined {
     const value = this.get(path);
-    return value === undefined || isUnknown(value) || Number.isNaN(Number(value)) ? undefined : Number(value);
+    const number = isUnknown(value) || textOf(value) === '' ? Number.NaN : Number(textOf(value));
+    return Number.isNaN(number) ? undefined : number;
   }
 }
 

@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { hasKind, kubernetesObject } from '../synthesized/kubernetes-object';
 import type { Fields } from '../synthesized/stack-json';
 import type { SynthesizedResource, SynthesizedStack } from '../synthesized/synthesized-stack';
-import { Block } from './block';
+import { Block, textOf } from './block';
 
 /** Objects of a stack's cluster, each with the construct that declares it, and what couldn't be read as one. */
 export interface ClusterObjects {
@@ -18,7 +18,7 @@ export function clusterObjects(stack: SynthesizedStack): ClusterObjects {
   for (const resource of stack.resources) {
     try {
       for (const object of objectsOf(resource, stack)) {
-        objects.push({ ...resource, type: String(object.kind), block: object });
+        objects.push({ ...resource, type: textOf(object.kind), block: object });
       }
     } catch (error) {
       unread.push({ resource, cause: (error as Error).message });
@@ -28,7 +28,7 @@ export function clusterObjects(stack: SynthesizedStack): ClusterObjects {
 }
 
 function objectsOf({ type, block }: SynthesizedResource, stack: SynthesizedStack): Fields[] {
-  if (type === 'helm_release') return new Block(stack.known(block)).list('values').flatMap(objectsInValues);
+  if (type === 'helm_release') return objectsOfRelease(new Block(stack.known(block)));
   if (type === 'kubernetes_manifest')
     return new Block(stack.known(block)).all('manifest').map(fieldsOf).filter(isObject);
   // The provider has most types by an older name, too.
@@ -37,9 +37,16 @@ function objectsOf({ type, block }: SynthesizedResource, stack: SynthesizedStack
 }
 
 /** Those that our own charts are given. Values of somebody else's are that chart's affair. */
-function objectsInValues(values: unknown): Fields[] {
-  if (typeof values !== 'string' || !/^objects:/m.test(values)) return [];
-  return new Block(parse(values, { version: '1.1' })).all('objects').map(fieldsOf).filter(isObject);
+function objectsOfRelease(release: Block): Fields[] {
+  return release
+    .list('values')
+    .filter((values) => typeof values === 'string' && /^objects:/m.test(values))
+    .flatMap((values) => new Block(parse(textOf(values), { version: '1.1' })).all('objects').map(fieldsOf))
+    .filter(isObject)
+    .map((object) => ({
+      ...object,
+      metadata: { namespace: release.get('namespace'), ...(object.metadata as Fields) },
+    }));
 }
 
 const fieldsOf = ({ fields }: Block) => fields as Fields;

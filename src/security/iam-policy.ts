@@ -1,6 +1,6 @@
 import { declaredIn, type Fields } from '../synthesized/stack-json';
 import type { SynthesizedStack } from '../synthesized/synthesized-stack';
-import { Block, isUnknown } from './block';
+import { Block, isUnknown, textOf } from './block';
 
 /** A statement of an IAM policy, its single values as lists. What only the cloud knows is text with `${` in it. */
 export interface Statement {
@@ -63,7 +63,7 @@ const NARROWING = new Set(
 
 function statementsIn(policy: unknown): Statement[] {
   return new Block(policy).all('Statement').map((statement) => ({
-    effect: String(statement.get('Effect') ?? 'Deny'),
+    effect: statement.text('Effect') || 'Deny',
     actions: texts(statement, 'Action'),
     notActions: texts(statement, 'NotAction'),
     resources: texts(statement, 'Resource'),
@@ -81,19 +81,17 @@ function documentStatements(id: string, stack: SynthesizedStack, seen: ReadonlyS
     .flatMap((name) => document.list(name))
     .flatMap((other) => statementsOf(other, stack, new Set([...seen, id])));
   const own = document.all('statement').map((statement) => ({
-    effect: String(statement.get('effect') ?? 'Allow'),
+    effect: statement.text('effect') || 'Allow',
     actions: texts(statement, 'actions'),
     notActions: texts(statement, 'not_actions'),
     resources: texts(statement, 'resources'),
     notResources: texts(statement, 'not_resources'),
     principals: Object.fromEntries(
-      statement.all('principals').map((one) => [String(one.get('type')), texts(one, 'identifiers')]),
+      statement.all('principals').map((one) => [one.text('type'), texts(one, 'identifiers')]),
     ),
     notPrincipals: statement.has('not_principals'),
     conditions: Object.fromEntries(
-      statement
-        .all('condition')
-        .map((one) => [String(one.get('test')), { [String(one.get('variable'))]: one.get('values') }]),
+      statement.all('condition').map((one) => [one.text('test'), { [one.text('variable')]: one.get('values') }]),
     ),
   }));
   return [...others, ...own];
@@ -104,5 +102,5 @@ function principalsOf(principal: unknown): Record<string, string[]> {
   return Object.fromEntries(Object.entries(principal ?? {}).map(([kind, names]) => [kind, listOf(names)]));
 }
 
-const texts = (block: Block, name: string) => block.list(name).map(String);
-const listOf = (value: unknown) => (Array.isArray(value) ? value : [value]).map(String);
+const texts = (block: Block, name: string) => block.texts(name);
+const listOf = (value: unknown) => (Array.isArray(value) ? value : [value]).map(textOf);

@@ -1,4 +1,4 @@
-import type { Block } from './block';
+import { type Block, textOf } from './block';
 import type { Subject } from './subject';
 
 /** What a security group lets in by one of its rules, as far as it is known. */
@@ -42,7 +42,7 @@ export function isAllPorts({ from, to }: Opening): boolean {
 }
 
 function opening(rule: Block): Opening {
-  const protocol = String(rule.get('ip_protocol') ?? rule.get('protocol') ?? '-1');
+  const protocol = rule.text('ip_protocol') || rule.text('protocol') || '-1';
   const all = protocol === '-1' || protocol === 'all';
   const sources = ['cidr_ipv4', 'cidr_ipv6', 'cidr_blocks', 'ipv6_cidr_blocks'].flatMap((name) => rule.list(name));
   return {
@@ -50,6 +50,6 @@ function opening(rule: Block): Opening {
     from: all ? 0 : (rule.number('from_port') ?? Number.NaN),
     to: all ? HIGHEST_PORT : (rule.number('to_port') ?? Number.NaN),
     protocol,
-    sources: sources.map(String),
+    sources: sources.map(textOf),
   };
 }

@@ -26,7 +26,7 @@ export const containers =
     const of = podOf(workload);
     return firstOf([...of.all('containers'), ...of.all('initContainers')], (container) => {
       const problem = check(container, of);
-      return problem && `container ${container.get('name')}: ${problem}`;
+      return problem && `container ${container.text('name')}: ${problem}`;
     });
   };
 

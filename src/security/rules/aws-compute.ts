@@ -1,3 +1,4 @@
+import { textOf } from '../block';
 import { CREDENTIAL, firstOf, found, given, notOn, oneOf } from '../checks';
 import { securityHub } from '../references';
 import type { SecurityRule } from '../rule';
@@ -82,7 +83,7 @@ export const AWS_COMPUTE: readonly SecurityRule[] = [
     checkov: 'CKV_AWS_364',
     appliesTo: ['aws_lambda_permission'],
     check: (permission) =>
-      /\.amazonaws\.com$/.test(String(permission.get('principal'))) &&
+      /\.amazonaws\.com$/.test(permission.text('principal')) &&
       !permission.has('source_arn') &&
       !permission.has('source_account')
         ? found('source_arn', undefined)
@@ -99,7 +100,7 @@ export const AWS_COMPUTE: readonly SecurityRule[] = [
     appliesTo: LAMBDA,
     check: (lambda) =>
       firstOf(Object.entries(lambda.get('environment.variables') ?? {}), ([name, value]) =>
-        CREDENTIAL.test(String(value)) ? `environment.variables.${name} holds a credential` : undefined,
+        CREDENTIAL.test(textOf(value)) ? `environment.variables.${name} holds a credential` : undefined,
       ),
   },
   {
@@ -134,10 +135,10 @@ export const AWS_COMPUTE: readonly SecurityRule[] = [
     appliesTo: ['aws_codebuild_project'],
     check: (project) =>
       firstOf(project.all('environment.environment_variable'), (variable) =>
-        CREDENTIAL.test(String(variable.get('value'))) ||
-        (/^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY)$/.test(String(variable.get('name'))) &&
+        CREDENTIAL.test(variable.text('value')) ||
+        (/^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY)$/.test(variable.text('name')) &&
           oneOf('type', ['PLAINTEXT'], 'PLAINTEXT')(variable) === undefined)
-          ? `environment_variable ${variable.get('name')} holds a credential`
+          ? `environment_variable ${variable.text('name')} holds a credential`
           : undefined,
       ),
   },

@@ -126,8 +126,8 @@ export const AWS_CONTAINERS: readonly SecurityRule[] = [
       firstOf(
         containersOf(task).flatMap((container) => container.all('environment')),
         (variable) =>
-          CREDENTIAL.test(String(variable.get('value')))
-            ? `environment ${variable.get('name')} holds a credential`
+          CREDENTIAL.test(variable.text('value'))
+            ? `environment ${variable.text('name')} holds a credential`
             : undefined,
       ),
   },

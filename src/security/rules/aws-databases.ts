@@ -70,7 +70,7 @@ export const AWS_DATABASES: readonly SecurityRule[] = [
     checkov: 'CKV_AWS_161',
     appliesTo: INSTANCE,
     check: (database) =>
-      /^(mysql|mariadb|postgres)$/.test(String(database.get('engine')))
+      /^(mysql|mariadb|postgres)$/.test(database.text('engine'))
         ? on('iam_database_authentication_enabled')(database)
         : undefined,
   },
@@ -206,7 +206,7 @@ export const AWS_DATABASES: readonly SecurityRule[] = [
     appliesTo: ['aws_dms_endpoint'],
     check: (endpoint) =>
       /^(aurora|aurora-postgresql|mariadb|mysql|oracle|postgres|sqlserver|db2|sybase|docdb)$/.test(
-        String(endpoint.get('engine_name')),
+        endpoint.text('engine_name'),
       )
         ? oneOf('ssl_mode', ['require', 'verify-ca', 'verify-full'], 'none')(endpoint)
         : undefined,

@@ -1,3 +1,4 @@
+import { textOf } from '../block';
 import { each, firstOf, found, given, on, oneOf } from '../checks';
 import { securityHub } from '../references';
 import type { SecurityRule } from '../rule';
@@ -34,9 +35,9 @@ export const AWS_EDGE: readonly SecurityRule[] = [
     checkov: 'CKV_AWS_103',
     appliesTo: LISTENER,
     check: (listener) => {
-      if (!/^(HTTPS|TLS)$/.test(String(listener.get('protocol'))) || listener.isUnknown('ssl_policy')) return undefined;
+      if (!/^(HTTPS|TLS)$/.test(listener.text('protocol')) || listener.isUnknown('ssl_policy')) return undefined;
       const policy = listener.get('ssl_policy');
-      return TLS_1_2.test(String(policy)) ? undefined : found('ssl_policy', policy);
+      return TLS_1_2.test(textOf(policy)) ? undefined : found('ssl_policy', policy);
     },
   },
   {
@@ -49,7 +50,7 @@ export const AWS_EDGE: readonly SecurityRule[] = [
     checkov: 'CKV_AWS_131',
     appliesTo: BALANCER,
     check: (balancer) =>
-      balancer.isUnknown('load_balancer_type') || /^(network|gateway)$/.test(String(balancer.get('load_balancer_type')))
+      balancer.isUnknown('load_balancer_type') || /^(network|gateway)$/.test(balancer.text('load_balancer_type'))
         ? undefined
         : on('drop_invalid_header_fields')(balancer),
   },
@@ -79,7 +80,7 @@ export const AWS_EDGE: readonly SecurityRule[] = [
     check: (distribution) => {
       const version = distribution.get('viewer_certificate.minimum_protocol_version');
       return distribution.isUnknown('viewer_certificate.minimum_protocol_version') ||
-        /^TLSv1\.[23]/.test(String(version))
+        /^TLSv1\.[23]/.test(textOf(version))
         ? undefined
         : found('viewer_certificate.minimum_protocol_version', version);
     },
@@ -175,13 +176,9 @@ export const AWS_EDGE: readonly SecurityRule[] = [
 function leadsToHttps(listener: Subject): boolean {
   return listener
     .all('default_action')
-    .some(
-      (action) => action.get('type') === 'redirect' && /^HTTPS$|\$\{/.test(String(action.get('redirect.protocol'))),
-    );
+    .some((action) => action.get('type') === 'redirect' && /^HTTPS$|\$\{/.test(action.text('redirect.protocol')));
 }
 
 /** API Gateway's policies by name: `TLS_1_2`, `SecurityPolicy_TLS13_1_3_2025_09`. */
 const tls12 = (path: string) => (domain: Subject) =>
-  domain.isUnknown(path) || /TLS_1_2|TLS1[23]/.test(String(domain.get(path)))
-    ? undefined
-    : found(path, domain.get(path));
+  domain.isUnknown(path) || /TLS_1_2|TLS1[23]/.test(domain.text(path)) ? undefined : found(path, domain.get(path));

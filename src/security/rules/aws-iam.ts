@@ -1,3 +1,4 @@
+import { textOf } from '../block';
 import { atLeast, firstOf, found } from '../checks';
 import { isNarrowed, isPublic, type Statement } from '../iam-policy';
 import { securityHub } from '../references';
@@ -175,13 +176,13 @@ function trustsAnyToken({ effect, actions, conditions }: Statement): Problem {
     .filter(([key]) => /:sub$/.test(key))
     .flatMap(([, values]) => values);
   if (subjects.length === 0) return 'assume_role_policy has no condition on the subject of a token';
-  const everybody = subjects.find((subject) => /^(repo:)?\*/.test(String(subject)));
+  const everybody = subjects.find((subject) => /^(repo:)?\*/.test(textOf(subject)));
   return everybody === undefined ? undefined : `assume_role_policy trusts tokens of ${everybody}`;
 }
 
 function notAttached(name: string) {
   return (attachment: Subject): Problem =>
     firstOf(attachment.list('policy_arn'), (arn) =>
-      String(arn).endsWith(`:policy/${name}`) ? found('policy_arn', arn) : undefined,
+      textOf(arn).endsWith(`:policy/${name}`) ? found('policy_arn', arn) : undefined,
     );
 }

@@ -14,7 +14,7 @@ export const AWS_SECRETS: readonly SecurityRule[] = [
     checkov: 'CKV_AWS_7',
     appliesTo: ['aws_kms_key'],
     check: (key) =>
-      /^(RSA|ECC|HMAC|SM2|ML)_/.test(String(key.get('customer_master_key_spec'))) || key.isOn('enable_key_rotation')
+      /^(RSA|ECC|HMAC|SM2|ML)_/.test(key.text('customer_master_key_spec')) || key.isOn('enable_key_rotation')
         ? undefined
         : found('enable_key_rotation', key.get('enable_key_rotation')),
   },

@@ -1,3 +1,4 @@
+import { textOf } from '../block';
 import { found, given, notOff, on, oneOf } from '../checks';
 import { securityHub } from '../references';
 import type { Problem, SecurityRule } from '../rule';
@@ -72,7 +73,7 @@ export const AWS_STORAGE: readonly SecurityRule[] = [
     appliesTo: ['aws_s3_bucket_acl', ...BUCKET],
     check: (acl) => {
       const canned = acl.get('acl');
-      return /^(public-read(-write)?|authenticated-read)$/.test(String(canned)) ? found('acl', canned) : undefined;
+      return /^(public-read(-write)?|authenticated-read)$/.test(textOf(canned)) ? found('acl', canned) : undefined;
     },
   },
   {
@@ -238,7 +239,7 @@ function refusesPlainHttp(bucket: Subject): Problem {
     ({ effect, conditions }) =>
       effect === 'Deny' &&
       Object.entries(conditions).some(
-        ([operator, keys]) => operator === 'Bool' && String(keys['aws:SecureTransport']) === 'false',
+        ([operator, keys]) => operator === 'Bool' && [keys['aws:SecureTransport']].flat().map(textOf).includes('false'),
       ),
   );
   return refuses ? undefined : 'its policy has no Deny for aws:SecureTransport false';

@@ -115,9 +115,9 @@ export const AZURE_COMPUTE: readonly SecurityRule[] = [
     reference: azure('role-based-access-control/best-practices'),
     appliesTo: ['azurerm_role_assignment'],
     check: (assignment) =>
-      /^(Owner|User Access Administrator|Contributor)$/.test(String(assignment.get('role_definition_name'))) &&
-      /^(\/subscriptions\/[^/]+\/?|\$\{data\.azurerm_subscription\.[\w-]+\.id\})$/.test(String(assignment.get('scope')))
-        ? `${assignment.get('role_definition_name')} on ${assignment.get('scope')}`
+      /^(Owner|User Access Administrator|Contributor)$/.test(assignment.text('role_definition_name')) &&
+      /^(\/subscriptions\/[^/]+\/?|\$\{data\.azurerm_subscription\.[\w-]+\.id\})$/.test(assignment.text('scope'))
+        ? `${assignment.text('role_definition_name')} on ${assignment.text('scope')}`
         : undefined,
   },
   {

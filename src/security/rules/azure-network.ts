@@ -49,7 +49,7 @@ export const AZURE_NETWORK: readonly SecurityRule[] = [
     reference: NETWORK_SECURITY,
     checkov: 'CKV_AZURE_77',
     appliesTo: SECURITY_RULES,
-    check: closed((rule) => /^udp$/i.test(String(rule.get('protocol'))) && `UDP on ${portsOf(rule).join(', ')}`),
+    check: closed((rule) => /^udp$/i.test(rule.text('protocol')) && `UDP on ${portsOf(rule).join(', ')}`),
   },
   {
     id: 'AZ-NET-005',
@@ -61,7 +61,7 @@ export const AZURE_NETWORK: readonly SecurityRule[] = [
     checkov: 'CKV2_AZURE_31',
     appliesTo: ['azurerm_subnet'],
     check: (subnet) =>
-      WITHOUT_GROUP.test(String(subnet.get('name'))) ||
+      WITHOUT_GROUP.test(subnet.text('name')) ||
       subnet.referringBy('azurerm_subnet_network_security_group_association', 'subnet_id').length > 0
         ? undefined
         : 'no azurerm_subnet_network_security_group_association is of this subnet',
@@ -83,20 +83,19 @@ function closed(what: (rule: Block) => string | false) {
   };
 }
 
-const isAllowedIn = (rule: Block) =>
-  /^allow$/i.test(String(rule.get('access'))) && /^inbound$/i.test(String(rule.get('direction')));
+const isAllowedIn = (rule: Block) => /^allow$/i.test(rule.text('access')) && /^inbound$/i.test(rule.text('direction'));
 
 function worldOf(rule: Block): string | undefined {
   return ['source_address_prefix', 'source_address_prefixes']
-    .flatMap((name) => rule.list(name).map(String))
+    .flatMap((name) => rule.texts(name))
     .find((source) => /^(\*|internet|any|0\.0\.0\.0|.*\/0)$/i.test(source));
 }
 
 const portsOf = (rule: Block) =>
-  ['destination_port_range', 'destination_port_ranges'].flatMap((name) => rule.list(name).map(String));
+  ['destination_port_range', 'destination_port_ranges'].flatMap((name) => rule.texts(name));
 
 function letsIn(rule: Block, port: number): boolean {
-  if (!/^(\*|tcp)$/i.test(String(rule.get('protocol')))) return false;
+  if (!/^(\*|tcp)$/i.test(rule.text('protocol'))) return false;
   return portsOf(rule).some((range) => {
     const [from, to = from] = range.split('-').map(Number);
     return range === '*' || (from !== undefined && to !== undefined && from <= port && port <= to);

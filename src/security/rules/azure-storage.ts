@@ -1,3 +1,4 @@
+import { textOf } from '../block';
 import { allOf, atLeast, given, notOff, notOn, on, oneOf } from '../checks';
 import { azure } from '../references';
 import type { SecurityRule } from '../rule';
@@ -203,7 +204,7 @@ export const AZURE_STORAGE: readonly SecurityRule[] = [
     appliesTo: DATABASE_FIREWALLS,
     check: (rule) => {
       const [start, end] = [rule.get('start_ip_address'), rule.get('end_ip_address')];
-      return start === '0.0.0.0' && /^(0\.0\.0\.0|255\.255\.255\.255)$/.test(String(end))
+      return start === '0.0.0.0' && /^(0\.0\.0\.0|255\.255\.255\.255)$/.test(textOf(end))
         ? `it lets ${start} to ${end} in`
         : undefined;
     },

@@ -1,4 +1,4 @@
-import { type Block, isUnknown } from '../block';
+import { type Block, isUnknown, textOf } from '../block';
 import { firstOf, found, oneOf } from '../checks';
 import { kubernetes } from '../references';
 import type { Problem, SecurityRule } from '../rule';
@@ -32,7 +32,7 @@ export const KUBERNETES_ACCESS: readonly SecurityRule[] = [
     reference: RBAC,
     appliesTo: ROLES,
     check: rules((rule) => {
-      const verb = rule.list('verbs').find((one) => /^(bind|escalate|impersonate)$/.test(String(one)));
+      const verb = rule.list('verbs').find((one) => /^(bind|escalate|impersonate)$/.test(textOf(one)));
       return verb === undefined ? undefined : `verbs has ${verb}`;
     }),
   },
@@ -47,7 +47,7 @@ export const KUBERNETES_ACCESS: readonly SecurityRule[] = [
     check: rules((rule) =>
       rule.list('resources').includes('secrets') &&
       !rule.has('resourceNames') &&
-      rule.list('verbs').some((verb) => /^(get|list|watch)$/.test(String(verb)))
+      rule.list('verbs').some((verb) => /^(get|list|watch)$/.test(textOf(verb)))
         ? 'it reads all Secrets'
         : undefined,
     ),
@@ -61,7 +61,7 @@ export const KUBERNETES_ACCESS: readonly SecurityRule[] = [
     reference: RBAC,
     appliesTo: ROLES,
     check: rules((rule) => {
-      const into = rule.list('resources').find((one) => /^pods\/(exec|attach|ephemeralcontainers)$/.test(String(one)));
+      const into = rule.list('resources').find((one) => /^pods\/(exec|attach|ephemeralcontainers)$/.test(textOf(one)));
       return into === undefined ? undefined : `resources has ${into}`;
     }),
   },
@@ -86,8 +86,8 @@ export const KUBERNETES_ACCESS: readonly SecurityRule[] = [
     appliesTo: BINDINGS,
     check: (binding) =>
       firstOf(binding.all('subjects'), (subject) =>
-        /^system:(anonymous|unauthenticated|authenticated|serviceaccounts)$/.test(String(subject.get('name')))
-          ? `it is bound to ${subject.get('name')}`
+        /^system:(anonymous|unauthenticated|authenticated|serviceaccounts)$/.test(subject.text('name'))
+          ? `it is bound to ${subject.text('name')}`
           : undefined,
       ),
   },
@@ -128,7 +128,7 @@ export const KUBERNETES_ACCESS: readonly SecurityRule[] = [
     check: (namespace) => {
       const label = 'pod-security.kubernetes.io/enforce';
       const level = (namespace.get('metadata.labels') as Record<string, unknown> | undefined)?.[label];
-      return isUnknown(level) || /^(privileged|baseline|restricted)$/.test(String(level))
+      return isUnknown(level) || /^(privileged|baseline|restricted)$/.test(textOf(level))
         ? undefined
         : found(label, level);
     },

@@ -1,4 +1,4 @@
-import type { Block } from '../block';
+import { type Block, textOf } from '../block';
 import { firstOf, found, given, oneOf } from '../checks';
 import { kubernetes } from '../references';
 import type { Problem, SecurityRule } from '../rule';
@@ -19,7 +19,7 @@ export const KUBERNETES_NETWORK: readonly SecurityRule[] = [
       firstOf(policy.all('spec.ingress'), (rule) =>
         rule.has('from')
           ? firstOf(rule.all('from'), (from) =>
-              /^(0\.0\.0\.0|::)\/0$/.test(String(from.get('ipBlock.cidr')))
+              /^(0\.0\.0\.0|::)\/0$/.test(from.text('ipBlock.cidr'))
                 ? found('ipBlock.cidr', from.get('ipBlock.cidr'))
                 : undefined,
             )
@@ -37,7 +37,7 @@ export const KUBERNETES_NETWORK: readonly SecurityRule[] = [
     check: (policy) =>
       firstOf(policy.all('spec.egress'), (rule) => {
         const everywhere =
-          !rule.has('to') || rule.all('to').some((to) => /^(0\.0\.0\.0|::)\/0$/.test(String(to.get('ipBlock.cidr'))));
+          !rule.has('to') || rule.all('to').some((to) => /^(0\.0\.0\.0|::)\/0$/.test(to.text('ipBlock.cidr')));
         return everywhere && !rule.has('ports') ? 'egress goes everywhere on every port' : undefined;
       }),
   },
@@ -115,8 +115,8 @@ function isInternal(service: Subject): boolean {
   const annotations = (service.get('metadata.annotations') ?? {}) as Record<string, unknown>;
   return (
     annotations['service.beta.kubernetes.io/aws-load-balancer-scheme'] === 'internal' ||
-    String(annotations['service.beta.kubernetes.io/aws-load-balancer-internal']) === 'true' ||
-    String(annotations['service.beta.kubernetes.io/azure-load-balancer-internal']) === 'true'
+    textOf(annotations['service.beta.kubernetes.io/aws-load-balancer-internal']) === 'true' ||
+    textOf(annotations['service.beta.kubernetes.io/azure-load-balancer-internal']) === 'true'
   );
 }
 
@@ -124,7 +124,7 @@ function gatewayHasTls(gateway: Subject): Problem {
   const listeners = gateway.all('spec.listeners');
   const open = listeners.find((listener) => listener.get('protocol') === 'HTTP');
   if (!open) return undefined;
-  if (!listeners.some((listener) => /^(HTTPS|TLS)$/.test(String(listener.get('protocol'))))) {
+  if (!listeners.some((listener) => /^(HTTPS|TLS)$/.test(listener.text('protocol')))) {
     return 'it has no listener of HTTPS';
   }
   const serves = gateway
@@ -136,7 +136,7 @@ function gatewayHasTls(gateway: Subject): Problem {
           .all('spec.rules')
           .every((rule) => rule.all('filters').some((filter) => filter.get('requestRedirect.scheme') === 'https')),
     );
-  return serves && `route ${serves.get('metadata.name')} serves by the listener of HTTP`;
+  return serves && `route ${serves.text('metadata.name')} serves by the listener of HTTP`;
 }
 
 /** Whether a route is attached to a listener; one that names none is attached to all. */

@@ -1,4 +1,4 @@
-import { isUnknown } from '../block';
+import { isUnknown, textOf } from '../block';
 import { CREDENTIAL, firstOf, found, given, notOn, on } from '../checks';
 import { containers, hasRights, pod, podOf, setting, WORKLOADS } from '../pods';
 import { kubernetes } from '../references';
@@ -52,7 +52,7 @@ export const KUBERNETES_PODS: readonly SecurityRule[] = [
     appliesTo: WORKLOADS,
     check: containers((container, of) => {
       const [nonRoot, user] = [setting(container, of, 'runAsNonRoot'), setting(container, of, 'runAsUser')];
-      if (String(user) === '0') return found('securityContext.runAsUser', 0);
+      if (textOf(user) === '0') return found('securityContext.runAsUser', 0);
       return nonRoot === true || isUnknown(nonRoot) ? undefined : found('securityContext.runAsNonRoot', nonRoot);
     }),
   },
@@ -77,7 +77,7 @@ export const KUBERNETES_PODS: readonly SecurityRule[] = [
     appliesTo: WORKLOADS,
     check: containers((container) => {
       const path = 'securityContext.capabilities.drop';
-      return container.list(path).some((name) => /^all$/i.test(String(name)) || isUnknown(name))
+      return container.list(path).some((name) => /^all$/i.test(textOf(name)) || isUnknown(name))
         ? undefined
         : found(path, container.get(path));
     }),
@@ -91,7 +91,7 @@ export const KUBERNETES_PODS: readonly SecurityRule[] = [
     reference: STANDARDS,
     appliesTo: WORKLOADS,
     check: containers((container) => {
-      const added = container.list('securityContext.capabilities.add').map((name) => String(name).replace(/^CAP_/, ''));
+      const added = container.list('securityContext.capabilities.add').map((name) => textOf(name).replace(/^CAP_/, ''));
       const dangerous = added.find((name) => !isUnknown(name) && !BASELINE_CAPABILITIES.has(name));
       return dangerous && `securityContext.capabilities.add has ${dangerous}`;
     }),
@@ -106,7 +106,7 @@ export const KUBERNETES_PODS: readonly SecurityRule[] = [
     appliesTo: WORKLOADS,
     check: containers((container, of) => {
       const profile = setting(container, of, 'seccompProfile.type');
-      return isUnknown(profile) || /^(RuntimeDefault|Localhost)$/.test(String(profile))
+      return isUnknown(profile) || /^(RuntimeDefault|Localhost)$/.test(textOf(profile))
         ? undefined
         : found('securityContext.seccompProfile.type', profile);
     }),
@@ -155,7 +155,7 @@ export const KUBERNETES_PODS: readonly SecurityRule[] = [
     check: pod((of) =>
       firstOf(of.all('volumes'), (volume) =>
         volume.has('hostPath')
-          ? `volume ${volume.get('name')} is ${volume.get('hostPath.path')} of the node`
+          ? `volume ${volume.text('name')} is ${volume.text('hostPath.path')} of the node`
           : undefined,
       ),
     ),
@@ -202,7 +202,7 @@ export const KUBERNETES_PODS: readonly SecurityRule[] = [
     appliesTo: WORKLOADS,
     check: containers((container) => {
       const image = container.get('image');
-      const named = isUnknown(image) || /@sha256:[0-9a-f]{64}$|:(?!latest$)[\w.-]+$/.test(String(image));
+      const named = isUnknown(image) || /@sha256:[0-9a-f]{64}$|:(?!latest$)[\w.-]+$/.test(textOf(image));
       return named ? undefined : found('image', image);
     }),
   },
@@ -227,7 +227,7 @@ export const KUBERNETES_PODS: readonly SecurityRule[] = [
     appliesTo: WORKLOADS,
     check: containers((container) =>
       firstOf(container.all('env'), (variable) =>
-        CREDENTIAL.test(String(variable.get('value'))) ? `env ${variable.get('name')} holds a credential` : undefined,
+        CREDENTIAL.test(variable.text('value')) ? `env ${variable.text('name')} holds a credential` : undefined,
       ),
     ),
   },
@@ -242,7 +242,7 @@ export const KUBERNETES_PODS: readonly SecurityRule[] = [
     appliesTo: WORKLOADS,
     check: containers((container) =>
       firstOf(container.all('envFrom'), (source) =>
-        source.has('secretRef') ? `envFrom takes all of the Secret ${source.get('secretRef.name')}` : undefined,
+        source.has('secretRef') ? `envFrom takes all of the Secret ${source.text('secretRef.name')}` : undefined,
       ),
     ),
   },

@@ -27,7 +27,18 @@ const odd = fc.oneof(
     '[]',
     '{',
   ),
-  fc.constantFrom([], {}, [null], [[]], [{}], { dynamic: { x: {} } }, 'null', '{"Statement":[null,1,{"Principal":3}]}'),
+  fc.constantFrom(
+    [],
+    {},
+    { toString: null },
+    [{ toString: null }],
+    [null],
+    [[]],
+    [{}],
+    { dynamic: { x: {} } },
+    'null',
+    '{"Statement":[null,1,{"Principal":3}]}',
+  ),
   fc.jsonValue({ maxDepth: 2 }),
 );
 

@@ -35,6 +35,16 @@ test("objects among a chart's values are read, values of other charts are not", 
   expect(values(`server:\n  objects:\n    - ${JSON.stringify(manifest)}`)).toEqual([]);
 });
 
+test('an object of a chart is in the namespace of its release, unless it names another', () => {
+  const namespaceOf = (metadata: Fields) =>
+    read('helm_release', {
+      namespace: 'gateway',
+      values: [`objects:\n  - ${JSON.stringify({ ...manifest, metadata })}`],
+    }).objects.map(({ block }) => (block.metadata as Fields).namespace);
+  expect(namespaceOf({ name: 'server' })).toEqual(['gateway']);
+  expect(namespaceOf(METADATA)).toEqual(['shop']);
+});
+
 test('what has no kind here is left, and what cannot be read is told with its cause', () => {
   expect(read('kubernetes_labels', { labels: {} })).toEqual({ objects: [], unread: [] });
   expect(
