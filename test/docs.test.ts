@@ -6,6 +6,7 @@ const ROOT = join(__dirname, '..');
 const PAGES = [
   'README.md',
   'docs/guards.md',
+  'docs/security-rules.md',
   ...readdirSync(join(ROOT, 'docs/constructs')).map((name) => `docs/constructs/${name}`),
 ];
 
@@ -116,6 +117,7 @@ const TSCONFIG = {
     composite: false,
     paths: {
       'cdktf-recommender': ['../../src/index.ts'],
+      'cdktf-recommender/guards': ['../../src/guards/index.ts'],
       'cdktf-recommender/*': ['../../constructs/*/index.ts'],
     },
   },

@@ -1,7 +1,7 @@
 export type { Azurite, StartAzuriteOptions } from './azurite/server';
 export { startAzurite } from './azurite/server';
 export { type BlackboxExporter, type StartBlackboxExporterOptions, startBlackboxExporter } from './blackbox/server';
-export { type CheckovOptions, type CheckovResult, type FailedCheck, runCheckov } from './checkov/run';
+export { type CheckedRule, type CheckovOptions, type CheckovResult, runCheckov } from './checkov/run';
 export { type Collector, collectorProgram, type StartCollectorOptions, startCollector } from './collector/server';
 export type { Engine, ProviderEngine } from './engines';
 export { RehearsalError } from './errors';

@@ -6,3 +6,6 @@ export { guardStacks } from './guard-stacks';
 export { type ImpliedResource, implyResource } from './implied-resource';
 export { keepForGood } from './kept-for-good';
 export { RetiredPartsGuard, type RetiredPartsGuardProps } from './retired-parts-guard';
+export type { SecurityReport } from '../security/security-report';
+export type { Suppression } from '../security/suppression';
+export { SecurityGuard, type SecurityGuardOptions } from './security-guard';

@@ -29,6 +29,7 @@ const KINDS: Readonly<Record<string, readonly [apiVersion: string, kind: string]
   kubernetes_network_policy_v1: ['networking.k8s.io/v1', 'NetworkPolicy'],
   kubernetes_persistent_volume_claim_v1: ['v1', 'PersistentVolumeClaim'],
   kubernetes_pod_disruption_budget_v1: ['policy/v1', 'PodDisruptionBudget'],
+  kubernetes_pod_v1: ['v1', 'Pod'],
   kubernetes_priority_class_v1: ['scheduling.k8s.io/v1', 'PriorityClass'],
   kubernetes_resource_quota_v1: ['v1', 'ResourceQuota'],
   kubernetes_role_binding_v1: ['rbac.authorization.k8s.io/v1', 'RoleBinding'],

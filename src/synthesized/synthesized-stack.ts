@@ -74,9 +74,9 @@ export class SynthesizedStack {
     }
     const lookup = (address: Address): unknown => this.known(this.declared(address));
     try {
-      return evaluate(value, lookup);
+      // Functions of the caller's own stay text, and what is around them is followed.
+      return evaluate(value, lookup, (source) => `\${${source}}`);
     } catch {
-      // An expression of the caller's own, with functions that aren't ours.
       return value;
     }
   }

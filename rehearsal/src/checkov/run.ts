@@ -10,21 +10,21 @@ import { asWritten } from './as-written';
 
 const REQUIREMENTS = join(PACKAGE_ROOT, 'checkov', 'requirements.txt');
 
-const FailedCheck = z
+const CheckedRule = z
   .object({ check_id: z.string(), check_name: z.string(), resource: z.string() })
   .transform(({ check_id: id, check_name: name, resource: address }) => ({ id, name, address }));
 const Report = z.object({
-  summary: z.object({ passed: z.number(), checkov_version: z.string() }),
-  results: z.object({ failed_checks: z.array(FailedCheck) }),
+  summary: z.object({ checkov_version: z.string() }),
+  results: z.object({ passed_checks: z.array(CheckedRule), failed_checks: z.array(CheckedRule) }),
 });
 
-/** A rule of checkov's that a resource doesn't keep: `{ id: 'CKV_AWS_144', address: 'aws_s3_bucket.Models', … }`. */
-export type FailedCheck = z.infer<typeof FailedCheck>;
+/** A rule of checkov's that was held against a resource: `{ id: 'CKV_AWS_144', address: 'aws_s3_bucket.Models', … }`. */
+export type CheckedRule = z.infer<typeof CheckedRule>;
 
 export interface CheckovResult {
   readonly version: string;
-  readonly passed: number;
-  readonly failed: readonly FailedCheck[];
+  readonly passed: readonly CheckedRule[];
+  readonly failed: readonly CheckedRule[];
 }
 
 export interface CheckovOptions {
@@ -56,13 +56,13 @@ export async function runCheckov({ plan, onProgress, signal }: CheckovOptions): 
     await writeFile(file, asWritten(plan));
     const what = ['-f', file, '--framework', 'terraform_plan', '-o', 'json'];
     // Without the last, it asks its maker's server for links to its guidelines, and is long about it when offline.
-    const args = [...what, '--compact', '--quiet', '--skip-download'];
+    const args = [...what, '--compact', '--skip-download'];
     const program = join(dirname(python), 'checkov');
     const { stdout, output } = await run(python, [program, ...args], { cwd: folder, timeoutSeconds: 300, signal });
     const report = Report.safeParse(parsed(stdout));
     if (!report.success) throw new RehearsalError(`checkov answered nothing that can be read:\n${output.slice(-2000)}`);
     const { summary, results } = report.data;
-    return { version: summary.checkov_version, passed: summary.passed, failed: results.failed_checks };
+    return { version: summary.checkov_version, passed: results.passed_checks, failed: results.failed_checks };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

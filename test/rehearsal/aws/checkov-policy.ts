@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FailedCheck, runCheckov } from '@cdktf-recommender/rehearsal';
+import { type CheckedRule, runCheckov } from '@cdktf-recommender/rehearsal';
 import { parse } from 'yaml';
 
 interface Entry {
@@ -23,7 +23,7 @@ const ENTRIES = [...POLICY.stacks, ...POLICY.constructs];
 export interface CheckovVerdict {
   readonly passed: number;
   /** Findings that nothing excepts. */
-  readonly broken: readonly FailedCheck[];
+  readonly broken: readonly CheckedRule[];
   /** Entries that are said to be needed there, and aren't. */
   readonly unneeded: readonly Entry[];
 }
@@ -33,7 +33,7 @@ export async function checkovVerdict(name: string, plan: string): Promise<Checko
   const { passed, failed } = await runCheckov({ plan, onProgress: console.log });
   const ours = failed.filter(({ address }) => !isAreasOwn(address));
   return {
-    passed,
+    passed: passed.length,
     broken: ours.filter((one) => !ENTRIES.some((entry) => covers(entry, one))),
     unneeded: ENTRIES.filter(({ seen }) => seen.includes(name)).filter(
       (entry) => !ours.some((one) => covers(entry, one)),
@@ -41,7 +41,7 @@ export async function checkovVerdict(name: string, plan: string): Promise<Checko
   };
 }
 
-function covers({ checks, resource }: Entry, { id, address }: FailedCheck): boolean {
+function covers({ checks, resource }: Entry, { id, address }: CheckedRule): boolean {
   return checks.includes(id) && new RegExp(`^${resource}$`).test(address);
 }
 

@@ -62,3 +62,16 @@ test('what controllers make counts among the resources', () => {
   };
   expect(new SynthesizedStack('shop', {}, [balancer]).ofType('aws_lb')).toEqual([balancer]);
 });
+
+test('a policy is read with what only the cloud knows left in it, functions of the caller among it', () => {
+  const policy = `\${jsonencode({"Statement" = [{"Allow" = true, "Resource" = ["\${replace(aws_vpc.Network_1.arn, ":", "}")}/*", aws_vpc.Network_1.cidr_block], "Is" = x == 1 ? "a" : "b"}]})}`;
+  expect(JSON.parse(String(stack.known(policy)))).toEqual({
+    Statement: [
+      {
+        Allow: true,
+        Resource: [`\${replace(aws_vpc.Network_1.arn, ":", "}")}/*`, '10.0.0.0/16'],
+        Is: `\${x == 1 ? "a" : "b"}`,
+      },
+    ],
+  });
+});

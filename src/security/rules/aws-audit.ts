@@ -1,0 +1,61 @@
+import { given, notOff, on } from '../checks';
+import { securityHub } from '../references';
+import type { SecurityRule } from '../rule';
+
+export const AWS_AUDIT: readonly SecurityRule[] = [
+  {
+    id: 'AWS-TRAIL-001',
+    title: 'A trail is of all regions',
+    severity: 'medium',
+    reason: "What is done in a region that nobody uses isn't recorded: just where an intruder works.",
+    fix: 'Set is_multi_region_trail to true.',
+    reference: securityHub('cloudtrail', 1),
+    checkov: 'CKV_AWS_67',
+    appliesTo: ['aws_cloudtrail'],
+    check: on('is_multi_region_trail'),
+  },
+  {
+    id: 'AWS-TRAIL-002',
+    title: "A trail is encrypted by a key of one's own",
+    severity: 'medium',
+    reason: "Whoever may read the bucket reads who did what; a key's policy is a second lock.",
+    fix: 'Set kms_key_id.',
+    reference: securityHub('cloudtrail', 2),
+    checkov: 'CKV_AWS_35',
+    appliesTo: ['aws_cloudtrail'],
+    check: given('kms_key_id'),
+  },
+  {
+    id: 'AWS-TRAIL-003',
+    title: "A trail's files can be proved",
+    severity: 'medium',
+    reason: 'An intruder rewrites the record without anybody noticing.',
+    fix: 'Set enable_log_file_validation to true.',
+    reference: securityHub('cloudtrail', 4),
+    checkov: 'CKV_AWS_36',
+    appliesTo: ['aws_cloudtrail'],
+    check: on('enable_log_file_validation'),
+  },
+  {
+    id: 'AWS-TRAIL-004',
+    title: 'A trail records',
+    severity: 'high',
+    reason: 'A trail that is off records nothing, and looks as if it did.',
+    fix: 'Leave enable_logging on.',
+    reference: securityHub('cloudtrail', 3),
+    checkov: 'CKV_AWS_251',
+    appliesTo: ['aws_cloudtrail'],
+    check: notOff('enable_logging'),
+  },
+  {
+    id: 'AWS-LOGS-001',
+    title: 'A log group forgets',
+    severity: 'low',
+    reason: 'Logs tell of customers, and may not be kept for ever; they are paid for as long as they are kept.',
+    fix: 'Set retention_in_days.',
+    reference: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html',
+    checkov: 'CKV_AWS_66',
+    appliesTo: ['aws_cloudwatch_log_group'],
+    check: given('retention_in_days'),
+  },
+];
