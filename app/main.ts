@@ -1,30 +1,34 @@
 import { Annotations, App } from 'cdktf';
 import { ConfigError, ENVIRONMENTS, loadConfig } from '../src';
 import { deployNeeds, localDeployNeeds } from '../src/config/deploy-needs';
-import { AwsStack } from '../stacks/aws-stack';
-import { AzureStack } from '../stacks/azure-stack';
-import { LocalStack } from '../stacks/local-stack';
+import { addStacks, CLOUDS } from '../stacks/add-stacks';
 
-const STACKS = { aws: AwsStack, azure: AzureStack } as const;
+/** By which cdktf's CLI says that it prints errors itself, those of all stacks at once. */
+const PRINTS_ERRORS = 'CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS';
 
 try {
   const config = loadConfig(process.env.CDKTF_RECOMMENDER_CONFIG ?? process.cwd());
+  const printErrors = process.env[PRINTS_ERRORS] === undefined;
+  process.env[PRINTS_ERRORS] = 'true';
   const app = new App();
+  const stacks = new Map(addStacks(app, config).map((stack) => [stack.node.id, stack]));
+  const tellNeed = (name: string, need: string) => {
+    const stack = config.rehearsal ? undefined : stacks.get(name);
+    if (stack) Annotations.of(stack).addInfo(`a deploy still needs ${need}`);
+  };
   for (const environment of ENVIRONMENTS) {
-    for (const cloud of ['aws', 'azure'] as const) {
-      if (!config.environments[environment]?.[cloud]) continue;
-      const stack = new STACKS[cloud](app, { config, environment });
-      if (config.rehearsal) continue;
-      for (const need of deployNeeds(config, environment, cloud)) {
-        Annotations.of(stack).addInfo(`a deploy still needs ${need}`);
-      }
+    for (const cloud of CLOUDS) {
+      for (const need of deployNeeds(config, environment, cloud)) tellNeed(`${cloud}-${environment}`, need);
     }
   }
-  if (config.local) {
-    const stack = new LocalStack(app, { config });
-    if (!config.rehearsal) Annotations.of(stack).addInfo(`a deploy still needs ${localDeployNeeds(config.local)}`);
-  }
+  if (config.local) tellNeed('local', localDeployNeeds(config.local));
   app.synth();
+  if (printErrors) {
+    const annotations = [...stacks.values()].flatMap((stack) => app.manifest.forStack(stack).annotations);
+    const errors = annotations.filter(({ level }) => level === '@cdktf/error');
+    for (const { constructPath, message } of errors) process.stderr.write(`${constructPath}: ${message}\n`);
+    if (errors.length > 0) process.exitCode = 1;
+  }
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   process.stderr.write(`${error.message}\n`);

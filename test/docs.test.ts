@@ -3,7 +3,11 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..');
-const PAGES = ['README.md', ...readdirSync(join(ROOT, 'docs/constructs')).map((name) => `docs/constructs/${name}`)];
+const PAGES = [
+  'README.md',
+  'docs/guards.md',
+  ...readdirSync(join(ROOT, 'docs/constructs')).map((name) => `docs/constructs/${name}`),
+];
 
 interface Example {
   /** Page and line of the block's first line. */

@@ -8,6 +8,7 @@ import { CapacityPlan, ServiceLevelObjective } from 'cdktf-recommender';
 import * as aws from 'cdktf-recommender/aws';
 import { DOCUMENT_STORE_SIZES } from 'cdktf-recommender/aws/document-store';
 import * as azure from 'cdktf-recommender/azure';
+import { BoundedStateGuard, guardStacks, RetiredPartsGuard } from 'cdktf-recommender/guards';
 import { RecommenderNamespace } from 'cdktf-recommender/kubernetes';
 import type { Construct } from 'constructs';
 
@@ -89,6 +90,7 @@ class AzureStack extends TerraformStack {
 
 if (!('M10' in DOCUMENT_STORE_SIZES)) throw new Error('No small document store');
 const app = new App();
-new AwsStack(app);
-new AzureStack(app);
+for (const stack of [new AwsStack(app), new AzureStack(app)]) {
+  guardStacks([stack], [new BoundedStateGuard(), new RetiredPartsGuard()]);
+}
 app.synth();

@@ -3,6 +3,7 @@ import { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container'
 import { StorageManagementPolicy } from '@cdktf/provider-azurerm/lib/storage-management-policy';
 import { Construct } from 'constructs';
 import { ConfigError } from '../../src';
+import { keepForGood, MODEL_VERSIONS_STAY } from '../../src/guards/kept-for-good';
 import type { IModelStore } from '../contracts';
 import { ModelStoreGrants } from './model-store-grants';
 import type { IResourceGroup } from './resource-group';
@@ -50,6 +51,7 @@ export class ModelStore extends Construct implements IModelStore<WorkloadIdentit
     this.resource = this.addAccount(props, protection, noncurrentVersionDays);
     this.container = this.addContainer(protection);
     this.lifecyclePolicy = this.addLifecyclePolicy(noncurrentVersionDays);
+    keepForGood(this, MODEL_VERSIONS_STAY);
     this.grants = new ModelStoreGrants(this);
   }
 

@@ -4,6 +4,7 @@ import type { StackJson } from '../synthesized/stack-json';
 import { SynthesizedStack } from '../synthesized/synthesized-stack';
 import type { Finding, Guard } from './guard';
 import { impliedResources } from './implied-resource';
+import { keptForGood } from './kept-for-good';
 
 /**
  * Has guards look at stacks while they are synthesized. What they find is annotated on the construct it is about:
@@ -33,7 +34,12 @@ export function guardStacks(stacks: readonly TerraformStack[], guards: readonly 
 
 /** What a stack synthesizes to, as it is now. */
 export function synthesizedStack(stack: TerraformStack): SynthesizedStack {
-  return new SynthesizedStack(stack.node.id, stack.toTerraform() as StackJson, impliedResources(stack));
+  return new SynthesizedStack(
+    stack.node.id,
+    stack.toTerraform() as StackJson,
+    impliedResources(stack),
+    keptForGood(stack),
+  );
 }
 
 /** A construct of an earlier stack can't be annotated any more: its annotations are written. */

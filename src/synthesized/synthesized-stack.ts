@@ -23,11 +23,15 @@ export class SynthesizedStack {
   private readonly byAddress: ReadonlyMap<string, SynthesizedResource>;
   private inCluster?: StackContents;
 
-  /** @param implied what the stack has without declaring it: what controllers make */
+  /**
+   * @param implied what the stack has without declaring it: what controllers make
+   * @param keptForGood reasons why what a construct stores has no end, by the construct's path
+   */
   constructor(
     readonly name: string,
     readonly json: StackJson,
     implied: readonly SynthesizedResource[] = [],
+    private readonly keptForGood: ReadonlyMap<string, string> = new Map(),
   ) {
     const declared = Object.entries(json.resource ?? {}).flatMap(([type, blocks]) =>
       Object.entries(blocks).map(([id, block]) => ({
@@ -75,6 +79,15 @@ export class SynthesizedStack {
       // An expression of the caller's own, with functions that aren't ours.
       return value;
     }
+  }
+
+  /** Why what a resource stores has no end, if its construct or one around it says so. */
+  whyKept({ path }: SynthesizedResource): string | undefined {
+    for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
+      const reason = this.keptForGood.get(at);
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
   }
 
   /** What is in its cluster. */

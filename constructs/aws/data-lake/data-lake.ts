@@ -29,6 +29,16 @@ export interface DataLakeProps {
    */
   readonly rawDays?: number;
   /**
+   * Days that checked events are kept. They name customers too.
+   * @default 400
+   */
+  readonly cleanDays?: number;
+  /**
+   * Days that what reports and models are made of is kept.
+   * @default 1100
+   */
+  readonly curatedDays?: number;
+  /**
    * GiB that a query may read before Athena stops it; whole ones.
    * @default 10
    */
@@ -76,15 +86,15 @@ export class DataLake extends Construct {
 
   constructor(scope: Construct, id: string, props: DataLakeProps) {
     super(scope, id);
-    const { lakeName, since, rawDays = 400, source = LakeEventSource.directPut() } = props;
-    this.check(props, rawDays);
+    const { lakeName, since, source = LakeEventSource.directPut() } = props;
+    const { rawDays = 400, cleanDays = 400, curatedDays = 1100 } = props;
+    this.check(props);
+    for (const [name, days] of Object.entries({ rawDays, cleanDays, curatedDays })) checkDays(name, days, this);
     this.source = source;
     this.key = this.addKey(props);
-    this.raw = this.addZone('Raw', 'raw', 'As it came', props, [
-      { id: 'expire-raw', filter: [{}], expiration: [{ days: rawDays }] },
-    ]);
-    this.clean = this.addZone('Clean', 'clean', 'Checked, each event once', props);
-    this.curated = this.addZone('Curated', 'curated', 'What reports and models are made of', props);
+    this.raw = this.addZone('Raw', 'raw', 'As it came', rawDays, props);
+    this.clean = this.addZone('Clean', 'clean', 'Checked, each event once', cleanDays, props);
+    this.curated = this.addZone('Curated', 'curated', 'What reports and models are made of', curatedDays, props);
     this.events = this.raw.addTable('Events', EVENTS, since);
     this.transactions = this.raw.addTable('Transactions', TRANSACTIONS, since);
     this.delivery = this.addDelivery(lakeName);
@@ -93,7 +103,7 @@ export class DataLake extends Construct {
     this.grants = new DataLakeGrants(this);
   }
 
-  private check({ lakeName, since, maxGibPerQuery = 1, resultDays = 1 }: DataLakeProps, rawDays: number): void {
+  private check({ lakeName, since, maxGibPerQuery = 1, resultDays = 1 }: DataLakeProps): void {
     if (!/^[a-z0-9][a-z0-9-]{1,53}[a-z0-9]$/.test(lakeName)) {
       throw new ConfigError(
         `lakeName is ${lakeName}; it must be 3 to 55 lowercase letters, digits and hyphens, with a letter or digit at both ends.`,
@@ -106,7 +116,6 @@ export class DataLake extends Construct {
     if (!(Number.isInteger(maxGibPerQuery) && maxGibPerQuery >= 1)) {
       throw new ConfigError(`maxGibPerQuery is ${maxGibPerQuery}; it must be a whole number of GiB from 1.`, this);
     }
-    checkDays('rawDays', rawDays, this);
     checkDays('resultDays', resultDays, this);
   }
 
@@ -122,9 +131,10 @@ export class DataLake extends Construct {
     id: string,
     zone: 'raw' | 'clean' | 'curated',
     description: string,
+    days: number,
     { lakeName, protection = true, accessLogs }: DataLakeProps,
-    lifecycle: readonly LifecycleRule[] = [],
   ): LakeZone {
+    const lifecycle: LifecycleRule[] = [{ id: `expire-${zone}`, filter: [{}], expiration: [{ days }] }];
     return new LakeZone(this, id, { lakeName, zone, description, key: this.key, protection, lifecycle, accessLogs });
   }
 

@@ -1,6 +1,7 @@
 import type { CloudfrontDistributionOrigin } from '@cdktf/provider-aws/lib/cloudfront-distribution';
 import { CloudfrontOriginAccessControl } from '@cdktf/provider-aws/lib/cloudfront-origin-access-control';
 import { Construct } from 'constructs';
+import { keepForGood } from '../../../src/guards/kept-for-good';
 import { EdgeBucket } from './edge-bucket';
 
 export interface EdgeSiteProps {
@@ -32,6 +33,7 @@ export class EdgeSite extends Construct {
         Condition: { StringEquals: { 'aws:SourceArn': distributionArn } },
       },
     ]);
+    keepForGood(this.bucket, 'the files of the site as it is, which each release replaces');
     this.accessControl = new CloudfrontOriginAccessControl(this, 'AccessControl', {
       name: bucketName,
       description: `Reads ${bucketName}`,

@@ -1,5 +1,6 @@
 import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { Construct } from 'constructs';
+import { keepForGood, MODEL_VERSIONS_STAY } from '../../../src/guards/kept-for-good';
 import type { IModelStore } from '../../contracts';
 import { EncryptionKey } from '../encryption-key';
 import type { PodIdentity } from '../pod-identity';
@@ -73,6 +74,7 @@ export class ModelStore extends Construct implements IModelStore<PodIdentity> {
     this.modelStoreUrl = `s3://${this.resource.bucket}`;
     props.accessLogs?.collect(this, this.resource);
     this.replication = this.addReplication(props, bucket);
+    keepForGood(this, MODEL_VERSIONS_STAY);
     this.grants = new ModelStoreGrants(this);
   }
 

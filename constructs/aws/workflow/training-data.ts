@@ -14,6 +14,11 @@ export interface TrainingDataProps {
   /** Unique in all of AWS: 3 to 63 lowercase letters, digits and hyphens. */
   readonly bucketName: string;
   /**
+   * Days that what the shop exported is kept: longer than the period that models are trained on.
+   * @default 400
+   */
+  readonly inputDays?: number;
+  /**
    * Days that the files of a run's stages are kept: purchases, and candidates.
    * @default 7
    */
@@ -32,8 +37,8 @@ export interface TrainingDataProps {
 
 /**
  * The bucket by whose prefixes a retraining hands on its files: `input/` is the shop's, `intermediate/<run>/` is gone
- * after a week, `output/<run>/` is for people and for the batch scoring. Purchases are personal data, so nothing but
- * `input/` stays for ever, and nobody is granted a delete.
+ * after a week, `output/<run>/` is for people and for the batch scoring. Purchases are personal data, so nothing stays for
+ * ever, and nobody is granted a delete.
  */
 export class TrainingData extends Construct {
   readonly resource: S3Bucket;
@@ -57,7 +62,7 @@ export class TrainingData extends Construct {
     this.bucketName = this.resource.bucket;
     closeBucket(this, this.resource, [tlsOnly(this.resource)]);
     this.encrypt();
-    this.expire(props.intermediateDays ?? 7, props.outputDays ?? 90);
+    this.expire(props);
   }
 
   /** Lets a stage read what the shop exported, and read and write what stages hand on. */
@@ -104,9 +109,9 @@ export class TrainingData extends Construct {
     ]);
   }
 
-  private check({ bucketName, intermediateDays = 7, outputDays = 90 }: TrainingDataProps): void {
+  private check({ bucketName, inputDays = 400, intermediateDays = 7, outputDays = 90 }: TrainingDataProps): void {
     checkBucketName(bucketName, this);
-    for (const [name, days] of Object.entries({ intermediateDays, outputDays })) {
+    for (const [name, days] of Object.entries({ inputDays, intermediateDays, outputDays })) {
       if (Number.isInteger(days) && days >= 1) continue;
       throw new ConfigError(`${name} is ${days}; it must be a whole number of days from 1.`, this);
     }
@@ -118,7 +123,7 @@ export class TrainingData extends Construct {
     encryptBucket(this, this.resource, this.key);
   }
 
-  private expire(intermediateDays: number, outputDays: number): void {
+  private expire({ inputDays = 400, intermediateDays = 7, outputDays = 90 }: TrainingDataProps): void {
     const after = (id: string, prefix: string, days: number) => ({
       id,
       status: 'Enabled',
@@ -130,6 +135,13 @@ export class TrainingData extends Construct {
       rule: [
         after('IntermediateExpires', 'intermediate/', intermediateDays),
         after('OutputExpires', 'output/', outputDays),
+        // Of the whole bucket, so that nothing beside the prefixes stays either; the shorter time of a prefix wins.
+        {
+          id: 'InputExpires',
+          status: 'Enabled',
+          filter: [{}],
+          expiration: [{ days: inputDays }],
+        },
         {
           id: 'OldVersionsExpire',
           status: 'Enabled',

@@ -44,16 +44,16 @@ describe('the zones', () => {
   });
 
   test.each([
-    [undefined, 400],
-    [30, 30],
-  ])('with rawDays %p, what came in is kept %i days; the other zones keep what they have', (rawDays, days) => {
+    [{}, [400, 400, 1100]],
+    [{ rawDays: 30, cleanDays: 60, curatedDays: 90 }, [30, 60, 90]],
+  ])('with %j, raw, clean and curated are kept %j days', (props, [raw, clean, curated]) => {
     const expirations = (id: string) =>
-      (named(lake({ rawDays }), 'aws_s3_bucket_lifecycle_configuration', id).rule as { expiration?: object }[])
+      (named(lake(props), 'aws_s3_bucket_lifecycle_configuration', id).rule as { expiration?: object }[])
         .map(({ expiration }) => expiration)
         .filter(Boolean);
-    expect(expirations('DataLake_Raw_Lifecycle')).toEqual([[{ days }]]);
-    expect(expirations('DataLake_Clean_Lifecycle')).toEqual([]);
-    expect(expirations('DataLake_Curated_Lifecycle')).toEqual([]);
+    expect(expirations('DataLake_Raw_Lifecycle')).toEqual([[{ days: raw }]]);
+    expect(expirations('DataLake_Clean_Lifecycle')).toEqual([[{ days: clean }]]);
+    expect(expirations('DataLake_Curated_Lifecycle')).toEqual([[{ days: curated }]]);
   });
 
   test('log who asked for what, where logs are kept', () => {

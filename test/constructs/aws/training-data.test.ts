@@ -29,11 +29,11 @@ test('every object has versions, encrypted by a key of the bucket that rotates',
 });
 
 test.each([
-  [{}, 7, 90],
-  [{ intermediateDays: 3, outputDays: 30 }, 3, 30],
+  [{}, 7, 90, 400],
+  [{ intermediateDays: 3, outputDays: 30, inputDays: 800 }, 3, 30, 800],
 ])(
-  'with %j, intermediate files go after %i days, outputs after %i, what the shop exported never',
-  (props, days, output) => {
+  'with %j, intermediate files go after %i days, outputs after %i, all else, which is what the shop exported, after %i',
+  (props, days, output, input) => {
     const { rule } = withData(props).resource('aws_s3_bucket_lifecycle_configuration');
     const expiring = (rule as { filter: { prefix?: string }[]; expiration?: { days: number }[] }[])
       .filter(({ expiration }) => expiration)
@@ -41,6 +41,7 @@ test.each([
     expect(expiring).toEqual([
       ['intermediate/', days],
       ['output/', output],
+      [undefined, input],
     ]);
     expect(rule).toContainEqual(
       expect.objectContaining({ noncurrent_version_expiration: [{ noncurrent_days: days }] }),
@@ -66,7 +67,7 @@ test.each(['ab', 'Upper', '-shop'])('fails when bucketName is %s', (bucketName) 
   );
 });
 
-test.each(['intermediateDays', 'outputDays'])('fails when %s is no whole number of days', (name) => {
+test.each(['inputDays', 'intermediateDays', 'outputDays'])('fails when %s is no whole number of days', (name) => {
   expect(() => withData({ [name]: 0 })).toThrow(`${name} is 0; it must be a whole number of days from 1.`);
 });
 
