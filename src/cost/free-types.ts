@@ -71,7 +71,7 @@ const FREE: readonly [reason: string, types: readonly string[]][] = [
   ],
   [
     'Atlas bills the cluster',
-    words(`mongodbatlas_cloud_provider_access_authorization mongodbatlas_cloud_provider_access_setup
+    words(`mongodbatlas_cloud_provider_access_authorization mongodbatlas_database_user mongodbatlas_cloud_provider_access_setup
       mongodbatlas_privatelink_endpoint mongodbatlas_project`),
   ],
 ];

@@ -30,8 +30,12 @@ function loadBalancer(block: unknown, context: EstimateContext): Charge[] {
     ([key, value]) => INTERNAL.test(key) && value !== 'internet-facing' && value !== 'false',
   );
   if (cloudOf(context.stack) === 'azure') {
-    // The balancer itself is the cluster's, which counts it.
-    return isPublic ? [hours('azure/public-ip'), azureEgress(context)] : [];
+    return [
+      ...(needsBalancer(context.stack)
+        ? [hours('azure/load-balancer'), amount('azure/load-balancer/data', context.usage.egressGb)]
+        : []),
+      ...(isPublic ? [hours('azure/public-ip'), azureEgress(context)] : []),
+    ];
   }
   const isNetwork = Object.entries(annotations).some(
     ([key, value]) => key.endsWith('aws-load-balancer-type') && value !== 'classic',
@@ -43,6 +47,16 @@ function loadBalancer(block: unknown, context: EstimateContext): Charge[] {
     ...(isPublic ? [hours('aws/public-ipv4', zonesOf(context.stack)), awsEgress(context)] : []),
   ];
 }
+
+/** A cluster whose nodes go out through its load balancer has that already, and counts it. */
+function needsBalancer(stack: EstimateContext['stack']): boolean {
+  const clusters = stack.ofType('azurerm_kubernetes_cluster').map(({ block }) => stack.known(block));
+  return clusters.length > 0 && !clusters.some(hasOutboundBalancer);
+}
+
+/** Whether a cluster of AKS has a load balancer from the start. */
+export const hasOutboundBalancer = (cluster: unknown): boolean =>
+  textAt(cluster, ['network_profile', 0, 'outbound_type'], 'loadBalancer') === 'loadBalancer';
 
 const UNITS: Readonly<Record<string, number>> = {
   Ki: 2 ** -20,

@@ -14,6 +14,7 @@ import {
 } from '../estimator';
 import { flat, type Range, times } from '../range';
 import { scaled } from '../usage';
+import { hasOutboundBalancer } from './in-cluster';
 import { diskGib, firstType, machines } from './machines';
 
 /** What a node that some autoscaler chooses is counted as: two vCPUs with 8 GiB. */
@@ -95,11 +96,10 @@ export const NODE_ESTIMATORS: Estimators = {
 
   azurerm_kubernetes_cluster: (block, context) => {
     const tier = textAt(block, ['sku_tier'], 'Free');
-    const balancer = textAt(block, ['network_profile', 0, 'outbound_type'], 'loadBalancer') === 'loadBalancer';
     return [
       ...(tier === 'Free' ? [] : [hours(`azure/aks/${tier}`)]),
       ...nodePool(walk(block, ['default_node_pool', 0]), context),
-      ...(balancer
+      ...(hasOutboundBalancer(block)
         ? [hours('azure/load-balancer', 1), amount('azure/load-balancer/data', context.usage.egressGb)]
         : []),
     ];
