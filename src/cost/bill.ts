@@ -98,10 +98,14 @@ export interface BillOptions {
   readonly today?: Date;
 }
 
+/** The list prices of both clouds. */
+export const LIST: readonly Price[] = [...AWS_PRICES, ...AZURE_PRICES];
+const LISTED = new PriceList(LIST);
+
 /** Counts what stacks cost. Stacks that are counted together share the plan's requests. */
 export function billOf(stacks: readonly SynthesizedStack[], options: BillOptions = {}): Bill {
   const { capacity = new CapacityPlan(), usage: assumptions, prices: own, today = new Date() } = options;
-  const prices = new PriceList([...AWS_PRICES, ...AZURE_PRICES], own);
+  const prices = own?.length ? new PriceList(LIST, own) : LISTED;
   const usage = usageOf(capacity, Math.max(1, stacks.length), assumptions);
   const counted = stacks.map((stack) => count({ stack, usage, prices }));
   const unshared = counted.flatMap(({ lines }) => lines).sort((a, b) => b.usd.expected - a.usd.expected);

@@ -22,7 +22,8 @@ export function evaluate(value: unknown, lookup: Lookup): unknown {
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, evaluate(one, lookup)]));
   }
-  return typeof value === 'string' ? template(value, lookup) : value;
+  // Most text has nothing in it to evaluate.
+  return typeof value === 'string' && value.includes('{') ? template(value, lookup) : value;
 }
 
 function template(text: string, lookup: Lookup): unknown {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type Bill, billOf } from '../../../src/cost/bill';
+import type { Range } from '../../../src/cost/range';
 import { ASSUMPTIONS, type Assumption } from '../../../src/cost/usage';
 import { CapacityPlan } from '../../../src/declarations/capacity-plan';
 import { foreignStack } from './synthetic';
@@ -130,9 +131,8 @@ const billed = (one: Shape, usage = {}): Bill =>
   });
 
 function expectNoLess(more: Bill, less: Bill): void {
-  for (const figure of ['floor', 'expected', 'ceiling'] as const) {
-    expect(more.usd[figure] - less.usd[figure]).toBeGreaterThanOrEqual(-1e-6);
-  }
+  const figures = ['floor', 'expected', 'ceiling'] as const;
+  expect(figures.filter((figure) => more.usd[figure] < less.usd[figure] - 1e-6)).toEqual([]);
 }
 
 const GROWTHS: Readonly<Record<string, (one: Shape, by: number) => Partial<Shape>>> = {
@@ -157,16 +157,17 @@ const GROWTHS: Readonly<Record<string, (one: Shape, by: number) => Partial<Shape
   'on demand in place of spot': () => ({ spot: false }),
 };
 
-test.each(Object.keys(GROWTHS))(`%s never costs less (seed ${SEED})`, (growth) => {
+test(`none of these ever costs less: ${Object.keys(GROWTHS).join('; ')} (seed ${SEED})`, () => {
+  const growths = fc.constantFrom(...Object.values(GROWTHS));
   fc.assert(
-    fc.property(shape, fc.integer({ min: 1, max: 40 }), (one, by) => {
-      expectNoLess(billed({ ...one, ...GROWTHS[growth]?.(one, by) }), billed(one));
+    fc.property(shape, growths, fc.integer({ min: 1, max: 40 }), (one, growth, by) => {
+      expectNoLess(billed({ ...one, ...growth(one, by) }), billed(one));
     }),
-    { seed: SEED, numRuns: RUNS / 10 },
+    { seed: SEED, numRuns: RUNS },
   );
 });
 
-test(`a price of one's own that is higher never makes a bill lower, and more use never does (seed ${SEED})`, () => {
+test(`more of any use never costs less (seed ${SEED})`, () => {
   const names = Object.keys(ASSUMPTIONS) as Assumption[];
   fc.assert(
     fc.property(shape, fc.constantFrom(...names), fc.double({ min: 0, max: 1000, noNaN: true }), (one, name, more) => {
@@ -181,10 +182,8 @@ test(`the floor is never above what is expected, nor that above the ceiling (see
   fc.assert(
     fc.property(shape, (one) => {
       const { lines, usd } = billed(one);
-      for (const range of [usd, ...lines.map((line) => line.usd)]) {
-        expect(range.floor).toBeLessThanOrEqual(range.expected + 1e-9);
-        expect(range.expected).toBeLessThanOrEqual(range.ceiling + 1e-9);
-      }
+      const inOrder = ({ floor, expected, ceiling }: Range) => floor <= expected + 1e-9 && expected <= ceiling + 1e-9;
+      expect([usd, ...lines.map((line) => line.usd)].filter((range) => !inOrder(range))).toEqual([]);
     }),
     { seed: SEED, numRuns: RUNS },
   );
