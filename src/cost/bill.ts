@@ -5,7 +5,7 @@ import { AZURE_PRICES } from './azure-prices';
 import type { Charge, EstimateContext } from './estimator';
 import { ESTIMATORS } from './estimators';
 import { freeReason } from './free-types';
-import { isStale, type OwnPrice, type Price, PriceList } from './price-list';
+import { isStale, type OwnPrices, type Price, PriceList } from './price-list';
 import { type Range, sum, times } from './range';
 import { type UsageAssumptions, usageOf } from './usage';
 import { type WorkloadRequest, workloadRequests } from './workloads';
@@ -87,10 +87,10 @@ export interface BillOptions {
    */
   readonly usage?: UsageAssumptions;
   /**
-   * Prices of one's own, which win over the list's.
-   * @default []
+   * Prices of one's own in USD, by their ids, which win over the list's: `{ 'aws/ec2/m7g.large': 0.06 }`.
+   * @default {}
    */
-  readonly prices?: readonly OwnPrice[];
+  readonly prices?: OwnPrices;
   /**
    * The day by which prices are old.
    * @default - now
@@ -105,7 +105,7 @@ const LISTED = new PriceList(LIST);
 /** Counts what stacks cost. Stacks that are counted together share the plan's requests. */
 export function billOf(stacks: readonly SynthesizedStack[], options: BillOptions = {}): Bill {
   const { capacity = new CapacityPlan(), usage: assumptions, prices: own, today = new Date() } = options;
-  const prices = own?.length ? new PriceList(LIST, own) : LISTED;
+  const prices = own ? new PriceList(LIST, own) : LISTED;
   const usage = usageOf(capacity, Math.max(1, stacks.length), assumptions);
   const counted = stacks.map((stack) => count({ stack, usage, prices }));
   const unshared = counted.flatMap(({ lines }) => lines).sort((a, b) => b.usd.expected - a.usd.expected);

@@ -35,8 +35,8 @@ export interface Price {
   readonly confirmed: boolean;
 }
 
-/** A price that a user pays, by the id of what it replaces or of something that has no price here. */
-export type OwnPrice = Pick<Price, 'id' | 'usd'> & Partial<Price>;
+/** Prices that a user pays, in USD, by the id of what each replaces, or of something that has no price in the list. */
+export type OwnPrices = Readonly<Record<string, number>>;
 
 /** How long a price counts as checked. */
 export const FRESH_DAYS = 180;
@@ -48,9 +48,11 @@ export class PriceList {
   private readonly byId: ReadonlyMap<string, Price>;
 
   /** @param own prices of the user's, which win */
-  constructor(list: readonly Price[], own: readonly OwnPrice[] = []) {
+  constructor(list: readonly Price[], own: OwnPrices = {}) {
     const prices = new Map(list.map((price) => [price.id, price]));
-    for (const price of own) prices.set(price.id, { ...(prices.get(price.id) ?? UNKNOWN), ...OWN, ...price });
+    for (const [id, usd] of Object.entries(own)) {
+      prices.set(id, { what: id, per: 'one', region: 'any', ...prices.get(id), ...OWN, id, usd });
+    }
     this.byId = prices;
   }
 
@@ -59,7 +61,7 @@ export class PriceList {
   }
 }
 
-const UNKNOWN = { what: 'a price of your own', per: 'hour', region: 'any' } as const;
+/** Whoever pays a price knows it. */
 const OWN = { publisher: 'the config', source: 'the config', checked: '9999-12', confirmed: true } as const;
 
 /** Whether a price hasn't been checked for {@link FRESH_DAYS}, counted from the end of the month it was read in. */

@@ -36,7 +36,9 @@ const say =
 
 const oneGateway: Suggestion = (lines, all) => {
   const gateways = new Set(all.filter(({ type }) => type === 'aws_nat_gateway').map(({ path }) => path));
-  if (gateways.size > 1) return { usd: expected(lines), change: 'one NAT gateway for all zones (nat: one)' };
+  if (gateways.size > 1) {
+    return { usd: expected(lines) * (1 - 1 / gateways.size), change: 'one NAT gateway for all zones (nat: one)' };
+  }
   return { usd: 0, change: 'no NAT gateway where images come from the registry (nat: none)' };
 };
 
@@ -72,7 +74,7 @@ const SUGGESTIONS: Readonly<Record<string, readonly Suggestion[]>> = {
   aws_kms_key: [say('keys of AWS where nobody asks for ones of your own', 1)],
 };
 
-/** The changes that save most of what a construct costs, in words: `spot nodes (node.spot) save $64`. */
+/** The changes that save most of what a construct costs, in words: `spot nodes (node.spot): about $64 less`. */
 export function savingsOf({ lines }: Pick<Bill, 'lines'>, path: string, most = 2): readonly string[] {
   const own = lines.filter((line) => line.path === path || line.path.startsWith(`${path}/`));
   const byType = groupByType(own);
@@ -82,7 +84,7 @@ export function savingsOf({ lines }: Pick<Bill, 'lines'>, path: string, most = 2
   return savings
     .sort((a, b) => b.usd - a.usd)
     .slice(0, most)
-    .map(({ usd, change }) => (usd >= 1 ? `${change} saves about $${Math.round(usd)}` : change));
+    .map(({ usd, change }) => (usd >= 1 ? `${change}: about $${Math.round(usd)} less` : change));
 }
 
 function groupByType(lines: readonly CostLine[]): Map<string, CostLine[]> {

@@ -1,4 +1,4 @@
-export type { OwnPrice } from '../cost/price-list';
+export type { OwnPrices } from '../cost/price-list';
 export type { UsageAssumptions } from '../cost/usage';
 export { actionProblems } from '../lifecycle/workflow-actions';
 export type { SynthesizedResource, SynthesizedStack } from '../synthesized/synthesized-stack';
