@@ -8,7 +8,6 @@ export type PriceUnit =
   | 'GB'
   | 'GiB-month'
   | 'GB-second'
-  | 'second'
   | 'minute'
   | 'thousand'
   | 'million'
