@@ -1,13 +1,12 @@
 import { CapacityPlan } from '../declarations/capacity-plan';
 import type { SynthesizedResource, SynthesizedStack } from '../synthesized/synthesized-stack';
-import { AWS_PRICES } from './aws-prices';
-import { AZURE_PRICES } from './azure-prices';
 import type { Charge, EstimateContext } from './estimator';
 import { ESTIMATORS } from './estimators';
 import { freeReason } from './free-types';
+import { LIST_PRICES, LISTED } from './list-prices';
 import { isStale, type OwnPrices, type Price, PriceList } from './price-list';
 import { type Range, sum, times } from './range';
-import { type UsageAssumptions, usageOf } from './usage';
+import { type Assumption, type UsageAssumptions, usageOf } from './usage';
 import { type WorkloadRequest, workloadRequests } from './workloads';
 
 /** One thing that a resource is billed for in a month, in USD. */
@@ -72,7 +71,9 @@ export interface Bill {
   /** Stacks of another region than the prices are of. */
   readonly otherRegions: readonly { readonly stack: string; readonly region: string }[];
   /** What was assumed of the month. */
-  readonly usage: Readonly<Record<string, number>>;
+  readonly usage: Readonly<Record<Assumption, number>>;
+  /** Requests of a stack in the month, in millions. */
+  readonly requestsMillions: Range;
 }
 
 export interface BillOptions {
@@ -98,14 +99,10 @@ export interface BillOptions {
   readonly today?: Date;
 }
 
-/** The list prices of both clouds. */
-export const LIST: readonly Price[] = [...AWS_PRICES, ...AZURE_PRICES];
-const LISTED = new PriceList(LIST);
-
 /** Counts what stacks cost. Stacks that are counted together share the plan's requests. */
 export function billOf(stacks: readonly SynthesizedStack[], options: BillOptions = {}): Bill {
   const { capacity = new CapacityPlan(), usage: assumptions, prices: own, today = new Date() } = options;
-  const prices = own ? new PriceList(LIST, own) : LISTED;
+  const prices = own ? new PriceList(LIST_PRICES, own) : LISTED;
   const usage = usageOf(capacity, Math.max(1, stacks.length), assumptions);
   const counted = stacks.map((stack) => count({ stack, usage, prices }));
   const unshared = counted.flatMap(({ lines }) => lines).sort((a, b) => b.usd.expected - a.usd.expected);
@@ -116,7 +113,7 @@ export function billOf(stacks: readonly SynthesizedStack[], options: BillOptions
   const used = new Map(
     lines.flatMap(({ price, shareOfPrice }) => [price, shareOfPrice ?? price]).map((one) => [one.id, one]),
   );
-  const { requestsMillions: _, egressGb: __, eventsMillions: ___, ...assumed } = usage;
+  const { requestsMillions, egressGb: _, eventsMillions: __, load: ___, ...assumed } = usage;
   return {
     usd,
     stacks: constructs.filter(({ path }) => !path.includes('/')),
@@ -127,6 +124,7 @@ export function billOf(stacks: readonly SynthesizedStack[], options: BillOptions
     stale: [...used.values()].filter((price) => isStale(price, today)),
     otherRegions: stacks.flatMap((stack) => otherRegion(stack, lines)),
     usage: assumed,
+    requestsMillions,
   };
 }
 

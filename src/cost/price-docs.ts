@@ -1,4 +1,4 @@
-import { LIST } from './bill';
+import { LIST_PRICES } from './list-prices';
 import { FRESH_DAYS, HOURS_A_MONTH, type Price } from './price-list';
 
 /** `docs/prices.md`: every list price with its source, from the data that bills are counted with. */
@@ -19,11 +19,11 @@ more after each of its first two rotations; a page counts its first year.
 
 ## AWS, and Atlas on it
 
-${table(LIST.filter((price) => !ofAzure(price)))}
+${table(LIST_PRICES.filter((price) => !ofAzure(price)))}
 
 ## Azure
 
-${table(LIST.filter(ofAzure))}
+${table(LIST_PRICES.filter(ofAzure))}
 `;
 }
 

@@ -1,3 +1,4 @@
+export { type Bill, type BillOptions, billOf, loadWithin } from '../cost/bill';
 export type { OwnPrices } from '../cost/price-list';
 export type { UsageAssumptions } from '../cost/usage';
 export { actionProblems } from '../lifecycle/workflow-actions';

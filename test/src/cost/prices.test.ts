@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LIST } from '../../../src/cost/bill';
+import { LIST_PRICES } from '../../../src/cost/list-prices';
 import { pricesPage } from '../../../src/cost/price-docs';
 import { isStale, PriceList } from '../../../src/cost/price-list';
 
@@ -9,7 +9,7 @@ test('the page of prices is what the list says; `npm run docs` writes it', () =>
 });
 
 test('every price has a page of whoever is paid, a source and the month it was read in', () => {
-  const wrong = LIST.filter(
+  const wrong = LIST_PRICES.filter(
     ({ usd, publisher, source, checked }) =>
       !(
         usd > 0 &&
@@ -22,14 +22,14 @@ test('every price has a page of whoever is paid, a source and the month it was r
 });
 
 test('no price is listed twice', () => {
-  const ids = LIST.map(({ id }) => id);
+  const ids = LIST_PRICES.map(({ id }) => id);
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
 });
 
 test('what nobody could confirm is said to be so, and is the smaller part', () => {
-  const open = LIST.filter(({ confirmed }) => !confirmed);
+  const open = LIST_PRICES.filter(({ confirmed }) => !confirmed);
   expect(open.map(({ id }) => id)).toContain('aws/guardduty/runtime');
-  expect(open.length).toBeLessThan(LIST.length / 2);
+  expect(open.length).toBeLessThan(LIST_PRICES.length / 2);
 });
 
 test.each([
@@ -42,6 +42,6 @@ test.each([
 });
 
 test("a price of one's own keeps what it is for, and comes from the config", () => {
-  const nat = new PriceList(LIST, { 'aws/nat-gateway': 0.04 }).find('aws/nat-gateway');
+  const nat = new PriceList(LIST_PRICES, { 'aws/nat-gateway': 0.04 }).find('aws/nat-gateway');
   expect(nat).toMatchObject({ usd: 0.04, per: 'hour', what: 'NAT gateway', source: 'the config', confirmed: true });
 });
