@@ -276,7 +276,7 @@ const STREAMS = [
     ['aws/sqs', 'SQS, calls', 0.4, 'million', read('https://cloudburn.io/blog/amazon-sqs-pricing')],
     ['aws/sqs/fifo', 'SQS FIFO, calls', 0.5, 'million', read('https://cloudburn.io/blog/amazon-sqs-pricing')],
   ]),
-  ...us(page('sns'), [['aws/sns', 'SNS, messages', 0.5, 'million', unconfirmed(page('sns'))]]),
+  ...us(page('sns'), [['aws/sns', 'SNS, messages', 0.5, 'million', infracost('sns_topic')]]),
   ...us(page('kinesis/data-streams'), [
     ['aws/kinesis', 'Kinesis on demand, a stream', 0.04, 'hour', infracost('kinesis_stream')],
     ['aws/kinesis/in', 'Kinesis on demand, data in', 0.08, 'GB', infracost('kinesis_stream')],
@@ -348,7 +348,7 @@ const WATCHING = [
     ['aws/guardduty/network', 'GuardDuty, flow logs and DNS', 1, 'GB', GUARDDUTY],
     ['aws/guardduty/s3', 'GuardDuty, reads and writes of objects', 0.8, 'million', GUARDDUTY],
     ['aws/guardduty/eks', 'GuardDuty, EKS audit events', 1.6, 'million', GUARDDUTY],
-    ['aws/guardduty/runtime', 'GuardDuty, a vCPU watched', 1.5, 'month', unconfirmed(page('guardduty'))],
+    ['aws/guardduty/runtime', 'GuardDuty, a vCPU watched', 1.5, 'month', GUARDDUTY],
   ]),
   ...us(page('inspector'), [
     ['aws/inspector/image', 'Inspector, a new image', 0.09, 'one', unconfirmed(page('inspector'))],

@@ -1,4 +1,5 @@
 import type { Bill, CostLine } from './bill';
+import { LISTED } from './list-prices';
 
 /** What could be saved of a resource, in words, with the USD of an expected month where they can be told. */
 interface Saving {
@@ -9,7 +10,9 @@ interface Saving {
 type Suggestion = (lines: readonly CostLine[], all: readonly CostLine[]) => Saving | undefined;
 
 /** Of the price on demand, as the price list has it. */
-const SPOT_SHARE = 0.35;
+const SPOT_SHARE = LISTED.find('aws/ec2/spot')?.usd ?? 1;
+/** Part of a construct's cost that a change has to save to be worth a word. */
+const LEAST_SHARE = 0.03;
 
 const expected = (lines: readonly CostLine[]) => lines.reduce((total, { usd }) => total + usd.expected, 0);
 
@@ -42,6 +45,11 @@ const oneGateway: Suggestion = (lines, all) => {
   return { usd: 0, change: 'no NAT gateway where images come from the registry (nat: none)' };
 };
 
+const botControl: Suggestion = (lines) => {
+  const asked = lines.filter(({ price }) => price.id.startsWith('aws/waf/bot-control'));
+  return asked.length > 0 ? { usd: expected(asked), change: 'no bot control (edge.botControl)' } : undefined;
+};
+
 const leaner = say('a leaner profile without this part', 1);
 
 /** What to change about the resources of a type. */
@@ -61,8 +69,8 @@ const SUGGESTIONS: Readonly<Record<string, readonly Suggestion[]>> = {
   aws_elasticache_replication_group: [say('a smaller node type, or no replica')],
   aws_sagemaker_endpoint_configuration: [say('a serverless endpoint below 25 requests a second')],
   aws_sagemaker_notebook_instance: [say('fewer hours of the notebook')],
-  aws_wafv2_web_acl: [say('one firewall, without bot control')],
-  aws_cloudfront_distribution: [say('longer times in the cache')],
+  aws_wafv2_web_acl: [botControl, say('one firewall in place of several')],
+  aws_cloudfront_distribution: [say("CloudFront's flat plan, where it holds the traffic")],
   aws_apigatewayv2_api: [say('the load balancer without an API before it', 1)],
   aws_backup_vault: [say('a shorter retention of backups')],
   aws_guardduty_detector: [leaner],
@@ -74,17 +82,19 @@ const SUGGESTIONS: Readonly<Record<string, readonly Suggestion[]>> = {
   aws_kms_key: [say('keys of AWS where nobody asks for ones of your own', 1)],
 };
 
-/** The changes that save most of what a construct costs, in words: `spot nodes (node.spot): about $64 less`. */
+/** The changes that save most of what a construct costs, in words: `spot nodes (node.spot): up to $64 less`. */
 export function savingsOf({ lines }: Pick<Bill, 'lines'>, path: string, most = 2): readonly string[] {
   const own = lines.filter((line) => line.path === path || line.path.startsWith(`${path}/`));
   const byType = groupByType(own);
   const savings = [...byType].flatMap(([type, ofType]) =>
     (SUGGESTIONS[type] ?? []).flatMap((suggest) => suggest(ofType, lines) ?? []),
   );
-  return savings
+  // What saves next to nothing is no advice, unless there is no other.
+  const worth = savings.filter(({ usd }) => usd === 0 || usd >= expected(own) * LEAST_SHARE);
+  return (worth.length > 0 ? worth : savings)
     .sort((a, b) => b.usd - a.usd)
     .slice(0, most)
-    .map(({ usd, change }) => (usd >= 1 ? `${change}: about $${Math.round(usd)} less` : change));
+    .map(({ usd, change }) => (usd >= 1 ? `${change}: up to $${Math.round(usd)} less` : change));
 }
 
 function groupByType(lines: readonly CostLine[]): Map<string, CostLine[]> {

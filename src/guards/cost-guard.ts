@@ -35,7 +35,7 @@ export class CostGuard implements Guard {
       const savings = savingsOf(bill, one.path);
       return `${one.path} ${usd(one.usd.expected)}${savings.length > 0 ? ` (${savings.join('; ')})` : ''}`;
     });
-    const message = `costs ${usd(expected)} a month as expected, ${usd(expected - budget)} over the budget of ${usd(budget)}; at least ${usd(floor)}, at most ${usd(ceiling)}. Dearest: ${named.join(', ')}. Change one of them, or raise the budget.`;
+    const message = `${bill.stacks.length > 1 ? 'cost' : 'costs'} ${usd(expected)} a month as expected, ${usd(expected - budget)} over the budget of ${usd(budget)}; at least ${usd(floor)}, at most ${usd(ceiling)}. Dearest: ${named.join(', ')}. Change one of them, or raise the budget.`;
     return [{ severity: 'error', path, message: `${names(bill)} ${message}` }];
   }
 

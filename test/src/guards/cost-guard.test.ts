@@ -38,7 +38,7 @@ test('a bill over the budget fails with the figure, the limit, the dearest const
   expect(new CostGuard({ budget: 500, today: TODAY }).check([dear()])).toMatchInlineSnapshot(`
     [
       {
-        "message": "shop costs $1288.98 a month as expected, $788.98 over the budget of $500.00; at least $1287.99, at most $1874.74. Dearest: shop/Cluster $640.04 (spot nodes (node.spot): about $364 less; arm64 in place of x86: about $112 less), shop/Events $548.49 (a queue or Kinesis in place of MSK: about $494 less), shop/Network $99.45 (one NAT gateway for all zones (nat: one): about $66 less). Change one of them, or raise the budget.",
+        "message": "shop costs $1288.98 a month as expected, $788.98 over the budget of $500.00; at least $1287.99, at most $1874.74. Dearest: shop/Cluster $640.04 (spot nodes (node.spot): up to $364 less; arm64 in place of x86: up to $112 less), shop/Events $548.49 (a queue or Kinesis in place of MSK: up to $494 less), shop/Network $99.45 (one NAT gateway for all zones (nat: one): up to $66 less). Change one of them, or raise the budget.",
         "path": "shop",
         "severity": "error",
       },
