@@ -77,9 +77,10 @@ test('Azure alone with a NAT gateway, and more traffic', () => {
   within(bill, fixed + use + azureBalancer + 4 * GB * 0.005);
 });
 
-test('Fargate behind a load balancer with a firewall: two tasks on demand', () => {
+test('Fargate behind a load balancer with a firewall: two tasks on demand, from 6 to 22 on weekdays', () => {
   const bill = billOf([countedArea('fargate')]);
-  const tasks = 2 * 730 * (2 * 0.03238 + 4 * 0.00356);
+  const open = (16 * 5) / 168;
+  const tasks = open * 2 * 730 * (2 * 0.03238 + 4 * 0.00356);
   const balancer = 16.43 + 2 * 3.65 + GB * 0.008 + (GB - 100) * 0.09;
   const firewall = 5 + 3 + MILLIONS * 0.6;
   const rest = HAND.nat + 20 * 0.045 + 4 * HAND.key + 0.4 + 3 * 0.25 + 2 * 0.1 + 2 * 5 * 0.023;

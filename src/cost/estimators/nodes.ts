@@ -13,6 +13,7 @@ import {
   textAt,
 } from '../estimator';
 import { flat, type Range, times } from '../range';
+import { averageBounds, groupActions } from '../schedules';
 import { scaled } from '../usage';
 import { hasOutboundBalancer } from './in-cluster';
 import { diskGib, firstType, machines } from './machines';
@@ -22,11 +23,6 @@ const CHOSEN_NODE = { instanceType: 'm7g.large', vcpus: 2, diskGib: 50 };
 
 /** Nodes that EKS Auto Mode has at least, for what runs twice. */
 const FEWEST_AUTO_NODES = 2;
-
-function bounds(block: Fields, [min, max]: readonly [string, string], context: EstimateContext): Range {
-  const fewest = numberAt(block, [min], 1);
-  return scaled(fewest, numberAt(block, [max], fewest), context.usage);
-}
 
 export const NODE_ESTIMATORS: Estimators = {
   aws_eks_cluster: (block, { usage, stack }) => {
@@ -44,7 +40,8 @@ export const NODE_ESTIMATORS: Estimators = {
 
   aws_eks_node_group: (block, context) => {
     const { stack } = context;
-    const count = bounds(walk(block, ['scaling_config', 0]) as Fields, ['min_size', 'max_size'], context);
+    const fewest = numberAt(block, ['scaling_config', 0, 'min_size'], 1);
+    const count = scaled(fewest, numberAt(block, ['scaling_config', 0, 'max_size'], fewest), context.usage);
     return machines(
       {
         instanceType: firstType(stack, listAt(block, ['instance_types']), block.launch_template),
@@ -57,9 +54,12 @@ export const NODE_ESTIMATORS: Estimators = {
     );
   },
 
-  aws_autoscaling_group: (block, context) => {
+  aws_autoscaling_group: (block, context, resource) => {
     const { stack } = context;
-    const count = bounds(block, ['min_size', 'max_size'], context);
+    const fewest = numberAt(block, ['min_size'], 1);
+    const said = { min: fewest, max: numberAt(block, ['max_size'], fewest) };
+    const { min, max } = averageBounds(said, groupActions(stack, resource, said));
+    const count = scaled(min, max, context.usage);
     const policy = walk(block, ['mixed_instances_policy', 0]);
     const template = policy ? walk(policy, ['launch_template', 0]) : block.launch_template;
     const types = listAt(template, ['override']).map((one) => walk(one, ['instance_type']));

@@ -10,7 +10,8 @@ import {
   numberAt,
   textAt,
 } from '../estimator';
-import { map, type Range, times } from '../range';
+import { flat, map, type Range, times } from '../range';
+import { averageBounds, targetActions } from '../schedules';
 import { scaled } from '../usage';
 
 /** How many there are of what Application Auto Scaling scales, or as many as it says itself. */
@@ -23,8 +24,12 @@ export function scaledBy(
   const target = stack
     .ofType('aws_appautoscaling_target')
     .find(({ block }) => stack.referredBy(block.resource_id).some(({ address }) => address === resource.address));
-  const min = numberAt(stack.known(target?.block), ['min_capacity'], fallback);
-  return scaled(min, numberAt(stack.known(target?.block), ['max_capacity'], Math.max(min, fallback)), usage);
+  if (!target) return flat(fallback);
+  const block = stack.known(target.block);
+  const fewest = numberAt(block, ['min_capacity'], fallback);
+  const bounds = { min: fewest, max: numberAt(block, ['max_capacity'], Math.max(fewest, fallback)) };
+  const { min, max } = averageBounds(bounds, targetActions(stack, target, bounds));
+  return scaled(min, max, usage);
 }
 
 interface Provider {

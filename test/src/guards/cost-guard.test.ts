@@ -127,7 +127,7 @@ test('stacks share the budget and the requests', () => {
   const [one, two] = [dear(), foreignStack({ aws_lb: { Balancer: {} } }, undefined, 'other')];
   const [finding] = new CostGuard({ budget: 500, today: TODAY }).check([one, two]);
   expect(finding?.path).toBe('other');
-  expect(finding?.message).toMatch(/^shop and other costs \$\d/);
+  expect(finding?.message).toMatch(/^shop and other cost \$\d/);
   const egress = (stacks: (typeof one)[]) =>
     billOf(stacks).lines.find(({ price }) => price.id === 'aws/alb/lcu')?.quantity.expected ?? 0;
   expect(egress([one, two])).toBeCloseTo(egress([two]) / 2, 6);
