@@ -1,7 +1,7 @@
 import { Annotations, App } from 'cdktf';
 import { ConfigError, ENVIRONMENTS, loadConfig } from '../src';
 import { deployNeeds, localDeployNeeds } from '../src/config/deploy-needs';
-import { addStacks, CLOUDS } from '../stacks/add-stacks';
+import { addGuards, addStacks, CLOUDS } from '../stacks/add-stacks';
 
 /** By which cdktf's CLI says that it prints errors itself, those of all stacks at once. */
 const PRINTS_ERRORS = 'CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS';
@@ -11,7 +11,9 @@ try {
   const printErrors = process.env[PRINTS_ERRORS] === undefined;
   process.env[PRINTS_ERRORS] = 'true';
   const app = new App();
-  const stacks = new Map(addStacks(app, config).map((stack) => [stack.node.id, stack]));
+  const groups = addStacks(app, config);
+  for (const group of groups) addGuards(group);
+  const stacks = new Map(groups.flatMap((group) => group.stacks).map((stack) => [stack.node.id, stack]));
   const tellNeed = (name: string, need: string) => {
     const stack = config.rehearsal ? undefined : stacks.get(name);
     if (stack) Annotations.of(stack).addInfo(`a deploy still needs ${need}`);

@@ -11,6 +11,7 @@ import { keysCommand } from './commands/keys';
 import { manifestsCommand } from './commands/manifests';
 import { modelCommand } from './commands/model';
 import { rehearseCommand } from './commands/rehearse';
+import { reportCommand } from './commands/report';
 import { searchCommand } from './commands/search';
 import { serveCommand } from './commands/serve';
 import { trainCommand } from './commands/train';
@@ -44,6 +45,7 @@ export function program(): Command {
     .addCommand(keysCommand())
     .addCommand(serveCommand())
     .addCommand(rehearseCommand())
+    .addCommand(reportCommand())
     .addCommand(manifestsCommand())
     .addCommand(auditCommand())
     .addCommand(inventoryCommand())

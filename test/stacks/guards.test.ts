@@ -6,7 +6,7 @@ import { App, TerraformStack } from 'cdktf';
 import { loadConfig } from '../../src';
 import { BoundedStateGuard, RetiredPartsGuard } from '../../src/guards';
 import { synthesizedStack } from '../../src/guards/guard-stacks';
-import { addStacks } from '../../stacks/add-stacks';
+import { addGuards, addStacks } from '../../stacks/add-stacks';
 import { AREA_NAMES, areaOf } from '../rehearsal/aws/all-areas';
 
 const ROOT = join(__dirname, '../..');
@@ -18,8 +18,9 @@ const GUARDS = { bounded: new BoundedStateGuard(), retired: new RetiredPartsGuar
 
 test.each(['.', 'examples/regulated.config.ts'])('every stack of %s keeps what it promises', (config) => {
   const app = new App({ outdir });
-  const stacks = addStacks(app, loadConfig(join(ROOT, config)));
-  expect(stacks.length).toBeGreaterThan(0);
+  const groups = addStacks(app, loadConfig(join(ROOT, config)));
+  expect(groups.flatMap(({ stacks }) => stacks).length).toBeGreaterThan(0);
+  for (const group of groups) addGuards(group);
   expect(() => app.synth()).not.toThrow();
 });
 

@@ -1,0 +1,84 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { Argument, Command } from 'commander';
+import { jsonOption } from '../options';
+import { Output } from '../output';
+import { Progress } from '../progress';
+import type { Change } from '../report/comparison';
+import type { SynthesizedGroup } from '../report/gather';
+import { REPORTS, type Report, type ReportDocument, type ReportName } from '../report/report';
+
+interface ReportOptions {
+  readonly project: string;
+  readonly environment?: string[];
+  readonly html?: string;
+  readonly base?: string;
+  readonly comment?: boolean;
+  readonly json?: boolean;
+}
+
+export function reportCommand(): Command {
+  return new Command('report')
+    .description('what the stacks of a config are made of, promise and cost, before anything is deployed')
+    .addArgument(new Argument('[what]', 'one report, or all').choices([...REPORTS, 'all']).default('all'))
+    .option('--project <folder>', 'folder with the config', process.cwd())
+    .option('--environment <names...>', 'environments, or local; all that the config has if left out')
+    .option('--html <file>', 'write one page with charts and diagrams, which needs nothing else')
+    .option('--base <file>', 'an earlier report as JSON; tells what changed since')
+    .option('--comment', 'print what changed since --base as Markdown, for a pull request')
+    .addOption(jsonOption())
+    .action(async (what: ReportName | 'all', options: ReportOptions, command: Command) => {
+      if (options.comment && options.base === undefined) command.error('error: --comment needs --base');
+      const { loadConfig } = await import('../../src/index.js');
+      const { gatherGroups } = await import('../report/gather.js');
+      const progress = new Progress();
+      const config = loadConfig(options.project);
+      const groups = await progress.step('Synthesize', async () => gatherGroups(config, options.environment ?? []));
+      const document: ReportDocument = {
+        date: new Date().toISOString().slice(0, 10),
+        stacks: groups.flatMap(({ stacks }) => stacks.map(({ name }) => name)),
+        reports: await reportsOn(groups, what === 'all' ? REPORTS : [what]),
+      };
+      const base = options.base === undefined ? undefined : await readBase(options.base);
+      const { compare, commentOn } = await import('../report/comparison.js');
+      const changes = base && compare(base, document);
+      if (options.html !== undefined) await writePage(options.html, document, groups, changes);
+      if (base && changes && options.comment) {
+        process.stdout.write(commentOn(changes, base));
+        return;
+      }
+      const { changesText, toText } = await import('../report/text.js');
+      new Output(options.json ?? false).result(document, () =>
+        [
+          ...document.reports.map(toText),
+          ...(base && changes ? [`Since ${base.date}\n${changesText(changes)}`] : []),
+        ].join('\n\n\n'),
+      );
+    });
+}
+
+async function reportsOn(groups: readonly SynthesizedGroup[], names: readonly ReportName[]): Promise<Report[]> {
+  const { inventoryReport } = await import('../report/inventory-report.js');
+  const stacks = groups.flatMap((group) => group.stacks);
+  const make: Readonly<Partial<Record<ReportName, () => Report>>> = { inventory: () => inventoryReport(stacks) };
+  return names.flatMap((name) => make[name]?.() ?? []);
+}
+
+async function readBase(file: string): Promise<ReportDocument> {
+  const { parseDocument } = await import('../report/comparison.js');
+  return parseDocument(await readFile(file, 'utf8'), file);
+}
+
+async function writePage(
+  file: string,
+  document: ReportDocument,
+  groups: readonly SynthesizedGroup[],
+  changes: readonly Change[] | undefined,
+): Promise<void> {
+  const { toHtml } = await import('../report/html.js');
+  const { stackDiagram, networkDiagram, dataFlowDiagram, syncDiagram } = await import('../report/stack-diagrams.js');
+  const diagrams = groups.flatMap(({ stacks }) => [
+    ...stacks.flatMap((stack) => [stackDiagram(stack), networkDiagram(stack), dataFlowDiagram(stack)]),
+    syncDiagram(stacks),
+  ]);
+  await writeFile(file, toHtml({ document, diagrams: diagrams.filter(({ nodes }) => nodes.length > 0), changes }));
+}

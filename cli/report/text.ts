@@ -1,0 +1,53 @@
+import { table } from '../output';
+import { type Change, written } from './comparison';
+import type { Report, ReportTable } from './report';
+
+const WIDTH = 80;
+const GAP = 2;
+
+/** A report for a terminal of 80 columns. */
+export function toText({ title, summary, figures, tables }: Report): string {
+  const rows = figures.map(({ title, value, unit, limit, better }) => [
+    title,
+    written(value, unit),
+    limit === undefined ? '' : `${better === 'lower' ? 'at most' : 'at least'} ${written(limit, unit)}`,
+  ]);
+  return [
+    `${title}\n${'─'.repeat(title.length)}`,
+    summary.join('\n'),
+    rows.length > 0 ? fitted(['figure', '', ''], rows) : '',
+    ...tables.map((one) => `${one.title}\n${tableText(one)}`),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+/** The changes of figures, one a line. */
+export function changesText(changes: readonly Change[]): string {
+  if (changes.length === 0) return 'No figure differs.';
+  const rows = changes.map(({ figure, before, after, verdict }) => [
+    figure.title,
+    written(before, figure.unit),
+    written(after, figure.unit),
+    verdict,
+  ]);
+  return fitted(['figure', 'before', 'now', ''], rows);
+}
+
+function tableText({ head, rows }: ReportTable): string {
+  return fitted(head, rows);
+}
+
+/** Wraps the widest columns, so that a line fits. */
+function fitted(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const natural = head.map((name, column) =>
+    Math.max(name.length, ...rows.map((row) => String(row[column] ?? '').length)),
+  );
+  const room = WIDTH - GAP * (head.length - 1);
+  const widths = [...natural];
+  while (widths.reduce((sum, width) => sum + width, 0) > room) {
+    const widest = widths.indexOf(Math.max(...widths));
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return table(head, rows, widths);
+}
