@@ -51,13 +51,6 @@ const INSTANCES = us(EC2, [
 const COMPUTE = [
   ...us(page('eks'), [
     ['aws/eks', 'EKS control plane', 0.1, 'hour', BREAKDOWN],
-    [
-      'aws/eks/extended',
-      'EKS control plane past standard support',
-      0.6,
-      'hour',
-      read('https://github.com/WGBH-MLA/chowda/issues/217'),
-    ],
     ['aws/eks/auto-mode', 'EKS Auto Mode, of its nodes', 0.12, 'share of another price', unconfirmed(page('eks'))],
   ]),
   ...us(page('fargate'), [
@@ -290,13 +283,6 @@ const STREAMS = [
   ]),
   ...us(page('msk'), [
     ['aws/msk/serverless', 'MSK Serverless, a cluster', 0.75, 'hour', noted(page('msk'), '2026-09')],
-    [
-      'aws/msk/serverless/partition',
-      'MSK Serverless, a partition',
-      0.0015,
-      'hour',
-      read('https://gist.github.com/EverettBerry/d24aa940ad43c313803248cea6366682'),
-    ],
     [
       'aws/msk/serverless/in',
       'MSK Serverless, data in',

@@ -49,7 +49,6 @@ export const AZURE_PRICES: readonly Price[] = [
   ...east(page('ip-addresses'), [['azure/public-ip', 'public IPv4 address', 0.005, 'hour', infracost('public_ip')]]),
   ...east(page('load-balancer'), [
     ['azure/load-balancer', 'load balancer with five rules', 0.025, 'hour', LOAD_BALANCER],
-    ['azure/load-balancer/rule', 'load balancer, a rule more', 0.01, 'hour', LOAD_BALANCER],
     ['azure/load-balancer/data', 'load balancer, data through it', 0.005, 'GB', LOAD_BALANCER],
   ]),
   ...east(page('azure-nat-gateway'), [

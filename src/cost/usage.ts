@@ -18,6 +18,7 @@ export const ASSUMPTIONS = {
   backupGb: [10, 'GB that a vault of backups keeps.'],
   functionCallsThousands: [10, 'Thousands of calls of a function.'],
   functionMilliseconds: [200, 'How long a call of a function takes.'],
+  transitionsThousands: [1, 'Thousands of steps that a state machine takes.'],
   buildMinutes: [100, "Minutes of a pipeline's step."],
   notebookHours: [168, 'Hours that a notebook runs: eight on 21 days.'],
   queriedGb: [50, "GB that a workgroup's queries scan."],

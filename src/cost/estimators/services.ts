@@ -89,7 +89,7 @@ export const SERVICE_ESTIMATORS: Estimators = {
   aws_sfn_state_machine: (block, { usage }) =>
     block.type === 'EXPRESS'
       ? [amount('aws/step-functions/express', usage.messagesMillions)]
-      : [amount('aws/step-functions', usage.messagesMillions * 100, { note: 'a tenth of the messages, in thousands' })],
+      : [amount('aws/step-functions', usage.transitionsThousands)],
   aws_scheduler_schedule: (_, { usage }) => [amount('aws/scheduler', usage.messagesMillions)],
 
   aws_codebuild_project: (block, { usage }) => {
