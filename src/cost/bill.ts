@@ -5,7 +5,7 @@ import { ESTIMATORS } from './estimators';
 import { freeReason } from './free-types';
 import { LIST_PRICES, LISTED } from './list-prices';
 import { isStale, type OwnPrices, type Price, PriceList } from './price-list';
-import { type Range, sum, times } from './range';
+import { NOTHING, type Range, sum, times } from './range';
 import { type Assumption, type UsageAssumptions, usageOf } from './usage';
 import { type WorkloadRequest, workloadRequests } from './workloads';
 
@@ -107,17 +107,15 @@ export function billOf(stacks: readonly SynthesizedStack[], options: BillOptions
   const counted = stacks.map((stack) => count({ stack, usage, prices }));
   const unshared = counted.flatMap(({ lines }) => lines).sort((a, b) => b.usd.expected - a.usd.expected);
   const usd = sum(unshared.map((line) => line.usd));
-  const share = (part: Range) => (usd.expected > 0 ? part.expected / usd.expected : 0);
-  const lines = unshared.map((line) => ({ ...line, share: share(line.usd) }));
-  const constructs = constructCosts(lines).map((one) => ({ ...one, share: share(one.usd) }));
+  const lines = unshared.map((line) => ({ ...line, share: usd.expected > 0 ? line.usd.expected / usd.expected : 0 }));
   const used = new Map(
     lines.flatMap(({ price, shareOfPrice }) => [price, shareOfPrice ?? price]).map((one) => [one.id, one]),
   );
   const { requestsMillions, egressGb: _, eventsMillions: __, load: ___, ...assumed } = usage;
   return {
     usd,
-    stacks: constructs.filter(({ path }) => !path.includes('/')),
-    constructs,
+    stacks: costsBy(lines, ({ stack }) => [stack]),
+    constructs: constructCosts(lines),
     lines,
     workloads: stacks.flatMap((stack) => workloadCosts(stack, lines)),
     unpriced: counted.flatMap(({ unpriced }) => unpriced),
@@ -182,16 +180,23 @@ function lineOf(charge: Charge, resource: SynthesizedResource, { stack, prices }
 }
 
 /** What each construct costs with all below it. */
-function constructCosts(lines: readonly CostLine[]): Omit<ConstructCost, 'share'>[] {
-  const costs = new Map<string, Range>();
-  for (const { path, usd } of lines) {
+function constructCosts(lines: readonly CostLine[]): ConstructCost[] {
+  return costsBy(lines, ({ path }) => {
     const ids = path.split('/');
-    for (let depth = 1; depth <= ids.length; depth++) {
-      const parent = ids.slice(0, depth).join('/');
-      costs.set(parent, sum([costs.get(parent) ?? { floor: 0, expected: 0, ceiling: 0 }, usd]));
-    }
+    return ids.map((_, index) => ids.slice(0, index + 1).join('/'));
+  });
+}
+
+/** What lines cost by paths that each belongs to, the dearest first. */
+function costsBy(lines: readonly CostLine[], pathsOf: (line: CostLine) => readonly string[]): ConstructCost[] {
+  const costs = new Map<string, Range>();
+  for (const line of lines) {
+    for (const path of pathsOf(line)) costs.set(path, sum([costs.get(path) ?? NOTHING, line.usd]));
   }
-  return [...costs].map(([path, usd]) => ({ path, usd })).sort((a, b) => b.usd.expected - a.usd.expected);
+  const all = sum(lines.map(({ usd }) => usd)).expected;
+  return [...costs]
+    .map(([path, usd]) => ({ path, usd, share: all > 0 ? usd.expected / all : 0 }))
+    .sort((a, b) => b.usd.expected - a.usd.expected);
 }
 
 /** Divides what a stack's nodes cost among its workloads: half by the CPU they ask for, half by the memory. */
@@ -217,29 +222,10 @@ function otherRegion({ name, json }: SynthesizedStack, lines: readonly CostLine[
   return counted && isOther ? [{ stack: name, region }] : [];
 }
 
-/** The dearest constructs of stacks, by the first step below the stack. */
-export function dearest({ constructs }: Bill, most: number): readonly ConstructCost[] {
-  return constructs.filter(({ path }) => path.split('/').length === 2).slice(0, most);
-}
-
-/**
- * The highest mean load that a budget holds, in whole percent of the plan's peak: where what it buys stops.
- * Undefined where even an idle month costs more.
- */
-export function loadWithin(
-  budget: number,
-  stacks: readonly SynthesizedStack[],
-  options: BillOptions = {},
-): number | undefined {
-  const fits = (meanLoadPercent: number) =>
-    billOf(stacks, { ...options, usage: { ...options.usage, meanLoadPercent } }).usd.expected <= budget;
-  let [holds, fails] = [0, 101];
-  if (!fits(holds)) return undefined;
-  // A bill never falls as the load grows.
-  while (fails - holds > 1) {
-    const middle = Math.floor((holds + fails) / 2);
-    if (fits(middle)) holds = middle;
-    else fails = middle;
-  }
-  return holds;
+/** The dearest constructs, by the first step below their stack. */
+export function dearest({ lines }: Bill, most: number): readonly ConstructCost[] {
+  return costsBy(lines, ({ path, stack }) => {
+    const ids = path.split('/');
+    return [ids.slice(0, ids.indexOf(stack) + 2).join('/')];
+  }).slice(0, most);
 }

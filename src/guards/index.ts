@@ -1,4 +1,5 @@
-export { type Bill, type BillOptions, billOf, loadWithin } from '../cost/bill';
+export { type Bill, type BillOptions, billOf } from '../cost/bill';
+export { loadWithin } from '../cost/load-within';
 export type { OwnPrices } from '../cost/price-list';
 export type { UsageAssumptions } from '../cost/usage';
 export { actionProblems } from '../lifecycle/workflow-actions';

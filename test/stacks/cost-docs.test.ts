@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../src';
-import { billOf, loadWithin } from '../../src/cost/bill';
+import { billOf } from '../../src/cost/bill';
+import { loadWithin } from '../../src/cost/load-within';
 import { CostGuard } from '../../src/guards/cost-guard';
 import { countedStacks, production } from './counted-stacks';
 

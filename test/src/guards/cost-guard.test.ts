@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { billOf } from '../../../src/cost/bill';
+import { billOf, dearest } from '../../../src/cost/bill';
 import { CostGuard } from '../../../src/guards/cost-guard';
 import { foreignStack } from '../cost/synthetic';
 
@@ -167,6 +167,16 @@ test('workloads share what their nodes cost, by what they ask for', () => {
 test('a bill is data: as JSON it says the same', () => {
   const bill = billOf([dear()], { today: TODAY });
   expect(JSON.parse(JSON.stringify(bill))).toEqual(bill);
+});
+
+test('a stack within a scope of its own is named, and its constructs are, by their paths', () => {
+  const stack = foreignStack({
+    aws_nat_gateway: { One: at('Europe/shop/Network/One') },
+    aws_kms_key: { Key: at('Europe/shop/Key') },
+  });
+  const bill = billOf([stack]);
+  expect(bill.stacks.map(({ path }) => path)).toEqual(['shop']);
+  expect(dearest(bill, 3).map(({ path }) => path)).toEqual(['Europe/shop/Network', 'Europe/shop/Key']);
 });
 
 test('a construct costs what is below it, and the stack what all constructs do', () => {
