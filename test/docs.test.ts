@@ -5,6 +5,7 @@ import { join } from 'node:path';
 const ROOT = join(__dirname, '..');
 const PAGES = [
   'README.md',
+  'docs/cost.md',
   'docs/guards.md',
   'docs/security-rules.md',
   ...readdirSync(join(ROOT, 'docs/constructs')).map((name) => `docs/constructs/${name}`),

@@ -12,6 +12,7 @@ import type { Dashboard } from './dashboards/dashboard';
 import { GrafanaDashboard } from './dashboards/grafana-dashboard';
 import { modelDashboard } from './dashboards/model-dashboard';
 import { serviceDashboard } from './dashboards/service-dashboard';
+import { implyVolumes } from './implied-volume';
 import { kubePrometheusStackValues } from './kube-prometheus-stack-values';
 import type { ModelServer } from './model-server';
 import { NetworkPeer } from './network-peer';
@@ -91,13 +92,15 @@ export class ObservabilityStack extends Construct {
   }
 
   private addRelease(props: ObservabilityStackProps): Release {
-    const { cluster, modelServer, slo, volumeGib, runbooksUrl, alerts, traffic = new TrafficModel() } = props;
+    const { cluster, modelServer, slo, volumeGib = 20, runbooksUrl, alerts, traffic = new TrafficModel() } = props;
+    const { storageClassName } = cluster;
+    implyVolumes(this, { storageClassName, gib: volumeGib, madeBy: 'Prometheus' });
     const runbook = (alert: string) => `${runbooksUrl ?? 'docs/runbooks'}/${alert}.md`;
     const { scrapeTarget, autoscalerName, capacity } = modelServer;
     const values = kubePrometheusStackValues({
-      storageClassName: cluster.storageClassName,
+      storageClassName,
       retentionDays: slo.windowDays,
-      volumeGib: volumeGib ?? 20,
+      volumeGib,
       target: scrapeTarget,
       alerts,
       ruleGroups: [

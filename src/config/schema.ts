@@ -7,6 +7,7 @@ import { AwsConfig, awsFitsChoices } from './aws-config';
 import { AzureConfig } from './azure-config';
 import { declares, object, someOf } from './checks';
 import { NetworkCidr } from './cloud-settings';
+import { CostConfig } from './cost-config';
 import { LocalConfig } from './local-config';
 import { choicesFit, WORKLOAD_CHOICES, type WorkloadChoices } from './workload-config';
 
@@ -96,6 +97,7 @@ export const ConfigSchema = object({
     'How much traffic the service is built for; replicas and nodes come from it.',
   ),
   budget: BudgetConfig.describe('What the deployment may cost, both clouds together.'),
+  cost: CostConfig.describe('What the bill is counted with that `budget.monthlyUsd` is held against (docs/cost.md).'),
   providerVersions: someOf(['aws', 'azurerm', 'kubernetes', 'helm', 'time'], z.string())
     .default({})
     .describe('Exact provider versions that replace those of the prebuilt bindings, within the majors they work with.'),

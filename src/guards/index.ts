@@ -1,6 +1,11 @@
+export { type Bill, type BillOptions, billOf } from '../cost/bill';
+export { loadWithin } from '../cost/load-within';
+export type { OwnPrices } from '../cost/price-list';
+export type { UsageAssumptions } from '../cost/usage';
 export { actionProblems } from '../lifecycle/workflow-actions';
 export type { SynthesizedResource, SynthesizedStack } from '../synthesized/synthesized-stack';
 export { BoundedStateGuard } from './bounded-state-guard';
+export { CostGuard, type CostGuardProps } from './cost-guard';
 export type { Finding, Guard } from './guard';
 export { guardStacks } from './guard-stacks';
 export { type ImpliedResource, implyResource } from './implied-resource';

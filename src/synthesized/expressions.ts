@@ -26,7 +26,8 @@ export function evaluate(value: unknown, lookup: Lookup, opaque?: Opaque): unkno
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, evaluate(one, lookup, opaque)]));
   }
-  return typeof value === 'string' ? template(value, lookup, opaque) : value;
+  // Most text has nothing in it to evaluate.
+  return typeof value === 'string' && value.includes('{') ? template(value, lookup, opaque) : value;
 }
 
 /** @param quoted whether it is in quotes, where Terraform's escapes are JSON's */

@@ -8,6 +8,8 @@ export type Blocks = Readonly<Record<string, Readonly<Record<string, Fields>>>>;
 
 /** What is read of the JSON that cdktf writes for a stack. */
 export interface StackJson {
+  /** Settings of providers by their names. */
+  readonly provider?: Readonly<Record<string, unknown>>;
   readonly variable?: Readonly<Record<string, { readonly default?: unknown }>>;
   readonly resource?: Blocks;
   readonly data?: Blocks;

@@ -1,35 +1,7 @@
 import { AREA_NAMES } from '../rehearsal/aws/all-areas';
 import { areaResources, type Resources } from '../rehearsal/aws/area-resources';
 import { stackOn } from './both-clouds';
-
-/** What is lost with the resource, or can't be had back as it was. Each must refuse a destroy. */
-const HOLDS_DATA = new Set([
-  'aws_backup_vault',
-  'aws_cloudtrail_event_data_store',
-  'aws_db_instance',
-  'aws_docdb_cluster',
-  'aws_dynamodb_table',
-  'aws_ebs_volume',
-  'aws_ecr_repository',
-  'aws_efs_file_system',
-  'aws_eks_cluster',
-  'aws_elasticache_replication_group',
-  'aws_elasticache_serverless_cache',
-  'aws_kinesis_stream',
-  'aws_kms_key',
-  'aws_msk_cluster',
-  'aws_msk_serverless_cluster',
-  'aws_neptune_cluster',
-  'aws_opensearch_domain',
-  'aws_prometheus_workspace',
-  'aws_rds_cluster',
-  'aws_redshift_cluster',
-  'aws_route53_zone',
-  'aws_s3_bucket',
-  'aws_secretsmanager_secret',
-  'aws_sagemaker_feature_group',
-  'aws_sagemaker_notebook_instance',
-]);
+import { HOLDS_DATA } from './data-types';
 
 /** What a deploy makes anew as it was, by type or by what types begin with. */
 const HOLDS_NONE = [

@@ -1,14 +1,12 @@
 import type { Construct } from 'constructs';
 import { ConfigError } from '../../../src';
+import { usdPerMonth } from '../../../src/cost/list-prices';
 
-/**
- * Graviton nodes of ElastiCache; what one costs a month with Valkey, in dollars.
- * Source: AWS list prices for ElastiCache for Valkey in us-east-1, 2026-10.
- */
+/** Graviton nodes of ElastiCache. */
 export const CACHE_NODE_TYPES = {
-  'cache.t4g.micro': { memoryGib: 0.5, usdPerMonth: 9.34 },
-  'cache.t4g.small': { memoryGib: 1.37, usdPerMonth: 18.69 },
-  'cache.t4g.medium': { memoryGib: 3.09, usdPerMonth: 37.96 },
+  'cache.t4g.micro': { memoryGib: 0.5 },
+  'cache.t4g.small': { memoryGib: 1.37 },
+  'cache.t4g.medium': { memoryGib: 3.09 },
 } as const;
 
 export type CacheNodeType = keyof typeof CACHE_NODE_TYPES;
@@ -57,7 +55,7 @@ export class CacheShape {
   }
 
   usdPerMonth(nodeType: CacheNodeType): number {
-    return Math.round(this.nodes * CACHE_NODE_TYPES[nodeType].usdPerMonth * 100) / 100;
+    return Math.round(this.nodes * usdPerMonth(`aws/elasticache/valkey/${nodeType}`) * 100) / 100;
   }
 
   /** @throws ConfigError when ElastiCache has no such shape */

@@ -2,6 +2,7 @@ import { MskServerlessCluster } from '@cdktf/provider-aws/lib/msk-serverless-clu
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import { ConfigError } from '../../../src';
+import { usdPerMonth } from '../../../src/cost/list-prices';
 import type { IIdentityKafka, NetworkLocation } from '../../contracts';
 import type { Connections, IConnectable } from '../network/connections';
 import { isolatedRange } from '../network/isolated-range';
@@ -25,9 +26,6 @@ export interface MskServerlessProps {
 /** Where it listens for clients who log in by IAM. Source: MSK developer guide, "Port information". */
 const PORT = 9098;
 
-/** What a cluster costs a month before any message, in dollars. Source: AWS list prices in us-east-1, 2026-09. */
-export const MSK_SERVERLESS_USD_PER_MONTH = 547.5;
-
 /**
  * A Kafka of Amazon MSK Serverless: no brokers to size, clients log in by IAM, over TLS only. It alone costs more than
  * the default budget of $500 a month; Kafka in the cluster, a queue or Kinesis do for less.
@@ -42,7 +40,8 @@ export class MskServerless extends Construct implements IIdentityKafka<PodIdenti
   readonly bootstrapServers: string;
   readonly port = PORT;
   readonly location: NetworkLocation;
-  readonly usdPerMonth = MSK_SERVERLESS_USD_PER_MONTH;
+  /** What it costs a month before any message, in dollars. */
+  readonly usdPerMonth = usdPerMonth('aws/msk/serverless');
   readonly grants = {
     produce: (grantee: IGrantee, topics: readonly string[]) =>
       // Kafka's own producer sends each message once, unless it is told otherwise.

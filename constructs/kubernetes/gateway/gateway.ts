@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { type CapacityPlan, ConfigError, type ServiceLevelObjective } from '../../../src';
+import { implyResource } from '../../../src/guards/implied-resource';
 import { Connections } from '../connections';
 import { CustomResources } from '../custom-resources';
 import type { ModelServer } from '../model-server';
@@ -65,6 +66,11 @@ export class Gateway extends Construct {
       dependsOn: [...controller.ready, ...certificate.ready],
     });
     const proxies = controller.proxies(NAME);
+    implyResource(this, {
+      type: 'kubernetes_service_v1',
+      block: { metadata: { annotations: props.loadBalancerAnnotations ?? {} }, spec: { type: 'LoadBalancer' } },
+      madeBy: "the gateway's controller",
+    });
     modelServer.connections.allowFrom(
       proxies,
       [{ port: modelServer.portName }],

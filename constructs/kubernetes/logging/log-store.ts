@@ -7,6 +7,7 @@ import { CHARTS } from '../charts';
 import { CustomResources } from '../custom-resources';
 import { GrafanaDataSource } from '../dashboards/grafana-data-source';
 import { GRAFANA_DATA_SOURCES } from '../dashboards/grafana-data-sources';
+import { implyVolumes } from '../implied-volume';
 import type { ObservabilityStack } from '../observability-stack';
 import { containerResources, ELASTIC_SIZES } from '../workload-sizes';
 import { ELASTIC_AUTHORITY, ELASTIC_PASSWORD, elasticObjects, elasticOutput } from './elastic-objects';
@@ -83,6 +84,7 @@ class LokiLogStore extends LogStore {
     const { retentionDays = 14, volumeGib = 20, values } = this.props;
     checkWhole(scope, { retentionDays, volumeGib });
     const store = new Construct(scope, 'Store');
+    implyVolumes(store, { storageClassName, gib: volumeGib, madeBy: 'Loki' });
     const release = chartRelease(store, {
       chart: CHARTS.loki,
       name: 'loki',
@@ -111,6 +113,7 @@ class ElasticsearchLogStore extends LogStore {
     const { version = '9.2.0', nodes = 1, volumeGib = 20 } = this.props;
     checkWhole(scope, { nodes, volumeGib });
     const store = new Construct(scope, 'Store');
+    implyVolumes(store, { storageClassName, gib: volumeGib, count: nodes, madeBy: 'Elasticsearch' });
     const objects = new CustomResources(store, 'Objects', {
       releaseName: 'elastic-stack',
       namespaceName,

@@ -10,6 +10,7 @@ import type {
 } from '../../contracts';
 import { Connections } from '../connections';
 import { CustomResources } from '../custom-resources';
+import { implyVolumes } from '../implied-volume';
 import { NetworkPeer } from '../network-peer';
 import type { RecommenderNamespace } from '../recommender-namespace';
 import type { KafkaNodes } from './kafka-nodes';
@@ -115,13 +116,15 @@ export class Kafka extends Construct implements ICertificateKafka {
 
   private addResources(props: KafkaProps): CustomResources {
     const { namespace, cluster, strimzi, nodes, topics = DEFAULT_TOPICS, protection = true } = props;
+    const { storageClassName } = cluster;
+    implyVolumes(this, { storageClassName, gib: nodes.volumeGib, count: nodes.count, madeBy: 'Strimzi' });
     const resources = new CustomResources(this, 'Resource', {
       releaseName: NAME,
       namespaceName: namespace.namespaceName,
       objects: kafkaObjects({
         name: NAME,
         nodes,
-        storageClassName: cluster.storageClassName,
+        storageClassName,
         port: PORT,
         topics,
       }),

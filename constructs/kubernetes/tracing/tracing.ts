@@ -6,6 +6,7 @@ import { chartRelease } from '../chart-release';
 import { CHARTS } from '../charts';
 import { GrafanaDataSource } from '../dashboards/grafana-data-source';
 import { GRAFANA_DATA_SOURCES } from '../dashboards/grafana-data-sources';
+import { implyVolumes } from '../implied-volume';
 import type { ModelServer } from '../model-server';
 import { NetworkPeer } from '../network-peer';
 import type { ObservabilityStack } from '../observability-stack';
@@ -67,6 +68,7 @@ export class Tracing extends Construct {
   private addTempo(props: TracingProps): Release {
     const { observability, cluster, retentionDays = 7, volumeGib = 10, values } = props;
     const { storageClassName } = cluster;
+    implyVolumes(this, { storageClassName, gib: volumeGib, madeBy: 'Tempo' });
     return chartRelease(this, {
       chart: CHARTS.tempo,
       name: TEMPO_NAME,
