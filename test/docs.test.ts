@@ -3,7 +3,12 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..');
-const PAGES = ['README.md', ...readdirSync(join(ROOT, 'docs/constructs')).map((name) => `docs/constructs/${name}`)];
+const GUARDS = ['latency'].map((topic) => `docs/${topic}.md`);
+const PAGES = [
+  'README.md',
+  ...GUARDS,
+  ...readdirSync(join(ROOT, 'docs/constructs')).map((name) => `docs/constructs/${name}`),
+];
 
 interface Example {
   /** Page and line of the block's first line. */
@@ -42,6 +47,10 @@ test('every example compiles against the sources, as a user writes it', () => {
 
 test.each(PAGES.filter((page) => page.startsWith('docs/constructs/')))('%s has at most 60 lines', (page) => {
   expect(readFileSync(join(ROOT, page), 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(60);
+});
+
+test.each(GUARDS)('%s has at most 80 lines', (page) => {
+  expect(readFileSync(join(ROOT, page), 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(80);
 });
 
 /** Its dollars are of the user's own budget. */
@@ -112,6 +121,7 @@ const TSCONFIG = {
     composite: false,
     paths: {
       'cdktf-recommender': ['../../src/index.ts'],
+      'cdktf-recommender/guards': ['../../src/guards/index.ts'],
       'cdktf-recommender/*': ['../../constructs/*/index.ts'],
     },
   },

@@ -16,6 +16,7 @@ const PROVIDERS: Readonly<Record<string, readonly string[]>> = {
   './aws': ['aws', 'helm', 'kubernetes', 'time'],
   './aws/document-store': ['aws', 'mongodbatlas'],
   './azure': ['azurerm', 'kubernetes', 'time'],
+  './guards': [],
   './kubernetes': ['helm', 'kubernetes'],
 };
 

@@ -7,6 +7,7 @@ import { AwsConfig, awsFitsChoices } from './aws-config';
 import { AzureConfig } from './azure-config';
 import { declares, object, someOf } from './checks';
 import { NetworkCidr } from './cloud-settings';
+import { LatencyConfig, refuseSlowParts } from './latency-config';
 import { LocalConfig } from './local-config';
 import { choicesFit, WORKLOAD_CHOICES, type WorkloadChoices } from './workload-config';
 
@@ -92,6 +93,7 @@ export const ConfigSchema = object({
     .optional()
     .describe('Whose budget pays for the deployment; becomes the tag `cost-center`. The project if left out.'),
   slo: Slo.prefault({}).describe('What the service promises; alerts come from it.'),
+  latency: LatencyConfig.prefault({}),
   capacity: Capacity.prefault({}).describe(
     'How much traffic the service is built for; replicas and nodes come from it.',
   ),
@@ -107,6 +109,7 @@ export const ConfigSchema = object({
     .optional()
     .describe('Set by `recommender rehearse` only: local state and an emulated cloud. Never in a committed config.'),
 })
+  .superRefine(refuseSlowParts, { when: isObject })
   .superRefine(refuseNothing, { when: isObject })
   .superRefine(refuseLocalStateInProd, { when: isObject })
   .superRefine(refuseOverlappingNetworks, { when: isObject });
