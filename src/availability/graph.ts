@@ -48,7 +48,10 @@ export const kOfN = (k: number, of: readonly Graph[]): KOfN => ({ kind: 'k-of-n'
 export function partsOf(graph: Graph): Map<string, { readonly part: Part; readonly uses: number }> {
   const found = new Map<string, { part: Part; uses: number }>();
   const visit = (one: Graph): void => {
-    if (one.kind !== 'part') return one.of.forEach(visit);
+    if (one.kind !== 'part') {
+      one.of.forEach(visit);
+      return;
+    }
     const { part = one, uses = 0 } = found.get(one.name) ?? {};
     if (part.availability !== one.availability) {
       throw new RangeError(`${one.name} is in a graph with ${part.availability} and with ${one.availability}.`);

@@ -56,10 +56,18 @@ const Capacity = object({
     .number()
     .default(capacity.thinkTimeSeconds)
     .describe('Mean time between two requests of one person, in seconds.'),
+  peakFactor: z
+    .number()
+    .default(capacity.peakFactor)
+    .describe('How many times as much is asked at the busiest moments as on average.'),
   requestsPerSecondPerReplica: z
     .number()
     .default(capacity.requestsPerSecondPerReplica)
     .describe('Requests a second that one replica is planned to answer.'),
+  requestsPerSecondPerCore: z
+    .number()
+    .default(capacity.requestsPerSecondPerCore)
+    .describe('Requests a second that one core was measured to answer; [the benchmark](benchmark.md) has ours.'),
   minReplicas: z.number().default(capacity.minReplicas).describe('Fewest replicas of the model server.'),
   maxReplicas: z.number().default(capacity.maxReplicas).describe('Most replicas of the model server.'),
 }).superRefine(declares((props) => new CapacityPlan(props)));

@@ -1,3 +1,5 @@
+export { type CapacityReport, capacityReport } from '../capacity/capacity-report';
+export { CapacityGuard, type CapacityGuardProps } from './capacity-guard';
 export type { Finding, Guard } from './guard';
-export { guardStacks } from './guard-stacks';
+export { guardStacks, synthesizedStack } from './guard-stacks';
 export { type ImpliedResource, implyResource } from './implied-resource';

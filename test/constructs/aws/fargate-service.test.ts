@@ -200,9 +200,9 @@ describe('scaling', () => {
 
   test('is within the plan’s bounds, at its requests a minute for each task, or at 60 % of the CPU', () => {
     const template = withProps({
-      capacity: new CapacityPlan({ minReplicas: 3, maxReplicas: 9, requestsPerSecondPerReplica: 100 }),
+      capacity: new CapacityPlan({ minReplicas: 3, maxReplicas: 10, requestsPerSecondPerReplica: 100 }),
     });
-    expect(template.resource('aws_appautoscaling_target')).toMatchObject({ min_capacity: 3, max_capacity: 9 });
+    expect(template.resource('aws_appautoscaling_target')).toMatchObject({ min_capacity: 3, max_capacity: 10 });
     expect(requests(template)).toMatchObject({
       target_value: 6000,
       predefined_metric_specification: { predefined_metric_type: 'ALBRequestCountPerTarget' },

@@ -37,11 +37,15 @@ describe('the availability of', () => {
 
   test('a graph of more shared parts than can be looked at one by one is refused', () => {
     const shared = Array.from({ length: 21 }, (_, index) => part(`zone ${index}`, 0.9));
-    expect(() => availabilityOf(series(...shared, ...shared))).toThrow('21 parts are in a graph more than once; 20 may');
+    expect(() => availabilityOf(series(...shared, ...shared))).toThrow(
+      '21 parts are in a graph more than once; 20 may',
+    );
   });
 
   test('a part that is two things under one name is refused', () => {
-    expect(() => availabilityOf(series(part('a', 0.9), part('a', 0.8)))).toThrow('a is in a graph with 0.9 and with 0.8');
+    expect(() => availabilityOf(series(part('a', 0.9), part('a', 0.8)))).toThrow(
+      'a is in a graph with 0.9 and with 0.8',
+    );
   });
 
   test.each([-0.1, 1.1, Number.NaN])('a part that is there %d of the time is refused', (availability) => {
@@ -50,7 +54,9 @@ describe('the availability of', () => {
 });
 
 test('the weakest link is the part that would add the most', () => {
-  const losses = lossesOf(series(part('edge', 0.999), part('balancer', 0.9999), parallel(part('a', 0.99), part('b', 0.99))));
+  const losses = lossesOf(
+    series(part('edge', 0.999), part('balancer', 0.9999), parallel(part('a', 0.99), part('b', 0.99))),
+  );
   expect(losses.map(({ part: { name } }) => name)).toEqual(['edge', 'balancer', 'a', 'b']);
   expect(losses[0]?.share).toBeCloseTo(0.001 * 0.9999 * 0.9999, 12);
 });
