@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { App, TerraformStack } from 'cdktf';
 import { AutoScalingService, FargateService } from '../../../constructs/aws';
@@ -7,10 +10,12 @@ import {
   AvailabilityGuard,
   type AvailabilityGuardProps,
   availabilityReport,
+  guardStacks,
   implyResource,
   synthesizedStack,
 } from '../../../src/guards';
 import { SynthesizedStack } from '../../../src/synthesized/synthesized-stack';
+import { AwsStack } from '../../../stacks/aws-stack';
 import { serverProps } from '../../constructs/aws/server-fixtures';
 import { configStacks } from '../../helpers/config-stacks';
 import { aks, eks } from './clusters';
@@ -204,6 +209,22 @@ test('a report is plain data, one cloud against two, and a simulation of the sam
 });
 
 describe('our own stacks', () => {
+  test('a synth fails with what is found, on the construct that it is about', () => {
+    const config = loadConfig('examples/regulated.config.ts');
+    const slo = new ServiceLevelObjective({ availabilityPercent: 99.9 });
+    const outdir = mkdtempSync(join(tmpdir(), 'availability-'));
+    try {
+      const app = new App({ outdir });
+      const stack = new AwsStack(app, { config, environment: 'prod' });
+      guardStacks([stack], [new AvailabilityGuard({ slo, capacity: stack.capacity })]);
+      expect(() => app.synth()).toThrow(
+        "[aws-prod/Edge/Resource] by the clouds' promises requests are answered 99.8799 % of the time, 51.9 minutes a month",
+      );
+    } finally {
+      rmSync(outdir, { recursive: true, force: true });
+    }
+  });
+
   const reports = (file: string) => {
     const config = loadConfig(file);
     const slo = new ServiceLevelObjective({ ...config.slo, latency: config.latency });
