@@ -106,6 +106,35 @@ test('what a chart’s values and an operator’s objects ask for counts, by the
   });
 });
 
+test('a ScaledObject of KEDA says as well how many replicas there are at most', () => {
+  const { json } = eks();
+  const { kubernetes_horizontal_pod_autoscaler_v2: _, ...others } = json.resource ?? {};
+  const spec = { scaleTargetRef: { name: 'model-server' }, maxReplicaCount: 40 };
+  const scaled = { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', metadata: { name: 'model-server' }, spec };
+  const values = [JSON.stringify({ objects: [scaled] })];
+  const release = { name: 'autoscaler', namespace: 'shop', chart: 'assets/Chart/ABC/chart', values };
+  const stack = new SynthesizedStack('shop', { resource: { ...others, helm_release: { Autoscaler: release } } });
+  expect(capacityReport(stack, new CapacityPlan())?.replicas.most).toBe(40);
+});
+
+test('with prefixes a node runs more pods, and takes more addresses', () => {
+  const configuration_values = JSON.stringify({ env: { ENABLE_PREFIX_DELEGATION: 'true' } });
+  const addOn = { aws_eks_addon: { VpcCni: { addon_name: 'vpc-cni', configuration_values } } };
+  const [plain, prefixes] = [{}, addOn].map((more) => capacityReport(eks({ more, cpu: '1m' }), new CapacityPlan()));
+  // 35 and 110 pods cost the kubelet 11 MiB each of its memory: eight replicas fit, and seven.
+  expect([plain, prefixes].map((report) => report?.pools[0]?.replicasPerNode)).toEqual([8, 7]);
+  expect([plain, prefixes].map((report) => report?.subnets[0]?.needed)).toEqual([11 * 36, 11 * 131]);
+});
+
+test('on AKS without an overlay every pod a node may run takes an address', () => {
+  const { json } = aks();
+  const { network_profile: _, ...cluster } = json.resource?.azurerm_kubernetes_cluster?.Cluster ?? {};
+  const resource = { ...json.resource, azurerm_kubernetes_cluster: { Cluster: cluster } };
+  const report = capacityReport(new SynthesizedStack('shop', { resource }), new CapacityPlan());
+  // 20 nodes and 7 of an upgrade.
+  expect(report?.subnets).toEqual([{ path: 'shop/Network/Nodes', usable: 4091, needed: 27 * 51 }]);
+});
+
 test('a report is plain data', () => {
   const report = capacityReport(eks(), new CapacityPlan());
   expect(JSON.parse(JSON.stringify(report))).toEqual(report);
