@@ -77,7 +77,8 @@ export function availabilityReport(
       stack,
       ...downtime(availabilityOf(graph)),
       parts: lossesOf(graph).map(({ part: { name, path = stack, level, fix }, share }) => ({
-        name: name.replace(`${stack}: `, ''),
+        // Without what tells it from others of its kind.
+        name: name.slice(name.lastIndexOf(': ') + 1).trim(),
         path,
         ...(level && { level }),
         minutesAMonth: rounded(share * MINUTES_A_MONTH),

@@ -17,7 +17,7 @@ export function tasks(stack: SynthesizedStack, { capacity }: Planned): Replicate
     .map((service) => {
       const { block, path } = service;
       const [definition] = stack.referredBy(block.task_definition);
-      const cpuMillis = (numberOf(stack.known(definition?.block.cpu)) ?? 1024) / 1.024;
+      const cpuMillis = (numberOf(stack.known(definition?.block.cpu)) || 1024) / 1.024;
       return {
         ...ON_AWS,
         what: 'task',

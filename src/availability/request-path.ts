@@ -131,27 +131,27 @@ function pathOfGateway(stack: SynthesizedStack): string | undefined {
   return stack.ofType('helm_release').find(({ block }) => names.includes(String(stack.known(block.name))))?.path;
 }
 
-/** Node pools as one set of machines, of which so many are needed as hold the fewest replicas that bear the peak. */
+/** A cloud's node pools as one set of machines, of which so many are needed as hold the replicas that bear the peak. */
 function nodes(stack: SynthesizedStack, { capacity, serviceName = 'model-server' }: RequestPathOptions): Replicated[] {
-  const pools = nodePools(stack).filter(({ spot }) => !spot);
-  const [first] = pools;
-  if (!first) return [];
   const { service } = clusterWorkloads(stack, serviceName);
-  const each = service && first.node ? replicasOn(first.node, service.replica) : 1;
-  const needed = service ? Math.ceil(capacity.leastReplicas(service.replica) / Math.max(1, each)) : 1;
-  return [
-    {
+  const all = nodePools(stack).filter(({ spot }) => !spot);
+  return (['aws', 'azure'] as const).flatMap((cloud) => {
+    const pools = all.filter((pool) => pool.cloud === cloud);
+    const [first] = pools;
+    if (!first) return [];
+    const each = service && first.node ? replicasOn(first.node, service.replica) : 1;
+    return {
       what: 'node',
-      cloud: first.cloud,
+      cloud,
       path: first.path,
       inCluster: true,
       zones: Math.max(...pools.map(({ zones }) => zones)),
       count: pools.reduce((sum, { min }) => sum + min, 0),
-      needed,
-      region: first.cloud === 'aws' ? SERVICE_LEVELS.ec2Region : SERVICE_LEVELS.azureVmZones,
-      single: first.cloud === 'aws' ? SERVICE_LEVELS.ec2Instance : SERVICE_LEVELS.azureVm,
-    },
-  ];
+      needed: service ? Math.ceil(capacity.leastReplicas(service.replica) / Math.max(1, each)) : 1,
+      region: cloud === 'aws' ? SERVICE_LEVELS.ec2Region : SERVICE_LEVELS.azureVmZones,
+      single: cloud === 'aws' ? SERVICE_LEVELS.ec2Instance : SERVICE_LEVELS.azureVm,
+    };
+  });
 }
 
 /** Functions that a request runs: those an API Gateway, a load balancer or a URL of their own leads to. */

@@ -66,11 +66,16 @@ function levelOf({ type, block }: SynthesizedResource): ServiceLevel | undefined
   }
 }
 
-/** What the servers' setting of their store names, wherever they have it. */
+const STORES = ['aws_s3_bucket', 'azurerm_storage_account'];
+
+/** Where servers have their settings, where they have no ConfigMap. */
+const HAVE_SETTINGS = ['aws_ecs_task_definition', 'aws_launch_template', 'aws_lambda_function'];
+
+/** What the setting of a cluster's servers names, or what tasks, machines and functions refer to. */
 function modelStore(stack: SynthesizedStack): SynthesizedResource | undefined {
   const settings = stack.contents.objects.flatMap(({ kind, data }) => (kind === 'ConfigMap' && data ? [data] : []));
   const [, name] = /"RECOMMENDER_STORE":"\w+:\/\/([^/"]+)/.exec(JSON.stringify(settings)) ?? [];
-  return stack
-    .ofType('aws_s3_bucket', 'azurerm_storage_account')
-    .find(({ block }) => name !== undefined && [block.bucket, block.name].includes(name));
+  const named = stack.ofType(...STORES).find(({ block }) => name && [block.bucket, block.name].includes(name));
+  const referred = stack.referredBy(stack.ofType(...HAVE_SETTINGS).map(({ block }) => block));
+  return named ?? referred.find(({ type }) => STORES.includes(type));
 }

@@ -22,8 +22,8 @@ export interface Replicated {
 }
 
 /** A zone that these machines are in, and whatever else is. */
-export function zoneOf(stack: string, { path, zones, single }: Replicated, index: number): Part {
-  return part(`${stack}: zone ${index + 1}`, single.percent / 100, {
+export function zoneOf(stack: string, { cloud, path, zones, single }: Replicated, index: number): Part {
+  return part(`${stack}: ${cloud}: zone ${index + 1}`, single.percent / 100, {
     level: single,
     path,
     fix: zones > 1 ? 'Use one more zone' : 'Spread them over two zones',
@@ -41,7 +41,11 @@ export function replicated(stack: string, machines: Replicated): Graph {
   const inZone = Array.from({ length: Math.max(count, needed) }, (_, index) =>
     series(
       zoneOf(stack, machines, index % zones),
-      part(`${stack}: ${what} ${index + 1}`, availability, { level: single, path, fix: `Start one ${what} more` }),
+      part(`${stack}: ${path}: ${what} ${index + 1}`, availability, {
+        level: single,
+        path,
+        fix: `Start one ${what} more`,
+      }),
     ),
   );
   const regional = part(`${stack}: ${region.service}`, region.percent / 100, { level: region, path });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { App, TerraformStack } from 'cdktf';
-import { AutoScalingService, FargateService } from '../../../constructs/aws';
+import { ApiGateway, AutoScalingService, FargateService, LambdaBackend, ReadFunction } from '../../../constructs/aws';
 import { CapacityPlan, loadConfig, ServiceLevelObjective, type ServiceLevelObjectiveProps } from '../../../src';
 import { standardError } from '../../../src/availability/simulate';
 import {
@@ -16,6 +16,7 @@ import {
 } from '../../../src/guards';
 import { SynthesizedStack } from '../../../src/synthesized/synthesized-stack';
 import { AwsStack } from '../../../stacks/aws-stack';
+import { addKey, addStores, IMAGE } from '../../constructs/aws/function-fixtures';
 import { serverProps } from '../../constructs/aws/server-fixtures';
 import { configStacks } from '../../helpers/config-stacks';
 import { aks, eks } from './clusters';
@@ -117,6 +118,29 @@ describe('what a request passes', () => {
     expect(() => report(json({}))).toThrow('nothing that answers requests');
   });
 
+  test('a function behind an API Gateway, which is a hair above 99.9 %', () => {
+    const stack = new TerraformStack(new App(), 'shop');
+    new AwsProvider(stack, 'Aws', { region: 'us-east-1' });
+    const { modelStore } = addStores(stack);
+    const read = new ReadFunction(stack, 'Read', {
+      functionName: 'shop-prod-read',
+      image: IMAGE,
+      key: addKey(stack),
+      modelStore,
+      model: 'shop',
+    });
+    new ApiGateway(stack, 'Api', {
+      apiName: 'shop-prod',
+      backend: new LambdaBackend(read),
+      tokens: { issuer: 'https://login.example.com', audiences: ['recommender'] },
+      capacity,
+    });
+    const { percent, soft, parts } = report(synthesizedStack(stack));
+    expect(parts.map(({ name }) => name).sort()).toEqual(['API Gateway', 'functions']);
+    expect(percent).toBeCloseTo(99.95 * 0.9995, 6);
+    expect(soft.map(({ name }) => name)).toEqual(['model store']);
+  });
+
   test.each([
     ['Fargate', FargateService, 'Fargate in its region', 'task'],
     ['machines', AutoScalingService, 'EC2 in its region', 'machine'],
@@ -124,6 +148,7 @@ describe('what a request passes', () => {
     const stack = new TerraformStack(new App(), 'shop');
     new AwsProvider(stack, 'Aws', { region: 'us-east-1' });
     new Service(stack, 'Service', serverProps(stack));
+    expect(report(synthesizedStack(stack)).soft.map(({ name }) => name)).toContain('model store');
     expect(parts(synthesizedStack(stack)).sort()).toEqual(
       [
         ['load balancer', 99.99],
@@ -146,6 +171,20 @@ describe('what a request passes', () => {
     expect(small).toBeCloseTo(99.99 * (1 - (1 - node) ** 3), 5);
     expect(large).toBeCloseTo(99.99 * (node ** 3 + 3 * node ** 2 * (1 - node)), 5);
   });
+});
+
+test('machines of two clouds, or of two services, are not each other’s', () => {
+  const both = new SynthesizedStack('shop', { resource: { ...eks().json.resource, ...aks().json.resource } });
+  expect(report(both).percent).toBeCloseTo((report(eks()).percent * report(aks()).percent) / 100, 5);
+  const group = { target_group_arns: ['arn'], min_size: 1, vpc_zone_identifier: ['subnet-1'] };
+  const groups = (names: string[]) => {
+    const resource = { aws_autoscaling_group: Object.fromEntries(names.map((name) => [name, group])) };
+    return report(new SynthesizedStack('shop', { resource })).percent;
+  };
+  // One zone, which they share, and a machine of each.
+  expect([groups(['One']), groups(['One', 'Two'])]).toEqual(
+    [100 * 0.995 ** 2, 100 * 0.995 ** 3].map((p) => Number(p.toFixed(9))),
+  );
 });
 
 test('what it does without is told, with what is answered then, and costs nothing', () => {
