@@ -21,8 +21,11 @@ export interface RequestPathOptions {
    * What your service can't answer without, though the model server can.
    * @default []
    */
-  readonly requires?: readonly SoftDependency['name'][];
+  readonly requires?: readonly Requirable[];
 }
+
+/** What somebody promises something of. */
+export type Requirable = Extract<SoftDependency['name'], 'model store' | 'control plane'>;
 
 /** What a request to a stack passes, and what it does without. */
 export interface RequestPath {
@@ -41,20 +44,29 @@ export function requestPath(stack: SynthesizedStack, options: RequestPathOptions
   const compute = [...computes.map((one) => replicated(stack.name, one)), ...functions(stack)];
   if (compute.length === 0) return undefined;
   const all = softDependencies(stack);
-  const isRequired = ({ name }: SoftDependency) => options.requires?.includes(name) ?? false;
+  const required = new Set<SoftDependency['name']>(options.requires);
   return {
     graph: series(
       ...inFront(stack),
       ...loadBalancer(stack, computes[0]),
       ...compute,
-      ...all.flatMap((one) => (isRequired(one) && one.level ? [promised(stack, one.name, one.level, one.path)] : [])),
+      ...all.filter(({ name }) => required.has(name)).map((one) => needed(stack, one)),
     ),
-    soft: all.filter((one) => !isRequired(one)),
+    soft: all.filter(({ name }) => !required.has(name)),
   };
 }
 
 function promised(stack: SynthesizedStack, name: string, level: ServiceLevel, path: string, fix?: string): Graph {
   return part(`${stack.name}: ${name}`, level.percent / 100, { level, path, fix });
+}
+
+/** What nothing is promised of is never there. */
+function needed(stack: SynthesizedStack, { name, path, level }: SoftDependency): Graph {
+  if (level) return promised(stack, name, level, path);
+  return part(`${stack.name}: ${name}`, 0, {
+    path,
+    fix: 'Nothing is promised of it: choose a tier of which something is',
+  });
 }
 
 /** Services of which a cloud promises the same wherever they are, by their resource type. */
@@ -105,14 +117,12 @@ function balancerOf(
   zones = compute?.zones ?? 1,
 ): Graph {
   if (cloud === 'azure') return promised(stack, 'load balancer', SERVICE_LEVELS.azureLoadBalancer, path);
-  if (zones > 1) {
-    const shared = compute ? Array.from({ length: zones }, (_, index) => zoneOf(stack.name, compute, index)) : [];
-    const balancer = promised(stack, 'load balancer', SERVICE_LEVELS.elbZones, path);
-    return compute ? series(balancer, parallel(...shared)) : balancer;
-  }
-  const fix = 'Give the load balancer subnets in two zones';
-  const balancer = promised(stack, 'load balancer', SERVICE_LEVELS.elbOneZone, path, fix);
-  return compute ? series(balancer, { ...zoneOf(stack.name, compute, 0), path, fix }) : balancer;
+  const fix = zones > 1 ? undefined : 'Give the load balancer subnets in two zones';
+  const level = zones > 1 ? SERVICE_LEVELS.elbZones : SERVICE_LEVELS.elbOneZone;
+  const balancer = promised(stack, 'load balancer', level, path, fix);
+  if (!compute) return balancer;
+  const inZones = Array.from({ length: zones }, (_, index) => zoneOf(stack.name, compute, index));
+  return series(balancer, parallel(...inZones.map((zone) => ({ ...zone, ...(fix && { path, fix }) }))));
 }
 
 function asksForLoadBalancer({ contents }: SynthesizedStack): boolean {

@@ -200,14 +200,17 @@ test('what it does without is told, with what is answered then, and costs nothin
   expect(percent).toBe(report(eks()).percent);
 });
 
+function withTier(sku_tier: string): SynthesizedStack {
+  const { json } = aks();
+  const cluster = { ...json.resource?.azurerm_kubernetes_cluster?.Cluster, sku_tier };
+  return new SynthesizedStack('shop', {
+    resource: { ...json.resource, azurerm_kubernetes_cluster: { Cluster: cluster } },
+  });
+}
+
 test('the Free tier of AKS promises nothing, the Standard one does', () => {
-  const tier = (sku_tier: string) => {
-    const { json } = aks();
-    const cluster = { ...json.resource?.azurerm_kubernetes_cluster?.Cluster, sku_tier };
-    const resource = { ...json.resource, azurerm_kubernetes_cluster: { Cluster: cluster } };
-    return report(new SynthesizedStack('shop', { resource })).soft.map(({ level }) => level?.percent);
-  };
-  expect([tier('Free'), tier('Standard')]).toEqual([[undefined], [99.95]]);
+  const levels = (sku_tier: string) => report(withTier(sku_tier)).soft.map(({ level }) => level?.percent);
+  expect([levels('Free'), levels('Standard')]).toEqual([[undefined], [99.95]]);
 });
 
 test('stacks that promise enough are let through', () => {
@@ -219,6 +222,11 @@ test.each<[string, SynthesizedStack, Parameters<typeof found>[1]]>([
   ['nodes in one zone', eks({ zones: 1 }), {}],
   ['a load balancer in one zone', eks({ more: balancer([`\${aws_subnet.Subnet1.id}`]) }), {}],
   ['a model store that the service can not do without', eks({ more: STORE }), { requires: ['model store'] }],
+  [
+    'a control plane that it can not do without, of which nothing is promised',
+    withTier('Free'),
+    { requires: ['control plane'] },
+  ],
   ['a promise that nobody makes', eks(), { slo: { availabilityPercent: 99.99 } }],
 ])('fails with %s', (_, stack, props) => {
   expect(found([stack], props).join('\n')).toMatchSnapshot();
