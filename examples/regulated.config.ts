@@ -4,6 +4,8 @@ import { defineConfig } from '../src';
 export default defineConfig({
   owner: 'shop-platform',
   costCenter: 'shop-1200',
+  // CloudFront promises 99.9 % by itself, so nothing behind it can.
+  slo: { availabilityPercent: 99.8 },
   budget: { monthlyUsd: 1500, notify: ['platform@shop.example'] },
   environments: {
     prod: {

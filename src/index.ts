@@ -27,10 +27,16 @@ export {
   modelStage,
   TEST_STAGE,
 } from './declarations/delivery-stage';
+export {
+  LATENCY_BUCKETS_MS,
+  LATENCY_PARTS,
+  LatencyBudget,
+  type LatencyBudgetProps,
+  type LatencyPart,
+} from './declarations/latency-budget';
 export { OpeningHours, type OpeningHoursProps } from './declarations/opening-hours';
 export {
   type BurnRateAlert,
-  LATENCY_BUCKETS_MS,
   ServiceLevelObjective,
   type ServiceLevelObjectiveProps,
 } from './declarations/service-level-objective';

@@ -1,8 +1,12 @@
 import type { App } from 'cdktf';
 import { type Config, ENVIRONMENTS, type EnvironmentName } from '../src';
+import { AvailabilityGuard } from '../src/guards/availability-guard';
 import { BoundedStateGuard } from '../src/guards/bounded-state-guard';
+import { CapacityGuard } from '../src/guards/capacity-guard';
+import { CostGuard } from '../src/guards/cost-guard';
 import { guardStacks } from '../src/guards/guard-stacks';
 import { RetiredPartsGuard } from '../src/guards/retired-parts-guard';
+import { SecurityGuard } from '../src/guards/security-guard';
 import { AwsStack } from './aws-stack';
 import { AzureStack } from './azure-stack';
 import { LocalStack } from './local-stack';
@@ -28,9 +32,19 @@ export function addStacks(app: App, config: Config): StackGroup[] {
 }
 
 /** Holds stacks to what they promise, when they are synthesized. */
-export function addGuards({ name, stacks }: StackGroup): void {
+export function addGuards({ name, stacks }: StackGroup, config: Config): void {
   for (const stack of stacks) {
-    // What a laptop builds for a cluster of its own has a tag that moves.
-    guardStacks([stack], [new BoundedStateGuard(), ...(name === 'local' ? [] : [new RetiredPartsGuard()])]);
+    guardStacks([stack], [new BoundedStateGuard(), new SecurityGuard()]);
+    // What a laptop builds for a cluster of its own has a tag that moves, and nobody promises that cluster's size.
+    if (name === 'local') continue;
+    const { slo, capacity } = stack;
+    guardStacks(
+      [stack],
+      [new RetiredPartsGuard(), new AvailabilityGuard({ slo, capacity }), new CapacityGuard({ capacity })],
+    );
   }
+  const [first] = stacks;
+  if (name === 'local' || !first) return;
+  const { budget, capacity } = first;
+  guardStacks(stacks, [new CostGuard({ budget: budget.monthlyUsd, capacity, ...config.cost })]);
 }

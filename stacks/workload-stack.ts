@@ -27,12 +27,12 @@ export abstract class WorkloadStack extends TerraformStack {
   constructor(
     scope: Construct,
     id: string,
-    { slo, capacity, budget }: Config,
+    { slo, latency, capacity, budget }: Config,
     /** What the config chooses for the cluster. */
     protected readonly choices: WorkloadChoices,
   ) {
     super(scope, id);
-    this.slo = new ServiceLevelObjective(slo);
+    this.slo = new ServiceLevelObjective({ ...slo, latency });
     this.capacity = new CapacityPlan(capacity);
     this.budget = new Budget(budget);
   }

@@ -3,11 +3,13 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..');
+const GUARDS = ['availability', 'capacity', 'latency'].map((topic) => `docs/${topic}.md`);
 const PAGES = [
   'README.md',
   'docs/cost.md',
   'docs/guards.md',
   'docs/security-rules.md',
+  ...GUARDS,
   ...readdirSync(join(ROOT, 'docs/constructs')).map((name) => `docs/constructs/${name}`),
 ];
 
@@ -48,6 +50,10 @@ test('every example compiles against the sources, as a user writes it', () => {
 
 test.each(PAGES.filter((page) => page.startsWith('docs/constructs/')))('%s has at most 60 lines', (page) => {
   expect(readFileSync(join(ROOT, page), 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(60);
+});
+
+test.each(GUARDS)('%s has at most 80 lines', (page) => {
+  expect(readFileSync(join(ROOT, page), 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(80);
 });
 
 /** Its dollars are of the user's own budget. */

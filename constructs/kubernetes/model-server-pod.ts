@@ -28,6 +28,7 @@ interface ModelServerPodProps {
   readonly secrets: ModelServerSecrets;
   /** Whether metrics are on a port of their own. */
   readonly metricsApart: boolean;
+  readonly probeTimeoutSeconds: number;
 }
 
 export function modelServerPod(props: ModelServerPodProps): DeploymentV1SpecTemplateSpec {
@@ -53,8 +54,9 @@ function container({
   settingsNames,
   secrets,
   metricsApart,
+  probeTimeoutSeconds: timeoutSeconds,
 }: ModelServerPodProps): DeploymentV1SpecTemplateSpecContainer {
-  const probe = (path: string) => ({ httpGet: { path, port: HTTP_PORT_NAME }, timeoutSeconds: 2 });
+  const probe = (path: string) => ({ httpGet: { path, port: HTTP_PORT_NAME }, timeoutSeconds });
   const env = secretVariables(secrets);
   return {
     name: 'model-server',

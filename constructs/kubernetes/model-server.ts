@@ -57,7 +57,7 @@ export interface ModelServerProps {
   readonly modelVersion?: ModelVersion;
   /** Bounds of the autoscaler, and the replicas of the first apply. */
   readonly capacity: CapacityPlan;
-  /** Sets the deadline after which a simpler answer is given. */
+  /** Its latency sets the deadline after which a simpler answer is given, and the timeouts of probes and caches. */
   readonly slo: ServiceLevelObjective;
   /**
    * What replicas follow, within the bounds of `capacity`.
@@ -168,7 +168,7 @@ export class ModelServer extends Construct {
 
   private addDeployment(props: ModelServerProps): DeploymentV1 {
     const { settings, versionPin } = this;
-    const { namespace, image, identity, capacity, apiKeys, caches } = props;
+    const { namespace, image, identity, capacity, slo, apiKeys, caches } = props;
     return new DeploymentV1(this, 'Resource', {
       metadata: { name: NAME, namespace: namespace.namespaceName, labels: SELECTOR },
       spec: {
@@ -189,6 +189,7 @@ export class ModelServer extends Construct {
             settingsNames: [settings, ...(versionPin ? [versionPin] : [])].map(({ metadata }) => metadata.name),
             secrets: { apiKeys, caches },
             metricsApart: this.scrapeTarget.portName === METRICS_PORT_NAME,
+            probeTimeoutSeconds: slo.latency.probeTimeoutSeconds,
           }),
         },
       },

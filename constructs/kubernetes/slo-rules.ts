@@ -56,7 +56,7 @@ export function sloRules(slo: ServiceLevelObjective, runbook: (alert: string) =>
       rules: [
         ...fresh.flatMap((window) => [
           { record: errorRatio(window), expr: failedShare(window) },
-          { record: slowRatio(window), expr: slowShare(slo.latencyP99Ms, window) },
+          { record: slowRatio(window), expr: slowShare(slo.latency.serverThresholdMs, window) },
         ]),
         ...burns.flatMap((burn) => burnRateAlerts(slo, burn, runbook)),
       ],
@@ -83,7 +83,7 @@ function burnRateAlerts(
       ratio: slowRatio,
       budget: SLOW_BUDGET,
       burn,
-      summary: `Answers over ${slo.latencyP99Ms} ms are ${burn.factor} times as many as the objective's 1 %`,
+      summary: `Answers over ${slo.latency.serverThresholdMs} ms are ${burn.factor} times as many as the objective's 1 %`,
       runbook,
     }),
   ];

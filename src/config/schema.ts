@@ -8,6 +8,7 @@ import { AzureConfig } from './azure-config';
 import { declares, object, someOf } from './checks';
 import { NetworkCidr } from './cloud-settings';
 import { CostConfig } from './cost-config';
+import { LatencyConfig, refuseSlowParts } from './latency-config';
 import { LocalConfig } from './local-config';
 import { choicesFit, WORKLOAD_CHOICES, type WorkloadChoices } from './workload-config';
 
@@ -56,10 +57,18 @@ const Capacity = object({
     .number()
     .default(capacity.thinkTimeSeconds)
     .describe('Mean time between two requests of one person, in seconds.'),
+  peakFactor: z
+    .number()
+    .default(capacity.peakFactor)
+    .describe('How many times as much is asked at the busiest moments as on average.'),
   requestsPerSecondPerReplica: z
     .number()
     .default(capacity.requestsPerSecondPerReplica)
     .describe('Requests a second that one replica is planned to answer.'),
+  requestsPerSecondPerCore: z
+    .number()
+    .default(capacity.requestsPerSecondPerCore)
+    .describe('Requests a second that one core was measured to answer; [the benchmark](benchmark.md) has ours.'),
   minReplicas: z.number().default(capacity.minReplicas).describe('Fewest replicas of the model server.'),
   maxReplicas: z.number().default(capacity.maxReplicas).describe('Most replicas of the model server.'),
 }).superRefine(declares((props) => new CapacityPlan(props)));
@@ -93,6 +102,7 @@ export const ConfigSchema = object({
     .optional()
     .describe('Whose budget pays for the deployment; becomes the tag `cost-center`. The project if left out.'),
   slo: Slo.prefault({}).describe('What the service promises; alerts come from it.'),
+  latency: LatencyConfig.prefault({}),
   capacity: Capacity.prefault({}).describe(
     'How much traffic the service is built for; replicas and nodes come from it.',
   ),
@@ -109,6 +119,7 @@ export const ConfigSchema = object({
     .optional()
     .describe('Set by `recommender rehearse` only: local state and an emulated cloud. Never in a committed config.'),
 })
+  .superRefine(refuseSlowParts, { when: isObject })
   .superRefine(refuseNothing, { when: isObject })
   .superRefine(refuseLocalStateInProd, { when: isObject })
   .superRefine(refuseOverlappingNetworks, { when: isObject });

@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors';
+import { LATENCY_BUCKETS_MS, LatencyBudget, type LatencyBudgetProps } from './latency-budget';
 
 export interface ServiceLevelObjectiveProps {
   /**
@@ -13,14 +14,16 @@ export interface ServiceLevelObjectiveProps {
    */
   readonly latencyP99Ms?: number;
   /**
+   * How that latency is spent on the way.
+   * @default - by the shares of `LatencyBudgetProps`
+   */
+  readonly latency?: LatencyBudgetProps;
+  /**
    * Window the objective is kept over, in days.
    * @default 30
    */
   readonly windowDays?: number;
 }
-
-/** Upper bounds of the server's latency histogram, in milliseconds. */
-export const LATENCY_BUCKETS_MS = [5, 10, 25, 50, 75, 100, 150, 250, 500, 1000, 2500] as const;
 
 /** A multi-window burn-rate alert. Source of the factors: Google, "The Site Reliability Workbook" (2018), chapter 5. */
 export interface BurnRateAlert {
@@ -35,6 +38,7 @@ export interface BurnRateAlert {
 export class ServiceLevelObjective {
   readonly availabilityPercent: number;
   readonly latencyP99Ms: number;
+  readonly latency: LatencyBudget;
   readonly windowDays: number;
 
   constructor(props: ServiceLevelObjectiveProps = {}) {
@@ -54,6 +58,7 @@ export class ServiceLevelObjective {
     if (!(Number.isInteger(this.windowDays) && this.windowDays >= 7 && this.windowDays <= 90)) {
       throw new ConfigError(`slo.windowDays is ${this.windowDays}; allowed are whole days from 7 to 90.`);
     }
+    this.latency = new LatencyBudget(this.latencyP99Ms, props.latency);
   }
 
   /** Share of requests that may fail in the window, 0–1. */

@@ -6,8 +6,8 @@ import { DRAIN_SECONDS, HTTP_PORT, METRICS_PORT, SHUTDOWN_SECONDS, USERS_DIRECTO
 /** Setting of the model server that pins a version. */
 export const VERSION_VARIABLE = 'RECOMMENDER_VERSION';
 
-/** Share of the objective's latency that history and model together may take; the rest is HTTP and waiting. */
-const DEADLINE_SHARE = 0.8;
+/** Settings with the URL of a Redis whose answers have to be in time. */
+const REDIS_VARIABLES = new Set(['RECOMMENDER_USERS', 'RECOMMENDER_RATE_LIMIT_REDIS']);
 
 interface ModelServerSettingsProps {
   readonly modelStoreUrl: string;
@@ -24,6 +24,7 @@ interface ModelServerSettingsProps {
 /** Environment of the model server, which knows its settings by the names here. */
 export function modelServerSettings(scope: IConstruct, props: ModelServerSettingsProps): Record<string, string> {
   const { secretFiles, fromSecrets } = props;
+  const { latency } = props.slo;
   const own: Record<string, string> = {
     RECOMMENDER_HOST: '0.0.0.0',
     RECOMMENDER_PORT: `${HTTP_PORT}`,
@@ -32,7 +33,10 @@ export function modelServerSettings(scope: IConstruct, props: ModelServerSetting
     ...(!fromSecrets.includes('RECOMMENDER_USERS') && { RECOMMENDER_USERS: USERS_DIRECTORY }),
     ...secretFiles,
     ...(asksCallers({ ...secretFiles, ...props.environment }) && METRICS_APART),
-    RECOMMENDER_DEADLINE_MS: `${Math.max(1, Math.floor(props.slo.latencyP99Ms * DEADLINE_SHARE))}`,
+    RECOMMENDER_DEADLINE_MS: `${latency.deadlineMs}`,
+    ...(fromSecrets.some((name) => REDIS_VARIABLES.has(name)) && {
+      RECOMMENDER_REDIS_TIMEOUT_MS: `${latency.cacheTimeoutMs}`,
+    }),
     RECOMMENDER_DRAIN_SECONDS: `${DRAIN_SECONDS}`,
     RECOMMENDER_SHUTDOWN_SECONDS: `${SHUTDOWN_SECONDS}`,
     // Since 1.29 onnxruntime's Linux builds send usage data to Microsoft, and keep a queue of it in the home directory:

@@ -88,7 +88,8 @@ function merge(base: unknown, changes: unknown): unknown {
 
 /** Helm gives objects that name no namespace its release's. */
 function objectsOf({ namespace, values }: ThirdPartyChart): KubernetesObject[] {
-  return (values.objects as KubernetesObject[]).map((object) => {
+  // A chart of ours that has templates of its own has none.
+  return ((values.objects ?? []) as KubernetesObject[]).map((object) => {
     if (CLUSTER_SCOPED.test(object.kind)) return object;
     const { name, ...metadata } = object.metadata;
     return { ...object, metadata: { name, namespace: object.metadata.namespace ?? namespace, ...metadata } };

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Budget, CapacityPlan, LATENCY_BUCKETS_MS, ServiceLevelObjective } from '../../src';
 
 describe('ServiceLevelObjective', () => {
@@ -46,12 +48,24 @@ describe('CapacityPlan', () => {
     expect([plan.peakRequestsPerSecond, plan.replicasAtPeak]).toEqual([1000, 2]);
   });
 
+  test('a peak of twice the average asks for twice the requests', () => {
+    const plan = new CapacityPlan({ peakFactor: 2 });
+    expect([plan.peakRequestsPerSecond, plan.replicasAtPeak]).toEqual([2000, 4]);
+  });
+
+  test('one replica of half a core answers the peak when there are no more, by 60 % of what the benchmark measured', () => {
+    const plan = new CapacityPlan();
+    expect([plan.requestsPerSecondOf({ cpuMillis: 500 }), plan.leastReplicas({ cpuMillis: 500 })]).toEqual([1350, 1]);
+    const page = readFileSync(join(__dirname, '../../docs/benchmark.md'), 'utf8');
+    const [, measured = ''] = /histories as long as real ones \| ([\d,]+) requests\/s/.exec(page) ?? [];
+    expect(plan.requestsPerSecondPerCore).toBeLessThanOrEqual(Number(measured.replaceAll(',', '')));
+  });
+
   test.each([
     [{}, 2],
     [{ concurrentUsers: 100_000 }, 17],
-    [{ concurrentUsers: 1_000_000 }, 50],
     [{ minReplicas: 5 }, 5],
-  ])('starts with what the peak needs, within the bounds: %j with %d replicas', (props, replicas) => {
+  ])('starts with what the peak needs, and no fewer than may be: %j with %d replicas', (props, replicas) => {
     expect(new CapacityPlan(props).initialReplicas).toBe(replicas);
   });
 
@@ -81,6 +95,12 @@ describe('CapacityPlan', () => {
     [
       { minReplicas: 3, maxReplicas: 2 },
       'capacity.maxReplicas is 2; it must be a whole number from minReplicas (3) to 1000.',
+    ],
+    [{ peakFactor: 0.5 }, 'capacity.peakFactor is 0.5; it must be a number from 1.'],
+    [{ requestsPerSecondPerCore: -1 }, 'capacity.requestsPerSecondPerCore is -1; it must be a number above 0.'],
+    [
+      { concurrentUsers: 1_000_000 },
+      'capacity.maxReplicas is 50, and the peak of 100000 requests a second needs 167 replicas of capacity.requestsPerSecondPerReplica, 600; raise one of them, or plan for less.',
     ],
     [{ maxReplicas: 1001 }, 'capacity.maxReplicas is 1001; it must be a whole number from minReplicas (2) to 1000.'],
   ])('fails with %j', (props, message) => {

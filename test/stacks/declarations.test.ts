@@ -28,7 +28,7 @@ const changed = (cloud: Cloud, declarations: Partial<ConfigInput>) =>
 describe.each(CLOUDS)('on %s', (cloud) => {
   test.each<[string, Partial<ConfigInput>, string[]]>([
     ['availabilityPercent', { slo: { availabilityPercent: 99.95 } }, [MONITORING, DASHBOARDS]],
-    ['latencyP99Ms', { slo: { latencyP99Ms: 250 } }, [MONITORING, SETTINGS, DASHBOARDS]],
+    ['latencyP99Ms', { slo: { latencyP99Ms: 250 } }, [MONITORING, SETTINGS, REPLICAS, DASHBOARDS]],
     ['windowDays', { slo: { windowDays: 28 } }, [MONITORING, DASHBOARDS]],
     ['minReplicas', { capacity: { minReplicas: 9 } }, [NODES[cloud], REPLICAS, AUTOSCALER, DASHBOARDS]],
     // The forecast tells of more than all of them bear.

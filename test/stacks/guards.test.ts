@@ -16,11 +16,12 @@ afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 const today = new Date('2026-11-22');
 const GUARDS = { bounded: new BoundedStateGuard(), retired: new RetiredPartsGuard({ today }) };
 
-test.each(['.', 'examples/regulated.config.ts'])('every stack of %s keeps what it promises', (config) => {
+test.each(['.', 'examples/regulated.config.ts'])('every stack of %s keeps what it promises', (file) => {
   const app = new App({ outdir });
-  const groups = addStacks(app, loadConfig(join(ROOT, config)));
+  const config = loadConfig(join(ROOT, file));
+  const groups = addStacks(app, config);
   expect(groups.flatMap(({ stacks }) => stacks).length).toBeGreaterThan(0);
-  for (const group of groups) addGuards(group);
+  for (const group of groups) addGuards(group, config);
   expect(() => app.synth()).not.toThrow();
 });
 

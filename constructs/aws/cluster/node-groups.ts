@@ -1,8 +1,9 @@
 import type { Construct } from 'constructs';
 import { ConfigError } from '../../../src';
+import { ec2Node } from '../../../src/capacity/ec2-nodes';
 import type { NodeGroupsProps, SpotNodes } from './cluster-compute';
 import { NodeGroup, type NodeGroupProps } from './node-group';
-import { allocatable, architecture, type NodeCount } from './node-size';
+import { architecture, type NodeCount } from './node-size';
 
 /** Label of nodes in a cluster that has both: `on-demand` or `spot`. */
 export const NODE_CAPACITY_LABEL = 'recommender/capacity';
@@ -85,6 +86,6 @@ function checkSpot(
 }
 
 function isSmaller(instanceType: string, than: string): boolean {
-  const [one, other] = [allocatable(instanceType), allocatable(than)];
+  const [one, other] = [ec2Node(instanceType), ec2Node(than)];
   return !one || !other || one.cpuMillis < other.cpuMillis || one.memoryMib < other.memoryMib;
 }

@@ -27,17 +27,18 @@ export function burnsErrorBudget(slo: ServiceLevelObjective, what: string) {
 }
 
 /**
- * Rings when answers are slower than the objective promises.
+ * Rings when answers are slower than the server's share of what the objective promises.
  *
  * @param unitsPerMs the metric's units in a millisecond
  */
-export function slowerThanPromised({ latencyP99Ms }: ServiceLevelObjective, unitsPerMs: number) {
+export function slowerThanPromised({ latency }: ServiceLevelObjective, unitsPerMs: number) {
+  const { serverThresholdMs } = latency;
   return {
-    alarmDescription: `One answer of a hundred takes longer than ${latencyP99Ms} ms`,
+    alarmDescription: `One answer of a hundred takes longer than ${serverThresholdMs} ms`,
     extendedStatistic: 'p99',
     period: MINUTE,
     comparisonOperator: 'GreaterThanThreshold',
-    threshold: latencyP99Ms * unitsPerMs,
+    threshold: serverThresholdMs * unitsPerMs,
     evaluationPeriods: 5,
     datapointsToAlarm: 3,
     // Of a handful of requests a percentile says nothing.

@@ -25,6 +25,7 @@ export function addServerInfrastructure(
     loadBalancerName: serviceName,
     network,
     targetType,
+    healthTimeoutSeconds: slo.latency.probeTimeoutSeconds,
     protection,
   });
   const logGroup = new EncryptedLogGroup(scope, 'Logs', {

@@ -42,6 +42,11 @@ export interface ApplicationLoadBalancerProps extends LoadBalancerChoices {
   readonly network: Network;
   readonly targetType: TargetType;
   /**
+   * Seconds that a server has to say that it is well.
+   * @default 2
+   */
+  readonly healthTimeoutSeconds?: number;
+  /**
    * Refuses a destroy, the service itself as well.
    * @default true
    */
@@ -73,7 +78,7 @@ export class ApplicationLoadBalancer extends Construct implements IConnectable {
 
   constructor(scope: Construct, id: string, props: ApplicationLoadBalancerProps) {
     super(scope, id);
-    const { loadBalancerName: name, network, targetType } = props;
+    const { loadBalancerName: name, network, targetType, healthTimeoutSeconds = 2 } = props;
     if (!/^[a-z][a-z0-9-]{0,22}[a-z0-9]$/.test(name)) {
       throw new ConfigError(
         `loadBalancerName is ${name}; it must be 2 to 24 lowercase letters, digits and hyphens, beginning with a letter.`,
@@ -89,7 +94,7 @@ export class ApplicationLoadBalancer extends Construct implements IConnectable {
     });
     this.connections = this.securityGroup.connections;
     this.resource = this.addLoadBalancer(props);
-    this.targetGroups = new TargetGroups(this, 'Targets', { name, network, targetType });
+    this.targetGroups = new TargetGroups(this, 'Targets', { name, network, targetType, healthTimeoutSeconds });
     const { blue, green } = this.targetGroups;
     this.listener = this.addListener('Listener', 443, props, [blue.arn, green.arn]);
     this.testListener = this.addListener('TestListener', TEST_PORT, props, [green.arn, blue.arn]);

@@ -8,6 +8,8 @@ export interface TargetGroupsProps {
   readonly name: string;
   readonly network: Network;
   readonly targetType: TargetType;
+  /** Seconds that a server has to say that it is well. */
+  readonly healthTimeoutSeconds: number;
 }
 
 /** What requests go to: containers by their addresses, or machines. */
@@ -25,7 +27,8 @@ export class TargetGroups extends Construct {
     this.green = this.addGroup('Green', 'green', props);
   }
 
-  private addGroup(id: string, colour: string, { name, network, targetType }: TargetGroupsProps): LbTargetGroup {
+  private addGroup(id: string, colour: string, props: TargetGroupsProps): LbTargetGroup {
+    const { name, network, targetType, healthTimeoutSeconds } = props;
     return new LbTargetGroup(this, id, {
       name: `${name}-${colour}`,
       vpcId: network.vpc.id,
@@ -40,7 +43,7 @@ export class TargetGroups extends Construct {
         path: HEALTH_PATHS.ready,
         matcher: '200',
         interval: 10,
-        timeout: 2,
+        timeout: healthTimeoutSeconds,
         healthyThreshold: 2,
         unhealthyThreshold: 2,
       },

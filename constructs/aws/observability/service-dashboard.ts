@@ -35,7 +35,8 @@ export class ServiceDashboard extends Construct {
 
 function serviceWidgets({ slo, source, alarms }: ServiceDashboardProps): DashboardWidget[] {
   const { requests, errors, latency } = source;
-  const limit = latency.unit === 'seconds' ? slo.latencyP99Ms / 1000 : slo.latencyP99Ms;
+  const { serverThresholdMs } = slo.latency;
+  const limit = latency.unit === 'seconds' ? serverThresholdMs / 1000 : serverThresholdMs;
   return [
     DashboardWidget.text(
       `${slo.availabilityPercent} % of the requests are answered without a server error, 99 % within ${slo.latencyP99Ms} ms, over ${slo.windowDays} days.`,

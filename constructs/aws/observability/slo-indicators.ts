@@ -23,7 +23,7 @@ export function sloIndicators(slo: ServiceLevelObjective, source: MetricSource):
       id: 'Slow',
       name: 'slow',
       budget: SLOW_BUDGET,
-      queries: (period) => slowShare(source, slo.latencyP99Ms, period),
+      queries: (period) => slowShare(source, slo.latency.serverThresholdMs, period),
     },
   ];
 }

@@ -42,9 +42,9 @@ function budgets({ slo }: ServiceDashboardProps) {
     }),
     figure({
       title: 'Latency budget left',
-      description: `Of the 1 % of answers that may take longer than ${slo.latencyP99Ms} ms in ${slo.windowDays} days.`,
+      description: `Of the 1 % of answers that may take longer than ${slo.latency.serverThresholdMs} ms in ${slo.windowDays} days.`,
       unit: units.PercentUnit,
-      queries: left(slowShare(slo.latencyP99Ms, window), SLOW_BUDGET),
+      queries: left(slowShare(slo.latency.serverThresholdMs, window), SLOW_BUDGET),
       bad: { below: 0 },
     }),
   ];
@@ -101,7 +101,7 @@ function latency({ slo }: ServiceDashboardProps) {
     description: `From the head of a request to the last byte of its answer. The objective is ${slo.latencyP99Ms} ms at the 99th percentile.`,
     unit: units.Seconds,
     queries: [0.5, 0.99].map((share) => ({ expr: quantile(share, requestDuration, [API]), legend: `p${share * 100}` })),
-    bad: { from: slo.latencyP99Ms / 1000 },
+    bad: { from: slo.latency.serverThresholdMs / 1000 },
   });
 }
 

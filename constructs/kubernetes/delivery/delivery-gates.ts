@@ -24,8 +24,8 @@ interface Gate {
 }
 
 /**
- * What a version must hold to get more requests: no more errors than would page somebody, the objective's latency, and
- * the model that is wanted, because a server that can't have it answers well by another one.
+ * What a version must hold to get more requests: no more errors than would page somebody, the server's share of the
+ * objective's latency, and the model that is wanted, because a server that can't have it answers well by another one.
  */
 export function deliveryGates(
   slo: ServiceLevelObjective,
@@ -43,7 +43,7 @@ export function deliveryGates(
     {
       name: 'latency-p99-ms',
       query: `1000 * histogram_quantile(0.99, sum by (le) (rate(${requestDuration}_bucket{${NEW_VERSION}}[{{ interval }}])))`,
-      max: slo.latencyP99Ms,
+      max: slo.latency.serverThresholdMs,
     },
     {
       name: 'pods-with-another-model',

@@ -1,13 +1,6 @@
 import type { CustomResource } from '../custom-resources';
 import { containerResources, GATEWAY_SIZES } from '../workload-sizes';
-import {
-  type GatewayTraffic,
-  MAX_BODY_KIB,
-  MAX_PROXIES,
-  MIN_PROXIES,
-  requestsPerProxy,
-  requestTimeoutMs,
-} from './gateway-controller';
+import { type GatewayTraffic, MAX_BODY_KIB, MAX_PROXIES, MIN_PROXIES, requestsPerProxy } from './gateway-controller';
 
 const ENVOY_GATEWAY_API = 'gateway.envoyproxy.io/v1alpha1';
 
@@ -74,7 +67,7 @@ function backendPolicy(traffic: GatewayTraffic): CustomResource {
       targetRefs: toRoute(traffic),
       loadBalancer: { type: 'LeastRequest' },
       requestBuffer: { limit: `${MAX_BODY_KIB}Ki` },
-      timeout: { http: { requestTimeout: `${requestTimeoutMs(traffic)}ms` } },
+      timeout: { http: { requestTimeout: `${traffic.slo.latency.requestTimeoutMs}ms` } },
       retry: {
         numRetries: 1,
         retryOn: { triggers: ['connect-failure', 'refused-stream', 'reset-before-request'] },

@@ -51,8 +51,3 @@ export interface IGatewayController {
 export function requestsPerProxy({ capacity }: GatewayTraffic): number {
   return Math.ceil((PEAK_MARGIN * capacity.peakRequestsPerSecond) / MIN_PROXIES);
 }
-
-/** The server gives up by the objective's latency; past ten times that nobody answers any more. In ms. */
-export function requestTimeoutMs({ slo }: GatewayTraffic): number {
-  return slo.latencyP99Ms * 10;
-}

@@ -18,7 +18,6 @@ import {
   MAX_PROXIES,
   MIN_PROXIES,
   requestsPerProxy,
-  requestTimeoutMs,
 } from './gateway-controller';
 
 const NAMESPACE = 'kong';
@@ -99,7 +98,7 @@ export class Kong extends Construct implements IGatewayController {
       objects,
       route: {
         annotations: { 'konghq.com/plugins': objects.map(({ metadata }) => metadata.name).join(',') },
-        timeouts: { backendRequest: `${requestTimeoutMs(traffic)}ms` },
+        timeouts: { backendRequest: `${traffic.slo.latency.requestTimeoutMs}ms` },
       },
     };
   }

@@ -16,6 +16,6 @@ export function tracingEnvironment(slo: ServiceLevelObjective): Record<string, s
   return {
     RECOMMENDER_OTLP_ENDPOINT: `http://${TRACE_COLLECTOR_NAME}.monitoring.svc:${OTLP_PORT}`,
     RECOMMENDER_TRACE_SAMPLE_RATIO: `${SENT}`,
-    RECOMMENDER_TRACE_SLOW_MS: `${slo.latencyP99Ms}`,
+    RECOMMENDER_TRACE_SLOW_MS: `${slo.latency.serverThresholdMs}`,
   };
 }

@@ -84,7 +84,7 @@ export class Tracing extends Construct {
       namespaceName: observability.namespace.metadata.name,
       image: collectorImage ?? TRACE_COLLECTOR_IMAGE,
       config: collectorConfig({
-        slowMs: slo.latencyP99Ms,
+        slowMs: slo.latency.serverThresholdMs,
         keptPercent,
         exportTo: `http://${TEMPO_NAME}:${OTLP_PORT}`,
         destination,

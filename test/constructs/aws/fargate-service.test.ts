@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FargateService, type FargateServiceProps, fargateTaskMonthlyUsd, Peer } from '../../../constructs/aws';
-import { CapacityPlan, OpeningHours } from '../../../src';
+import { CapacityPlan, OpeningHours, ServiceLevelObjective } from '../../../src';
 import { DRAIN_SECONDS, SHUTDOWN_SECONDS, TERMINATION_GRACE_SECONDS } from '../../../src/model-server/serving';
 import { hclOf, named, onAws, statements } from './fixtures';
 import { encoded, IMAGE, serverProps } from './server-fixtures';
@@ -21,6 +21,21 @@ const container = (template = defaults) =>
   (encoded(template.resource('aws_ecs_task_definition').container_definitions) as [Container])[0];
 const environment = (template = defaults) =>
   Object.fromEntries(container(template).environment.map(({ name, value }) => [name, value]));
+
+test('its deadline, its health checks and the alarm that takes a rollout back come of the latency budget', () => {
+  const figures = (slo: ServiceLevelObjective) => {
+    const template = withProps({ slo });
+    const alarms = Object.values(template.resources('aws_cloudwatch_metric_alarm'));
+    const groups = Object.values(template.resources('aws_lb_target_group'));
+    return [
+      environment(template).RECOMMENDER_DEADLINE_MS,
+      groups.map(({ health_check }) => (health_check as { timeout: number }).timeout),
+      alarms.flatMap(({ extended_statistic, threshold }) => (extended_statistic ? [threshold] : [])),
+    ];
+  };
+  expect(figures(new ServiceLevelObjective())).toEqual(['80', [2, 2], [0.1]]);
+  expect(figures(new ServiceLevelObjective({ latency: { modelMs: 8 } }))).toEqual(['28', [1, 1], [0.05]]);
+});
 
 describe('the task', () => {
   test('is of one vCPU and 2 GiB, on arm64', () => {
@@ -185,9 +200,9 @@ describe('scaling', () => {
 
   test('is within the plan’s bounds, at its requests a minute for each task, or at 60 % of the CPU', () => {
     const template = withProps({
-      capacity: new CapacityPlan({ minReplicas: 3, maxReplicas: 9, requestsPerSecondPerReplica: 100 }),
+      capacity: new CapacityPlan({ minReplicas: 3, maxReplicas: 10, requestsPerSecondPerReplica: 100 }),
     });
-    expect(template.resource('aws_appautoscaling_target')).toMatchObject({ min_capacity: 3, max_capacity: 9 });
+    expect(template.resource('aws_appautoscaling_target')).toMatchObject({ min_capacity: 3, max_capacity: 10 });
     expect(requests(template)).toMatchObject({
       target_value: 6000,
       predefined_metric_specification: { predefined_metric_type: 'ALBRequestCountPerTarget' },

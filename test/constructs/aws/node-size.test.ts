@@ -1,13 +1,8 @@
 import { App, TerraformStack } from 'cdktf';
-import { allocatable, amiType, nodeCount } from '../../../constructs/aws/cluster/node-size';
+import { amiType, nodeCount } from '../../../constructs/aws/cluster/node-size';
 import { CapacityPlan } from '../../../src';
 
 const scope = new TerraformStack(new App(), 'test');
-
-test('a t4g.large offers what the kubelet, the system and the daemon sets leave of it', () => {
-  // 2000m − 60m − 10m − 200m; 8192 MiB × 0.95 − 255 − 11 × 35 − 100 − 300
-  expect(allocatable('t4g.large')).toEqual({ cpuMillis: 1730, memoryMib: 6742 });
-});
 
 test('10,000 users need two nodes at the fewest and 18 at 50 replicas', () => {
   expect(nodeCount({ capacity: new CapacityPlan(), instanceType: 't4g.large', zones: 2 }, scope)).toEqual({

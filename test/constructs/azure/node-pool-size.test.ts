@@ -22,7 +22,10 @@ test.each([
 });
 
 test('there are never fewer than two nodes', () => {
-  expect(nodes('Standard_D8ps_v6', { minReplicas: 1, maxReplicas: 1 })).toEqual({ min: 2, max: 2 });
+  expect(nodes('Standard_D8ps_v6', { concurrentUsers: 1000, minReplicas: 1, maxReplicas: 1 })).toEqual({
+    min: 2,
+    max: 2,
+  });
 });
 
 test('one node more than the replicas need is for what else runs in the cluster', () => {

@@ -52,6 +52,12 @@ test('what is in the cluster is read, and kinds that nobody knows are left out',
   ]);
 });
 
+test('a chart of ours with templates of its own brings no objects', () => {
+  const release = { name: 'login', namespace: 'shop', chart: 'assets/Chart/0A1B/chart', values: ['{"host":"cache"}'] };
+  const withChart = new SynthesizedStack('shop', { resource: { helm_release: { Login: release } } });
+  expect(withChart.contents.customResources).toEqual({ login: [] });
+});
+
 test('what controllers make counts among the resources', () => {
   const balancer = {
     address: 'shop/Gateway#aws_lb0',
