@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { Argument, Command } from 'commander';
+import type { Config } from '../../src';
 import { jsonOption } from '../options';
 import { Output } from '../output';
 import { Progress } from '../progress';
@@ -36,7 +37,7 @@ export function reportCommand(): Command {
       const document: ReportDocument = {
         date: new Date().toISOString().slice(0, 10),
         stacks: groups.flatMap(({ stacks }) => stacks.map(({ name }) => name)),
-        reports: await reportsOn(groups, what === 'all' ? REPORTS : [what]),
+        reports: await reportsOn(groups, config, what === 'all' ? REPORTS : [what]),
       };
       const base = options.base === undefined ? undefined : await readBase(options.base);
       const { compare, commentOn } = await import('../report/comparison.js');
@@ -56,11 +57,29 @@ export function reportCommand(): Command {
     });
 }
 
-async function reportsOn(groups: readonly SynthesizedGroup[], names: readonly ReportName[]): Promise<Report[]> {
+async function reportsOn(
+  groups: readonly SynthesizedGroup[],
+  config: Config,
+  names: readonly ReportName[],
+): Promise<Report[]> {
+  const { Budget, ServiceLevelObjective } = await import('../../src/index.js');
   const { inventoryReport } = await import('../report/inventory-report.js');
+  const { costReport } = await import('../report/cost-report.js');
+  const pages = await import('../report/promise-reports.js');
   const stacks = groups.flatMap((group) => group.stacks);
-  const make: Readonly<Partial<Record<ReportName, () => Report>>> = { inventory: () => inventoryReport(stacks) };
-  return names.flatMap((name) => make[name]?.() ?? []);
+  // Nobody promises anything of a cluster that is somebody else's.
+  const clouds = groups.filter(({ name }) => name !== 'local');
+  const ofClouds = clouds.flatMap((group) => group.stacks);
+  const slo = new ServiceLevelObjective(config.slo);
+  const make: Readonly<Record<ReportName, () => Report>> = {
+    inventory: () => inventoryReport(stacks),
+    cost: () => costReport(clouds, config, new Budget(config.budget)),
+    availability: () => pages.availabilityPage(clouds, config, slo),
+    latency: () => pages.latencyPage(slo),
+    capacity: () => pages.capacityPage(ofClouds, config),
+    security: () => pages.securityPage(stacks),
+  };
+  return names.map((name) => make[name]());
 }
 
 async function readBase(file: string): Promise<ReportDocument> {

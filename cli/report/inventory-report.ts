@@ -30,7 +30,7 @@ export function inventoryReport(stacks: readonly SynthesizedStack[]): Report {
         categories: stacks.map(({ name }) => name),
         series: PROVIDERS.map((name) => ({
           name,
-          values: stacks.map(({ resources }) => resources.filter(({ type }) => providerOf(type) === name).length),
+          values: stacks.map((stack) => declared(stack).filter(({ type }) => providerOf(type) === name).length),
         })),
       },
     ],
@@ -43,7 +43,11 @@ function providerOf(type: string): (typeof PROVIDERS)[number] {
   return PROVIDERS.find((name) => type.startsWith(`${name}_`)) ?? 'others';
 }
 
-function count({ resources }: SynthesizedStack) {
+/** Those that Terraform makes; what controllers make beside them is not the stack's own. */
+const declared = ({ resources }: SynthesizedStack) => resources.filter(({ madeBy }) => madeBy === undefined);
+
+function count(stack: SynthesizedStack) {
+  const resources = declared(stack);
   return {
     resources: resources.length,
     types: new Set(resources.map(({ type }) => type)).size,
@@ -52,11 +56,14 @@ function count({ resources }: SynthesizedStack) {
 }
 
 function resourceTable(stacks: readonly SynthesizedStack[]): ReportTable {
-  const types = [...new Set(stacks.flatMap(({ resources }) => resources.map(({ type }) => type)))].sort();
+  const types = [...new Set(stacks.flatMap((stack) => declared(stack).map(({ type }) => type)))].sort();
   return {
     title: 'Resources',
     head: ['type', ...stacks.map(({ name }) => name)],
-    rows: types.map((type) => [type, ...stacks.map((stack) => stack.ofType(type).length)]),
+    rows: types.map((type) => [
+      type,
+      ...stacks.map((stack) => declared(stack).filter((one) => one.type === type).length),
+    ]),
   };
 }
 

@@ -1,3 +1,4 @@
+import { Help } from 'commander';
 import { table } from '../output';
 import { type Change, written } from './comparison';
 import type { Report, ReportTable } from './report';
@@ -14,7 +15,7 @@ export function toText({ title, summary, figures, tables }: Report): string {
   ]);
   return [
     `${title}\n${'─'.repeat(title.length)}`,
-    summary.join('\n'),
+    summary.map((line) => new Help().boxWrap(line, WIDTH)).join('\n'),
     rows.length > 0 ? fitted(['figure', '', ''], rows) : '',
     ...tables.map((one) => `${one.title}\n${tableText(one)}`),
   ]
@@ -38,11 +39,12 @@ function tableText({ head, rows }: ReportTable): string {
   return fitted(head, rows);
 }
 
+/** As a table writes it. */
+const lengthOf = (cell: string | number) => (typeof cell === 'number' ? cell.toLocaleString('en') : cell).length;
+
 /** Wraps the widest columns, so that a line fits. */
 function fitted(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const natural = head.map((name, column) =>
-    Math.max(name.length, ...rows.map((row) => String(row[column] ?? '').length)),
-  );
+  const natural = head.map((name, column) => Math.max(name.length, ...rows.map((row) => lengthOf(row[column] ?? ''))));
   const room = WIDTH - GAP * (head.length - 1);
   const widths = [...natural];
   while (widths.reduce((sum, width) => sum + width, 0) > room) {

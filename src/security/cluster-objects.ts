@@ -15,7 +15,8 @@ export interface ClusterObjects {
 export function clusterObjects(stack: SynthesizedStack): ClusterObjects {
   const objects: SynthesizedResource[] = [];
   const unread: { resource: SynthesizedResource; cause: string }[] = [];
-  for (const resource of stack.resources) {
+  // Of what a controller makes, no more is told than guards of figures need.
+  for (const resource of stack.resources.filter(({ madeBy }) => madeBy === undefined)) {
     try {
       for (const object of objectsOf(resource, stack)) {
         objects.push({ ...resource, type: textOf(object.kind), block: object });

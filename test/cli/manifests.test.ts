@@ -167,7 +167,9 @@ describe('an expression', () => {
 describe('an object of the API', () => {
   it('fails for a resource type or a repeated block that nobody has told it of', () => {
     const metadata = { name: 'one' };
-    expect(() => kubernetesObject('kubernetes_pod_v1', { metadata })).toThrow('kubernetes_pod_v1 has no kind in');
+    expect(() => kubernetesObject('kubernetes_endpoints_v1', { metadata })).toThrow(
+      'kubernetes_endpoints_v1 has no kind in',
+    );
     const spec = { gizmo: [{ name: 'a' }, { name: 'b' }] };
     expect(() => kubernetesObject('kubernetes_service_v1', { metadata, spec })).toThrow('Service has gizmo, which');
   });

@@ -5,7 +5,7 @@ import { commentOn, compare, written } from '../../cli/report/comparison';
 import { toMermaid } from '../../cli/report/diagram';
 import { toSvg } from '../../cli/report/diagram-svg';
 import { inventoryReport } from '../../cli/report/inventory-report';
-import type { Figure, ReportDocument } from '../../cli/report/report';
+import { type Figure, REPORTS, type ReportDocument } from '../../cli/report/report';
 import { dataFlowDiagram, networkDiagram, stackDiagram } from '../../cli/report/stack-diagrams';
 import { toText } from '../../cli/report/text';
 import { SynthesizedStack } from '../../src/synthesized/synthesized-stack';
@@ -201,6 +201,20 @@ describe('the command', () => {
       '--comment',
     );
     expect(comment).toMatch(/^No figure differs/);
+  }, 120_000);
+
+  test('tells of a production what it costs, promises and bears, within 80 columns', async () => {
+    const { stdout } = await report('all', '--environment', 'prod', '--json');
+    const printed = JSON.parse(stdout) as ReportDocument;
+    const figures = new Map(printed.reports.flatMap(({ figures }) => figures).map(({ id, value }) => [id, value]));
+    expect(printed.reports.map(({ name }) => name)).toEqual([...REPORTS]);
+    expect(figures.get('cost.prod.expected')).toBeLessThanOrEqual(500);
+    expect(figures.get('availability.aws-prod')).toBeGreaterThanOrEqual(99.9);
+    expect(figures.get('latency.sum')).toBeLessThanOrEqual(100);
+    expect(figures.get('capacity.azure-prod.held')).toBeGreaterThanOrEqual(50);
+    expect(figures.get('security.findings')).toBe(0);
+    const lines = printed.reports.flatMap((one) => toText(one).split('\n'));
+    expect(lines.filter(({ length }) => length > 80)).toEqual([]);
   }, 120_000);
 
   test.each([

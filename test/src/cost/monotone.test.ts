@@ -126,7 +126,7 @@ function stacksOf(one: Shape) {
 
 const billed = (one: Shape, usage = {}): Bill =>
   billOf(stacksOf(one), {
-    capacity: new CapacityPlan({ concurrentUsers: one.users }),
+    capacity: new CapacityPlan({ concurrentUsers: one.users, maxReplicas: 1000 }),
     usage: { meanLoadPercent: one.mean, ...usage },
   });
 
