@@ -18,12 +18,12 @@ const NAME = 'model-follower';
 const POD_LABELS = { 'app.kubernetes.io/name': NAME };
 const PORT = 8080;
 const PORT_NAME = 'health';
-const PROBE = {
-  httpGet: { path: '/livez', port: PORT_NAME },
+const probe = (path: string) => ({
+  httpGet: { path, port: PORT_NAME },
   timeoutSeconds: 2,
   periodSeconds: 10,
   failureThreshold: 3,
-};
+});
 
 /** The follower's program in the model server's image. */
 const PROGRAM = '/app/model-follower/dist/main.js';
@@ -185,9 +185,9 @@ export class ModelFollower extends Construct {
       env: Object.entries({ ...environment, ...own }).map(([name, value]) => ({ name, value })),
       resources: containerResources(MODEL_FOLLOWER_SIZE),
       securityContext: RESTRICTED_CONTAINER,
-      livenessProbe: PROBE,
-      // Nobody asks it anything: a rollout of it waits until it works.
-      readinessProbe: PROBE,
+      livenessProbe: probe('/livez'),
+      // Nobody asks it anything: a rollout of it waits until a look worked.
+      readinessProbe: probe('/readyz'),
     };
   }
 

@@ -30,7 +30,7 @@ export const FollowerConfig = z.strictObject({
     .default('deployment')
     .describe('who lets a version at requests: the Deployment by a rolling update, or Flagger'),
   pollSeconds: Whole(1, 3600).default(10).describe('seconds between two looks at the channel'),
-  host: Text.default('127.0.0.1').describe('address to listen on for /livez; 0.0.0.0 in a container'),
+  host: Text.default('127.0.0.1').describe('address to listen on for /livez and /readyz; 0.0.0.0 in a container'),
   port: Whole(0, 65_535).default(8080).describe('its port; 0 takes a free one'),
   logLevel: z
     .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` })

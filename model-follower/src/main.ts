@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   const registry = await openModelRegistry(store, model);
   const follower = new Follower({ registry, target: openTarget(config), channel, cluster, logger });
   const poller = new Poller({ look: () => follower.look(), seconds: pollSeconds, logger });
-  const health = await startHealthServer({ host, port }, () => poller.hang);
+  const health = await startHealthServer({ host, port }, { hang: () => poller.hang, unready: () => poller.unready });
   const stop = async () => {
     logger.info('shutting down');
     health.close();

@@ -16,7 +16,7 @@ export interface PollerOptions {
 /** Looks again and again, whatever happens to the store or the API server meanwhile. */
 export class Poller {
   private failures = 0;
-  private problem: string | undefined;
+  private problem: string | undefined = 'it has not looked yet';
   /** Milliseconds since the process began; `undefined` between looks. */
   private lookingSince: number | undefined;
   private looking: Promise<void> = Promise.resolve();
@@ -47,6 +47,11 @@ export class Poller {
     return seconds > HUNG_SECONDS ? `a look has not ended for ${Math.floor(seconds)} s` : undefined;
   }
 
+  /** Why the last look that ended did not work, in one line; `undefined` when it did. */
+  get unready(): string | undefined {
+    return this.problem;
+  }
+
   get pauseSeconds(): number {
     const { seconds } = this.options;
     return Math.min(seconds * 2 ** this.failures, Math.max(seconds, MAX_PAUSE_SECONDS));
@@ -57,7 +62,7 @@ export class Poller {
     this.lookingSince = performance.now();
     try {
       await this.options.look();
-      if (this.problem) logger.info({ failures: this.failures }, 'looking works again');
+      if (this.failures > 0) logger.info({ failures: this.failures }, 'looking works again');
       this.failures = 0;
       this.problem = undefined;
     } catch (error) {

@@ -69,7 +69,8 @@ test('lives while the API server is away, tells of no rollout, and ends by SIGTE
     expect(entry.msg).toContain('ECONNREFUSED');
     break;
   }
-  expect((await fetch(`http://127.0.0.1:${port}/livez`)).status).toBe(200);
+  const status = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status;
+  expect([await status('/livez'), await status('/readyz')]).toEqual([200, 503]);
   expect(await registry.rollouts.get('production', 'eu')).toBeUndefined();
   child.kill('SIGTERM');
   expect(await exited).toEqual([0, null]);

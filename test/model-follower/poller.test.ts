@@ -83,3 +83,16 @@ test('a look that does not end hangs after two minutes, and a failing one never 
   expect(failing.hang).toBeUndefined();
   await failing.stop();
 });
+
+test('is unready until a look worked, and again while looks fail', async () => {
+  const { poller: made } = poller([works, fails(away), works]);
+  expect(made.unready).toBe('it has not looked yet');
+  made.start();
+  await jest.advanceTimersByTimeAsync(0);
+  expect(made.unready).toBeUndefined();
+  await jest.advanceTimersByTimeAsync(10_000);
+  expect(made.unready).toBe('the store is away');
+  await jest.advanceTimersByTimeAsync(20_000);
+  expect(made.unready).toBeUndefined();
+  await made.stop();
+});

@@ -127,6 +127,10 @@ describe('the pod', () => {
     expect(podSpec().container[0].liveness_probe).toMatchObject({ http_get: { path: '/livez', port: 'health' } });
   });
 
+  test('is ready when a look worked', () => {
+    expect(podSpec().container[0].readiness_probe).toMatchObject({ http_get: { path: '/readyz', port: 'health' } });
+  });
+
   test('waits for its rights', () => {
     expect(deployment().depends_on).toEqual([expect.stringMatching(/^kubernetes_role_binding_v1\.ModelFollower_/)]);
   });
