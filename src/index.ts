@@ -21,6 +21,12 @@ export {
 export { Budget, type BudgetProps } from './declarations/budget';
 export { CapacityPlan, type CapacityPlanProps, type NodeSize, type ReplicaSize } from './declarations/capacity-plan';
 export {
+  type ContainerSizes,
+  type OwnContainerSize,
+  SIZED_CONTAINERS,
+  type SizedContainer,
+} from './declarations/container-sizes';
+export {
   type DeliveryStage,
   type DeliveryStep,
   type ModelStageProps,

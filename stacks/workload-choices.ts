@@ -4,7 +4,6 @@ import { ALWAYS_RUNNING, OPERATORS_RUNNING, type RunningContainers } from '../co
 import { DeliveryShape } from '../constructs/kubernetes/delivery/delivery-shape';
 import { GatewayAuthentication } from '../constructs/kubernetes/gateway/gateway-authentication';
 import { LogStore } from '../constructs/kubernetes/logging/log-store';
-import { ELASTIC_SIZES } from '../constructs/kubernetes/workload-sizes';
 import type { WorkloadChoices } from '../src';
 
 type Alerts = NonNullable<WorkloadChoices['alerts']>;
@@ -22,7 +21,7 @@ export function runningContainers(choices: WorkloadChoices): RunningContainers[]
     ...(delivery.kind === 'rolling' ? [] : OPERATORS_RUNNING.flagger),
     ...(logs?.kind === 'loki' ? OPERATORS_RUNNING.logsInLoki : []),
     ...(logs?.kind === 'elasticsearch' ? OPERATORS_RUNNING.logsInElasticsearch : []),
-    { size: ELASTIC_SIZES.elasticsearch, count: moreNodes },
+    { size: 'elasticsearch', count: moreNodes },
     ...caches.flatMap(() => OPERATORS_RUNNING.valkey),
     ...(traces ? OPERATORS_RUNNING.tracing : []),
     ...(costs ? OPERATORS_RUNNING.openCost : []),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { LocalBackend, TerraformProvider, TerraformStack, type TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { ClusterConnection, IRecommenderCluster } from '../constructs/contracts';
+import { setContainerSizes } from '../constructs/kubernetes/container-sizes';
 import { Budget, CapacityPlan, type Config, ServiceLevelObjective, type WorkloadChoices } from '../src';
 import { addKubernetesProviders, type KubeconfigContext } from './kubernetes-providers';
 import { Workloads, type WorkloadsProps } from './workloads';
@@ -32,6 +33,7 @@ export abstract class WorkloadStack extends TerraformStack {
     protected readonly choices: WorkloadChoices,
   ) {
     super(scope, id);
+    setContainerSizes(this, choices.sizes);
     this.slo = new ServiceLevelObjective({ ...slo, latency });
     this.capacity = new CapacityPlan(capacity);
     this.budget = new Budget(budget);

@@ -7,6 +7,7 @@ const GUARDS = ['availability', 'capacity', 'latency'].map((topic) => `docs/${to
 const PAGES = [
   'README.md',
   'docs/cost.md',
+  'docs/usage.md',
   'docs/guards.md',
   'docs/security-rules.md',
   ...GUARDS,

@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import { type CapacityPlan, ConfigError } from '../../src';
 import { aksNode } from '../../src/capacity/aks-nodes';
 import { nodesForWorkloads, type RunningContainers } from '../kubernetes/cluster-load';
+import { containerSizesIn } from '../kubernetes/container-sizes';
 
 /** Pods a node may run. AKS keeps 20 MB of a node's memory back for each, so its default of 250 would cost 2 GiB. */
 export const MAX_PODS = 50;
@@ -31,6 +32,7 @@ export function nodeCountFor({ capacity, vmSize, running }: NodeCountProps, scop
       scope,
     );
   }
-  const nodes = (replicas: number) => Math.max(2, nodesForWorkloads({ capacity, replicas, node, running }));
+  const sizes = containerSizesIn(scope);
+  const nodes = (replicas: number) => Math.max(2, nodesForWorkloads({ capacity, replicas, node, running, sizes }));
   return { min: nodes(capacity.minReplicas), max: nodes(capacity.maxReplicas) };
 }

@@ -1,27 +1,10 @@
-import type { CapacityPlan, NodeSize, ReplicaSize } from '../../src';
-import {
-  BLACKBOX_SIZE,
-  CERT_MANAGER_SIZES,
-  ELASTIC_SIZES,
-  EXTERNAL_DNS_SIZE,
-  EXTERNAL_SECRETS_SIZES,
-  FALCO_SIZES,
-  FLAGGER_SIZE,
-  GATEWAY_SIZES,
-  KEDA_SIZES,
-  LOGGING_SIZES,
-  MODEL_FOLLOWER_SIZE,
-  MODEL_SERVER_SIZE,
-  MODEL_SYNC_SIZE,
-  OBSERVABILITY_SIZES,
-  OPENCOST_SIZE,
-  TRACING_SIZES,
-  VALKEY_SIZES,
-} from './workload-sizes';
+import type { CapacityPlan, ContainerSizes, NodeSize, ReplicaSize, SizedContainer } from '../../src';
+import { containerSize } from './container-sizes';
 
 /** Containers of one kind that run in a cluster beside the model server's. */
 export interface RunningContainers {
-  readonly size: ReplicaSize;
+  /** What each asks for, or the name of one whose size can be set. */
+  readonly size: SizedContainer | ReplicaSize;
   /** @default 1 */
   readonly count?: number;
   /**
@@ -33,42 +16,48 @@ export interface RunningContainers {
 
 /** What runs in every cluster: monitoring, the follower of the model's channel, and a run of the sync job. */
 export const ALWAYS_RUNNING: readonly RunningContainers[] = [
-  { size: MODEL_FOLLOWER_SIZE },
-  { size: MODEL_SYNC_SIZE },
-  { size: OBSERVABILITY_SIZES.prometheus },
-  { size: OBSERVABILITY_SIZES.operator },
-  { size: OBSERVABILITY_SIZES.alertmanager },
+  { size: 'modelFollower' },
+  { size: 'modelSync' },
+  { size: 'prometheus' },
+  { size: 'prometheusOperator' },
+  { size: 'alertmanager' },
   // Prometheus and Alertmanager have one each.
-  { size: OBSERVABILITY_SIZES.configReloader, count: 2 },
-  { size: OBSERVABILITY_SIZES.kubeStateMetrics },
-  { size: OBSERVABILITY_SIZES.grafana },
+  { size: 'configReloader', count: 2 },
+  { size: 'kubeStateMetrics' },
+  { size: 'grafana' },
   // One for dashboards and one for data sources.
-  { size: OBSERVABILITY_SIZES.grafanaSidecar, count: 2 },
+  { size: 'grafanaSidecar', count: 2 },
 ];
 
 /** What each operator adds, with the replicas that its construct asks for. */
 export const OPERATORS_RUNNING = {
-  keda: [{ size: KEDA_SIZES.operator, count: 2 }, { size: KEDA_SIZES.metricServer }, { size: KEDA_SIZES.webhooks }],
+  keda: [{ size: 'kedaOperator', count: 2 }, { size: 'kedaMetricServer' }, { size: 'kedaWebhooks' }],
   // The proxies scale by their own CPU; as many as at the start are planned for.
   envoyGateway: [
-    { size: GATEWAY_SIZES.controller, count: 2 },
-    { size: GATEWAY_SIZES.proxy, count: 2 },
+    { size: 'envoyGateway', count: 2 },
+    { size: 'envoyProxy', count: 2 },
   ],
-  certManager: Object.values(CERT_MANAGER_SIZES).map((size) => ({ size })),
-  flagger: [{ size: FLAGGER_SIZE }],
-  valkey: [{ size: VALKEY_SIZES.server }],
-  externalDns: [{ size: EXTERNAL_DNS_SIZE }],
-  externalSecrets: Object.values(EXTERNAL_SECRETS_SIZES).map((size) => ({ size })),
-  falco: [{ size: FALCO_SIZES.falco, onEachNode: true }],
+  certManager: [{ size: 'certManager' }, { size: 'certManagerWebhook' }, { size: 'certManagerCainjector' }],
+  flagger: [{ size: 'flagger' }],
+  valkey: [{ size: 'valkey' }],
+  externalDns: [{ size: 'externalDns' }],
+  externalSecrets: [
+    { size: 'externalSecrets' },
+    { size: 'externalSecretsWebhook' },
+    { size: 'externalSecretsCertController' },
+  ],
+  falco: [{ size: 'falco', onEachNode: true }],
   // Fluent Bit is part of both.
-  logsInLoki: [{ size: LOGGING_SIZES.loki }, { size: LOGGING_SIZES.fluentBit, onEachNode: true }],
+  logsInLoki: [{ size: 'loki' }, { size: 'fluentBit', onEachNode: true }],
   logsInElasticsearch: [
-    ...Object.values(ELASTIC_SIZES).map((size) => ({ size })),
-    { size: LOGGING_SIZES.fluentBit, onEachNode: true },
+    { size: 'elasticOperator' },
+    { size: 'elasticsearch' },
+    { size: 'kibana' },
+    { size: 'fluentBit', onEachNode: true },
   ],
-  openCost: [{ size: OPENCOST_SIZE }],
-  blackboxExporter: [{ size: BLACKBOX_SIZE }],
-  tracing: Object.values(TRACING_SIZES).map((size) => ({ size })),
+  openCost: [{ size: 'openCost' }],
+  blackboxExporter: [{ size: 'blackboxExporter' }],
+  tracing: [{ size: 'traceCollector' }, { size: 'tempo' }],
 } as const satisfies Record<string, readonly RunningContainers[]>;
 
 interface WorkloadNodes {
@@ -83,6 +72,11 @@ interface WorkloadNodes {
    */
   readonly running?: readonly RunningContainers[];
   /**
+   * Sizes that are set.
+   * @default {}
+   */
+  readonly sizes?: ContainerSizes;
+  /**
    * What the cloud runs once in a cluster, if it is not left out of `node` already.
    * @default - nothing
    */
@@ -94,16 +88,25 @@ interface WorkloadNodes {
  * number of nodes can share.
  */
 export function nodesForWorkloads(props: WorkloadNodes): number {
-  const { capacity, replicas, node, running = ALWAYS_RUNNING, system } = props;
-  const each = total(running.filter(({ onEachNode }) => onEachNode));
+  const { capacity, replicas, node, running = ALWAYS_RUNNING, sizes = {}, system } = props;
+  const each = total(
+    running.filter(({ onEachNode }) => onEachNode),
+    sizes,
+  );
   const offered = { cpuMillis: node.cpuMillis - each.cpuMillis, memoryMib: node.memoryMib - each.memoryMib };
-  const once = total([...running.filter(({ onEachNode }) => !onEachNode), ...(system ? [{ size: system }] : [])]);
-  const forReplicas = capacity.nodesFor(replicas, MODEL_SERVER_SIZE, offered);
+  const once = total(
+    [...running.filter(({ onEachNode }) => !onEachNode), ...(system ? [{ size: system }] : [])],
+    sizes,
+  );
+  const forReplicas = capacity.nodesFor(replicas, containerSize('modelServer', sizes), offered);
   return forReplicas + Math.ceil(Math.max(once.cpuMillis / offered.cpuMillis, once.memoryMib / offered.memoryMib));
 }
 
-function total(running: readonly RunningContainers[]): ReplicaSize {
-  const sum = (of: (size: ReplicaSize) => number) =>
-    running.reduce((all, { size, count = 1 }) => all + of(size) * count, 0);
+function total(running: readonly RunningContainers[], sizes: ContainerSizes): ReplicaSize {
+  const asked = running.map(({ size, count = 1 }) => ({
+    ...(typeof size === 'string' ? containerSize(size, sizes) : size),
+    count,
+  }));
+  const sum = (of: (size: ReplicaSize) => number) => asked.reduce((all, one) => all + of(one) * one.count, 0);
   return { cpuMillis: sum(({ cpuMillis }) => cpuMillis), memoryMib: sum(({ memoryMib }) => memoryMib) };
 }

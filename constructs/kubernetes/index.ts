@@ -16,6 +16,7 @@ export * from './cache/valkey-data';
 export * from './charts';
 export * from './cluster-load';
 export * from './connections';
+export * from './container-sizes';
 export * from './cost/open-cost';
 export * from './custom-resources';
 export * from './delivery/delivery-shape';

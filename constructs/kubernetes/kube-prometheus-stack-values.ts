@@ -1,6 +1,7 @@
+import type { Construct } from 'constructs';
 import type { AlertRouting } from './alerting/alert-routing';
+import { resourcesOf } from './container-sizes';
 import type { PrometheusRuleGroup } from './slo-rules';
-import { containerResources, OBSERVABILITY_SIZES } from './workload-sizes';
 
 export interface ScrapeTarget {
   readonly namespaceName: string;
@@ -17,25 +18,23 @@ export interface KubePrometheusStackValuesProps {
   readonly alerts?: AlertRouting;
 }
 
-const sizes = OBSERVABILITY_SIZES;
-
 /**
  * Values of the chart where they differ from its own. What runs on a managed control plane or needs the host (etcd,
  * scheduler, controller manager, kube-proxy, node exporter) is off, with the rules that need it.
  */
-export function kubePrometheusStackValues(props: KubePrometheusStackValuesProps) {
+export function kubePrometheusStackValues(scope: Construct, props: KubePrometheusStackValuesProps) {
   return {
     ...CONTROL_PLANE_OFF,
     prometheusOperator: {
-      resources: containerResources(sizes.operator),
-      prometheusConfigReloader: { resources: containerResources(sizes.configReloader) },
+      resources: resourcesOf(scope, 'prometheusOperator'),
+      prometheusConfigReloader: { resources: resourcesOf(scope, 'configReloader') },
       // The webhook checks rules that people apply by hand; ours are checked before they get here.
       admissionWebhooks: { enabled: false },
       tls: { enabled: false },
     },
     prometheus: {
       prometheusSpec: {
-        resources: containerResources(sizes.prometheus),
+        resources: resourcesOf(scope, 'prometheus'),
         retention: `${props.retentionDays}d`,
         // Below the volume's size, so that old blocks go before the disk is full.
         retentionSize: `${Math.floor(props.volumeGib * 0.85)}GiB`,
@@ -57,7 +56,7 @@ export function kubePrometheusStackValues(props: KubePrometheusStackValuesProps)
     alertmanager: {
       ...(props.alerts && { config: props.alerts.config }),
       alertmanagerSpec: {
-        resources: containerResources(sizes.alertmanager),
+        resources: resourcesOf(scope, 'alertmanager'),
         ...(props.alerts && { secrets: [props.alerts.secretName] }),
       },
     },
@@ -65,10 +64,10 @@ export function kubePrometheusStackValues(props: KubePrometheusStackValuesProps)
       // Empty, the chart makes a random one in the cluster and keeps it; its own default is a known word. So the
       // password is in no code, no plan and no state.
       adminPassword: '',
-      resources: containerResources(sizes.grafana),
-      sidecar: { resources: containerResources(sizes.grafanaSidecar) },
+      resources: resourcesOf(scope, 'grafana'),
+      sidecar: { resources: resourcesOf(scope, 'grafanaSidecar') },
     },
-    'kube-state-metrics': { resources: containerResources(sizes.kubeStateMetrics) },
+    'kube-state-metrics': { resources: resourcesOf(scope, 'kubeStateMetrics') },
   };
 }
 

@@ -7,12 +7,12 @@ import { ConfigError } from '../../src';
 import type { IWorkloadIdentity, WorkloadIdentityProps } from '../contracts';
 import { cloudConnections } from './cloud-connections';
 import type { Connections } from './connections';
+import { resourcesOf } from './container-sizes';
 import { checkImageDigest } from './image-digest';
 import type { ModelServer } from './model-server';
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from './pod-security';
 import { RECOMMENDER_NAMESPACE, type RecommenderNamespace } from './recommender-namespace';
 import { workloadServiceAccount } from './workload-service-account';
-import { containerResources, MODEL_FOLLOWER_SIZE } from './workload-sizes';
 
 const NAME = 'model-follower';
 const POD_LABELS = { 'app.kubernetes.io/name': NAME };
@@ -183,7 +183,7 @@ export class ModelFollower extends Construct {
       command: ['node', PROGRAM],
       port: [{ name: PORT_NAME, containerPort: PORT, protocol: 'TCP' }],
       env: Object.entries({ ...environment, ...own }).map(([name, value]) => ({ name, value })),
-      resources: containerResources(MODEL_FOLLOWER_SIZE),
+      resources: resourcesOf(this, 'modelFollower'),
       securityContext: RESTRICTED_CONTAINER,
       livenessProbe: probe('/livez'),
       // Nobody asks it anything: a rollout of it waits until a look worked.

@@ -2,6 +2,7 @@ import type {
   DeploymentV1SpecTemplateSpec,
   DeploymentV1SpecTemplateSpecContainer,
 } from '@cdktf/provider-kubernetes/lib/deployment-v1';
+import type { Construct } from 'constructs';
 import {
   DATA_DIRECTORY,
   HEALTH_PATHS,
@@ -9,10 +10,10 @@ import {
   METRICS_PORT,
   TERMINATION_GRACE_SECONDS,
 } from '../../src/model-server/serving';
+import { resourcesOf } from './container-sizes';
 import { type ModelServerSecrets, secretMounts, secretVariables, secretVolumes } from './model-server-secrets';
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from './pod-security';
 import { podSpread } from './pod-spread';
-import { containerResources, MODEL_SERVER_SIZE } from './workload-sizes';
 
 /** Name of the port that serves the API, the probes and `/metrics`. */
 export const HTTP_PORT_NAME = 'http';
@@ -31,7 +32,7 @@ interface ModelServerPodProps {
   readonly probeTimeoutSeconds: number;
 }
 
-export function modelServerPod(props: ModelServerPodProps): DeploymentV1SpecTemplateSpec {
+export function modelServerPod(scope: Construct, props: ModelServerPodProps): DeploymentV1SpecTemplateSpec {
   return {
     serviceAccountName: props.serviceAccountName,
     automountServiceAccountToken: false,
@@ -39,7 +40,7 @@ export function modelServerPod(props: ModelServerPodProps): DeploymentV1SpecTemp
     // The server drains by itself on SIGTERM, so no preStop hook waits first; the kubelet gives it time for all of it.
     terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
     securityContext: RESTRICTED_POD,
-    container: [container(props)],
+    container: [container(scope, props)],
     volume: [
       { name: 'tmp', emptyDir: { sizeLimit: '1Gi' } },
       { name: 'data', emptyDir: { sizeLimit: '1Gi' } },
@@ -49,13 +50,10 @@ export function modelServerPod(props: ModelServerPodProps): DeploymentV1SpecTemp
   };
 }
 
-function container({
-  image,
-  settingsNames,
-  secrets,
-  metricsApart,
-  probeTimeoutSeconds: timeoutSeconds,
-}: ModelServerPodProps): DeploymentV1SpecTemplateSpecContainer {
+function container(
+  scope: Construct,
+  { image, settingsNames, secrets, metricsApart, probeTimeoutSeconds: timeoutSeconds }: ModelServerPodProps,
+): DeploymentV1SpecTemplateSpecContainer {
   const probe = (path: string) => ({ httpGet: { path, port: HTTP_PORT_NAME }, timeoutSeconds });
   const env = secretVariables(secrets);
   return {
@@ -67,7 +65,7 @@ function container({
     ],
     envFrom: settingsNames.map((name) => ({ configMapRef: { name } })),
     ...(env.length > 0 && { env }),
-    resources: containerResources(MODEL_SERVER_SIZE),
+    resources: resourcesOf(scope, 'modelServer'),
     securityContext: RESTRICTED_CONTAINER,
     volumeMount: [
       { name: 'tmp', mountPath: '/tmp' },

@@ -182,7 +182,7 @@ export class ModelServer extends Construct {
             // A pod reads its settings when it starts; a new hash makes new pods.
             annotations: { 'recommender/settings-sha256': Fn.sha256(Fn.jsonencode(settings.data)) },
           },
-          spec: modelServerPod({
+          spec: modelServerPod(this, {
             image,
             labels: SELECTOR,
             serviceAccountName: this.serviceAccount.metadata.name,

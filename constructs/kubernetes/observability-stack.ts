@@ -97,7 +97,7 @@ export class ObservabilityStack extends Construct {
     implyVolumes(this, { storageClassName, gib: volumeGib, madeBy: 'Prometheus' });
     const runbook = (alert: string) => `${runbooksUrl ?? 'docs/runbooks'}/${alert}.md`;
     const { scrapeTarget, autoscalerName, capacity } = modelServer;
-    const values = kubePrometheusStackValues({
+    const values = kubePrometheusStackValues(this, {
       storageClassName,
       retentionDays: slo.windowDays,
       volumeGib,

@@ -4,11 +4,11 @@ import { Construct } from 'constructs';
 import { type IWorkloadIdentity, SYNC_SERVICE_ACCOUNT } from '../contracts';
 import { cloudConnections } from './cloud-connections';
 import type { Connections } from './connections';
+import { resourcesOf } from './container-sizes';
 import { checkImageDigest } from './image-digest';
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from './pod-security';
 import type { RecommenderNamespace } from './recommender-namespace';
 import { workloadServiceAccount } from './workload-service-account';
-import { containerResources, MODEL_SYNC_SIZE } from './workload-sizes';
 
 const PEER_TOKEN_DIRECTORY = '/var/run/secrets/recommender/peer';
 
@@ -115,7 +115,7 @@ export class ModelSyncJob extends Construct {
                 enableServiceLinks: false,
                 restartPolicy: 'Never',
                 securityContext: RESTRICTED_POD,
-                container: [syncContainer(props)],
+                container: [syncContainer(this, props)],
                 volume: [{ name: 'tmp', emptyDir: { sizeLimit: '1Gi' } }, ...(source ? [peerToken(source)] : [])],
               },
             },
@@ -127,7 +127,7 @@ export class ModelSyncJob extends Construct {
   }
 }
 
-function syncContainer({ image, source, destinationUrl, model, environment }: ModelSyncJobProps) {
+function syncContainer(scope: Construct, { image, source, destinationUrl, model, environment }: ModelSyncJobProps) {
   const variables = {
     ...environment,
     ...source?.environment,
@@ -141,7 +141,7 @@ function syncContainer({ image, source, destinationUrl, model, environment }: Mo
     image,
     command: ['node', SYNC_PROGRAM],
     env: Object.entries(variables).map(([name, value]) => ({ name, value })),
-    resources: containerResources(MODEL_SYNC_SIZE),
+    resources: resourcesOf(scope, 'modelSync'),
     securityContext: RESTRICTED_CONTAINER,
     volumeMount: [{ name: 'tmp', mountPath: '/tmp' }, ...(source ? [tokenMount] : [])],
   };

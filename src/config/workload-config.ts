@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { object } from './checks';
+import { SIZED_CONTAINERS } from '../declarations/container-sizes';
+import { object, someOf } from './checks';
 import { Hostname } from './cloud-settings';
 
 const HttpsUrl = z.url({ protocol: /^https$/, error: 'must be an https URL' });
@@ -138,6 +139,22 @@ const PodPoliciesConfig = object({
   "Rules that the API server holds the namespace's pods to: images by digest, requests and limits, a read-only root file system, a name. The Pod Security Standard `restricted` holds without it.",
 );
 
+/** `sizes` */
+export const SizesConfig = someOf(
+  SIZED_CONTAINERS,
+  object({
+    cpuMillis: Count.optional().describe('CPU that it requests, in millicores.'),
+    memoryMib: Count.optional().describe('Memory that it requests, and the most it gets, in MiB.'),
+    cpuLimitMillis: Count.optional().describe(
+      'CPU that it may use while its node has it to spare, in millicores. No less than it requests.',
+    ),
+  }),
+)
+  .default({})
+  .describe(
+    'What containers ask for, where it is not what the library has for them, by [their names](usage.md#names). `recommender report usage` writes it.',
+  );
+
 /** What runs in the clusters of an environment, or in the local one, beside the model server and its monitoring. */
 export const WORKLOAD_CHOICES = {
   gateway: GatewayConfig.optional(),
@@ -147,6 +164,7 @@ export const WORKLOAD_CHOICES = {
   logs: LogsConfig.optional(),
   caches: CachesConfig,
   podPolicies: PodPoliciesConfig.optional(),
+  sizes: SizesConfig,
   traces: z
     .boolean()
     .default(false)

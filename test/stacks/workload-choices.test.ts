@@ -6,6 +6,7 @@ const NOTHING: WorkloadChoices = {
   delivery: { kind: 'rolling' },
   autoscaling: { kind: 'cpu' },
   caches: [],
+  sizes: {},
   traces: false,
   costs: false,
   probes: false,

@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { type CapacityPlan, ConfigError } from '../../../src';
 import { EC2_INSTANCE_SIZES, EKS_SYSTEM, ec2Node } from '../../../src/capacity/ec2-nodes';
 import { nodesForWorkloads, type RunningContainers } from '../../kubernetes/cluster-load';
+import { containerSizesIn } from '../../kubernetes/container-sizes';
 
 export interface NodeCount {
   readonly min: number;
@@ -29,8 +30,9 @@ export function nodeCount({ capacity, instanceType, zones, running }: NodeCountP
       scope,
     );
   }
+  const sizes = containerSizesIn(scope);
   const nodes = (replicas: number) =>
-    Math.max(zones, nodesForWorkloads({ capacity, replicas, node, running, system: EKS_SYSTEM }));
+    Math.max(zones, nodesForWorkloads({ capacity, replicas, node, running, sizes, system: EKS_SYSTEM }));
   return { min: nodes(capacity.initialReplicas), max: nodes(capacity.maxReplicas) };
 }
 

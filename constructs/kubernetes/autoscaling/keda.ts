@@ -4,8 +4,8 @@ import { Construct } from 'constructs';
 import type { IRecommenderCluster } from '../../contracts';
 import { chartRelease } from '../chart-release';
 import { CHARTS } from '../charts';
+import { resourcesOf } from '../container-sizes';
 import { podSecurityLabels } from '../pod-security';
-import { containerResources, KEDA_SIZES } from '../workload-sizes';
 
 export interface KedaProps {
   /** The cluster it is in. */
@@ -34,9 +34,9 @@ export class Keda extends Construct {
       namespaceName: this.namespace.metadata.name,
       values: {
         resources: {
-          operator: containerResources(KEDA_SIZES.operator),
-          metricServer: containerResources(KEDA_SIZES.metricServer),
-          webhooks: containerResources(KEDA_SIZES.webhooks),
+          operator: resourcesOf(this, 'kedaOperator'),
+          metricServer: resourcesOf(this, 'kedaMetricServer'),
+          webhooks: resourcesOf(this, 'kedaWebhooks'),
         },
         // Two, because without one nothing scales.
         operator: { replicaCount: 2 },

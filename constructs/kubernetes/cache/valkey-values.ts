@@ -13,7 +13,7 @@ export const CACHE_PERMISSIONS =
 
 interface ValkeyValuesProps {
   readonly data: ValkeyData;
-  readonly memoryMib: number;
+  readonly size: ContainerSize;
   readonly port: number;
   readonly secretName: string;
   readonly rotation: number;
@@ -21,8 +21,7 @@ interface ValkeyValuesProps {
   readonly claimName?: string;
 }
 
-export function valkeyValues({ data, memoryMib, port, secretName, rotation, claimName }: ValkeyValuesProps) {
-  const size: ContainerSize = { ...VALKEY_SIZES.server, memoryMib };
+export function valkeyValues({ data, size, port, secretName, rotation, claimName }: ValkeyValuesProps) {
   return {
     service: { port },
     auth: {
@@ -42,7 +41,7 @@ export function valkeyValues({ data, memoryMib, port, secretName, rotation, clai
       serverKey: CACHE_SECRET_KEYS.privateKey,
       caPublicKey: CACHE_SECRET_KEYS.certificateAuthority,
     },
-    valkeyConfig: `${[`maxmemory ${Math.floor(memoryMib * DATA_SHARE)}mb`, ...data.settings].join('\n')}\n`,
+    valkeyConfig: `${[`maxmemory ${Math.floor(size.memoryMib * DATA_SHARE)}mb`, ...data.settings].join('\n')}\n`,
     ...(claimName && { dataStorage: { enabled: true, persistentVolumeClaimName: claimName } }),
     // A volume is one pod's at a time, and two servers would each answer for themselves.
     deploymentStrategy: 'Recreate',

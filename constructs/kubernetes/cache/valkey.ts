@@ -5,9 +5,10 @@ import type { CacheClient, ICache, IRecommenderCluster, NetworkLocation, SecretK
 import { chartRelease } from '../chart-release';
 import { CHARTS } from '../charts';
 import { Connections } from '../connections';
+import { containerSize, containerSizesIn } from '../container-sizes';
 import { NetworkPeer } from '../network-peer';
 import type { RecommenderNamespace } from '../recommender-namespace';
-import { VALKEY_SIZES } from '../workload-sizes';
+import type { ContainerSize } from '../workload-sizes';
 import { CacheCredentials } from './cache-credentials';
 import type { ValkeyData } from './valkey-data';
 import { CACHE_USER, valkeyValues } from './valkey-values';
@@ -22,7 +23,7 @@ export interface ValkeyProps {
   readonly data: ValkeyData;
   /**
    * Memory of the server, in MiB; six tenths of it are for data.
-   * @default 1024
+   * @default - what is set for `valkey` in its scope, or 1024
    */
   readonly memoryMib?: number;
   /**
@@ -57,7 +58,7 @@ export class Valkey extends Construct implements ICache {
 
   constructor(scope: Construct, id: string, props: ValkeyProps) {
     super(scope, id);
-    const { data, namespace, memoryMib = VALKEY_SIZES.server.memoryMib } = props;
+    const { data, namespace, memoryMib = this.size.memoryMib } = props;
     data.check(this, memoryMib);
     const { namespaceName } = namespace;
     const podLabels = { 'app.kubernetes.io/name': 'valkey', 'app.kubernetes.io/instance': data.name };
@@ -73,6 +74,10 @@ export class Valkey extends Construct implements ICache {
 
   allowFrom({ namespaceName, podLabels }: CacheClient, reason: string): void {
     this.connections.allowFrom(NetworkPeer.pods(namespaceName, podLabels), [{ port: PORT }], reason);
+  }
+
+  private get size(): ContainerSize {
+    return containerSize('valkey', containerSizesIn(this));
   }
 
   private addCredentials({ data, namespace, rotation = 1 }: ValkeyProps): CacheCredentials {
@@ -109,7 +114,7 @@ export class Valkey extends Construct implements ICache {
       namespaceName: namespace.namespaceName,
       values: valkeyValues({
         data,
-        memoryMib,
+        size: { ...this.size, memoryMib },
         port: PORT,
         secretName: this.url.secretName,
         rotation,

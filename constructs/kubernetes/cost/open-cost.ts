@@ -3,12 +3,12 @@ import { Construct } from 'constructs';
 import type { Budget } from '../../../src';
 import { chartRelease } from '../chart-release';
 import { CHARTS } from '../charts';
+import { resourcesOf } from '../container-sizes';
 import { OPENCOST_METRICS } from '../dashboards/cluster-metrics';
 import { costDashboard } from '../dashboards/cost-dashboard';
 import { GrafanaDashboard } from '../dashboards/grafana-dashboard';
 import { type ObservabilityStack, TAKEN_BY_PROMETHEUS } from '../observability-stack';
 import { PROMETHEUS_URL } from '../prometheus-url';
-import { containerResources, OPENCOST_SIZE } from '../workload-sizes';
 
 export interface OpenCostProps {
   /** Its Prometheus tells what runs, and keeps what that costs; its Grafana shows it. */
@@ -39,7 +39,7 @@ export class OpenCost extends Construct {
       chart: CHARTS.openCost,
       name: 'opencost',
       namespaceName,
-      values: openCostValues(),
+      values: openCostValues(this),
       userValues: props.values,
       // Its ServiceMonitor is of a kind that the other brings.
       dependsOn: [observability.release],
@@ -51,13 +51,13 @@ export class OpenCost extends Construct {
   }
 }
 
-function openCostValues() {
+function openCostValues(scope: Construct) {
   const { hostname, port } = new URL(PROMETHEUS_URL);
   const [serviceName, namespaceName] = hostname.split('.');
   return {
     opencost: {
       exporter: {
-        resources: containerResources(OPENCOST_SIZE),
+        resources: resourcesOf(scope, 'openCost'),
         securityContext: {
           allowPrivilegeEscalation: false,
           capabilities: { drop: ['ALL'] },

@@ -5,9 +5,9 @@ import { Construct } from 'constructs';
 import type { IRecommenderCluster } from '../../contracts';
 import { chartRelease } from '../chart-release';
 import { CHARTS } from '../charts';
+import { resourcesOf } from '../container-sizes';
 import { podSecurityLabels } from '../pod-security';
 import { PROMETHEUS_URL } from '../prometheus-url';
-import { containerResources, FLAGGER_SIZE } from '../workload-sizes';
 
 export interface FlaggerProps {
   /** The cluster it is in. */
@@ -47,7 +47,7 @@ export class Flagger extends Construct {
       values: {
         meshProvider: 'gatewayapi:v1',
         metricsServer: this.prometheusUrl,
-        resources: containerResources(FLAGGER_SIZE),
+        resources: resourcesOf(this, 'flagger'),
       },
       userValues: values,
       dependsOn: [gatewayApi],

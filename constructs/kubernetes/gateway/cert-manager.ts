@@ -5,8 +5,8 @@ import { Construct } from 'constructs';
 import type { IRecommenderCluster, WorkloadIdentityProps } from '../../contracts';
 import { chartRelease } from '../chart-release';
 import { CHARTS } from '../charts';
+import { resourcesOf } from '../container-sizes';
 import { podSecurityLabels } from '../pod-security';
-import { CERT_MANAGER_SIZES, containerResources } from '../workload-sizes';
 
 /** As what cert-manager makes the pods that answer an authority's challenges. */
 export const CERT_MANAGER_SERVICE_ACCOUNT: WorkloadIdentityProps = {
@@ -49,9 +49,9 @@ export class CertManager extends Construct {
           kind: 'ControllerConfiguration',
           enableGatewayAPI: true,
         },
-        resources: containerResources(CERT_MANAGER_SIZES.controller),
-        webhook: { resources: containerResources(CERT_MANAGER_SIZES.webhook) },
-        cainjector: { resources: containerResources(CERT_MANAGER_SIZES.cainjector) },
+        resources: resourcesOf(this, 'certManager'),
+        webhook: { resources: resourcesOf(this, 'certManagerWebhook') },
+        cainjector: { resources: resourcesOf(this, 'certManagerCainjector') },
       },
       userValues: values,
       dependsOn: [gatewayApi],

@@ -1,12 +1,13 @@
+import type { Construct } from 'constructs';
+import { resourcesOf } from '../container-sizes';
 import type { CustomResource } from '../custom-resources';
-import { containerResources, GATEWAY_SIZES } from '../workload-sizes';
 import { type GatewayTraffic, MAX_BODY_KIB, MAX_PROXIES, MIN_PROXIES, requestsPerProxy } from './gateway-controller';
 
 const ENVOY_GATEWAY_API = 'gateway.envoyproxy.io/v1alpha1';
 
 /** What Envoy Gateway has of its own for a Gateway. */
-export function envoyGatewayObjects(traffic: GatewayTraffic): CustomResource[] {
-  return [proxies(traffic), clientPolicy(traffic), backendPolicy(traffic), ...securityPolicy(traffic)];
+export function envoyGatewayObjects(scope: Construct, traffic: GatewayTraffic): CustomResource[] {
+  return [proxies(scope, traffic), clientPolicy(traffic), backendPolicy(traffic), ...securityPolicy(traffic)];
 }
 
 /** The route to the model server is called as its Service, because that is how Flagger calls the one that it makes. */
@@ -14,7 +15,7 @@ const toRoute = ({ routeName: name }: GatewayTraffic) => [
   { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name },
 ];
 
-function proxies({ gatewayName: name, loadBalancerAnnotations }: GatewayTraffic): CustomResource {
+function proxies(scope: Construct, { gatewayName: name, loadBalancerAnnotations }: GatewayTraffic): CustomResource {
   return {
     apiVersion: ENVOY_GATEWAY_API,
     kind: 'EnvoyProxy',
@@ -23,7 +24,7 @@ function proxies({ gatewayName: name, loadBalancerAnnotations }: GatewayTraffic)
       provider: {
         type: 'Kubernetes',
         kubernetes: {
-          envoyDeployment: { container: { resources: containerResources(GATEWAY_SIZES.proxy) } },
+          envoyDeployment: { container: { resources: resourcesOf(scope, 'envoyProxy') } },
           envoyHpa: {
             minReplicas: MIN_PROXIES,
             maxReplicas: MAX_PROXIES,

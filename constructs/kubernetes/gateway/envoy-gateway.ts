@@ -5,10 +5,10 @@ import { Construct } from 'constructs';
 import type { IRecommenderCluster } from '../../contracts';
 import { chartRelease } from '../chart-release';
 import { CHARTS } from '../charts';
+import { resourcesOf } from '../container-sizes';
 import { CustomResources } from '../custom-resources';
 import { NetworkPeer } from '../network-peer';
 import { podSecurityLabels } from '../pod-security';
-import { containerResources, GATEWAY_SIZES } from '../workload-sizes';
 import { envoyGatewayObjects } from './envoy-gateway-objects';
 import type { GatewayPolicies, GatewayTraffic, IGatewayController } from './gateway-controller';
 
@@ -48,7 +48,7 @@ export class EnvoyGateway extends Construct implements IGatewayController {
       values: {
         deployment: {
           replicas: 2,
-          envoyGateway: { resources: containerResources(GATEWAY_SIZES.controller) },
+          envoyGateway: { resources: resourcesOf(this, 'envoyGateway') },
         },
         podDisruptionBudget: { minAvailable: 1 },
       },
@@ -80,7 +80,7 @@ export class EnvoyGateway extends Construct implements IGatewayController {
   policies(traffic: GatewayTraffic): GatewayPolicies {
     const name = traffic.gatewayName;
     return {
-      objects: envoyGatewayObjects(traffic),
+      objects: envoyGatewayObjects(this, traffic),
       infrastructure: { parametersRef: { group: 'gateway.envoyproxy.io', kind: 'EnvoyProxy', name } },
     };
   }

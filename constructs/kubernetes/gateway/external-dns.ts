@@ -9,8 +9,8 @@ import { CHARTS } from '../charts';
 import { checkIdentity } from '../check-identity';
 import { cloudConnections } from '../cloud-connections';
 import type { Connections } from '../connections';
+import { resourcesOf } from '../container-sizes';
 import { podSecurityLabels, RESTRICTED_CONTAINER, RESTRICTED_POD_VALUES } from '../pod-security';
-import { containerResources, EXTERNAL_DNS_SIZE } from '../workload-sizes';
 import type { Gateway } from './gateway';
 
 const NAME = 'external-dns';
@@ -97,7 +97,7 @@ export class ExternalDns extends Construct {
         podLabels: identity.podLabels,
         podSecurityContext: RESTRICTED_POD_VALUES,
         securityContext: RESTRICTED_CONTAINER,
-        resources: containerResources(EXTERNAL_DNS_SIZE),
+        resources: resourcesOf(this, 'externalDns'),
       },
       userValues: values,
       dependsOn: [gateway.resources.release, ...identity.ready],

@@ -1,6 +1,7 @@
+import type { Construct } from 'constructs';
+import { resourcesOf } from '../container-sizes';
 import type { CustomResource } from '../custom-resources';
 import { literal } from '../literal';
-import { containerResources, ELASTIC_SIZES } from '../workload-sizes';
 import type { FluentBitOutput } from './fluent-bit-config';
 
 const NAME = 'logs';
@@ -23,7 +24,7 @@ interface ElasticObjectsProps {
 }
 
 /** Elasticsearch and Kibana as ECK takes them. */
-export function elasticObjects(props: ElasticObjectsProps): CustomResource[] {
+export function elasticObjects(scope: Construct, props: ElasticObjectsProps): CustomResource[] {
   const { version, nodes, volumeGib, storageClassName } = props;
   const resources = { requests: { storage: `${volumeGib}Gi` } };
   return [
@@ -41,7 +42,7 @@ export function elasticObjects(props: ElasticObjectsProps): CustomResource[] {
             count: nodes,
             // Memory maps would need a setting of the node's kernel, and a privileged container to set it.
             config: { 'node.store.allow_mmap': false },
-            podTemplate: podTemplate('elasticsearch'),
+            podTemplate: podTemplate(scope, 'elasticsearch'),
             volumeClaimTemplates: [
               {
                 metadata: { name: 'elasticsearch-data' },
@@ -56,7 +57,7 @@ export function elasticObjects(props: ElasticObjectsProps): CustomResource[] {
       apiVersion: 'kibana.k8s.elastic.co/v1',
       kind: 'Kibana',
       metadata: { name: NAME },
-      spec: { version, count: 1, elasticsearchRef: { name: NAME }, podTemplate: podTemplate('kibana') },
+      spec: { version, count: 1, elasticsearchRef: { name: NAME }, podTemplate: podTemplate(scope, 'kibana') },
     },
   ];
 }
@@ -79,6 +80,6 @@ export function elasticOutput(): FluentBitOutput {
   };
 }
 
-function podTemplate(container: 'elasticsearch' | 'kibana') {
-  return { spec: { containers: [{ name: container, resources: containerResources(ELASTIC_SIZES[container]) }] } };
+function podTemplate(scope: Construct, container: 'elasticsearch' | 'kibana') {
+  return { spec: { containers: [{ name: container, resources: resourcesOf(scope, container) }] } };
 }

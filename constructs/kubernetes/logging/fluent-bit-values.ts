@@ -1,15 +1,16 @@
+import type { Construct } from 'constructs';
+import { resourcesOf } from '../container-sizes';
 import { TAKEN_BY_PROMETHEUS } from '../observability-stack';
-import { containerResources, LOGGING_SIZES } from '../workload-sizes';
 import { FLUENT_BIT_STATE, fluentBitConfig } from './fluent-bit-config';
 import type { BoundLogStore } from './log-store';
 
 /** One on every node, whatever taints it has. It writes nothing on the node but its own state. */
-export function fluentBitValues({ output, environment, secrets }: Omit<BoundLogStore, 'ready'>) {
+export function fluentBitValues(scope: Construct, { output, environment, secrets }: Omit<BoundLogStore, 'ready'>) {
   return {
     kind: 'DaemonSet',
     config: fluentBitConfig(output),
     env: environment,
-    resources: containerResources(LOGGING_SIZES.fluentBit),
+    resources: resourcesOf(scope, 'fluentBit'),
     tolerations: [{ operator: 'Exists' }],
     // Containers' logs are root's. Of root's powers it has none but to read what is root's own.
     securityContext: {

@@ -4,12 +4,12 @@ import { Construct } from 'constructs';
 import { ConfigError } from '../../../src';
 import { chartRelease } from '../chart-release';
 import { CHARTS } from '../charts';
+import { resourcesOf } from '../container-sizes';
 import { CustomResources } from '../custom-resources';
 import { GrafanaDataSource } from '../dashboards/grafana-data-source';
 import { GRAFANA_DATA_SOURCES } from '../dashboards/grafana-data-sources';
 import { implyVolumes } from '../implied-volume';
 import type { ObservabilityStack } from '../observability-stack';
-import { containerResources, ELASTIC_SIZES } from '../workload-sizes';
 import { ELASTIC_AUTHORITY, ELASTIC_PASSWORD, elasticObjects, elasticOutput } from './elastic-objects';
 import type { FluentBitOutput } from './fluent-bit-config';
 import { LOKI_DATA_SOURCE, LOKI_URL, lokiOutput, lokiValues } from './loki-values';
@@ -89,7 +89,7 @@ class LokiLogStore extends LogStore {
       chart: CHARTS.loki,
       name: 'loki',
       namespaceName: observability.namespace.metadata.name,
-      values: lokiValues({ retentionDays, volumeGib, storageClassName }),
+      values: lokiValues(store, { retentionDays, volumeGib, storageClassName }),
       userValues: values,
     });
     new GrafanaDataSource(store, 'DataSource', {
@@ -117,7 +117,7 @@ class ElasticsearchLogStore extends LogStore {
     const objects = new CustomResources(store, 'Objects', {
       releaseName: 'elastic-stack',
       namespaceName,
-      objects: elasticObjects({ version, nodes, volumeGib, storageClassName }),
+      objects: elasticObjects(store, { version, nodes, volumeGib, storageClassName }),
       dependsOn: [this.addOperator(store, namespaceName)],
     });
     return {
@@ -134,7 +134,7 @@ class ElasticsearchLogStore extends LogStore {
       name: 'elastic-operator',
       namespaceName,
       // It needs no more than the namespace that it is in.
-      values: { managedNamespaces: [namespaceName], resources: containerResources(ELASTIC_SIZES.operator) },
+      values: { managedNamespaces: [namespaceName], resources: resourcesOf(store, 'elasticOperator') },
       userValues: this.props.values,
     });
   }

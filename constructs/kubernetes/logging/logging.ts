@@ -68,7 +68,7 @@ export class Logging extends Construct {
       chart: CHARTS.fluentBit,
       name: 'fluent-bit',
       namespaceName: this.namespace.metadata.name,
-      values: fluentBitValues(this.store),
+      values: fluentBitValues(this, this.store),
       userValues: values,
       // Its ServiceMonitor is of a kind that the other brings.
       dependsOn: [observability.release, ...this.store.ready],

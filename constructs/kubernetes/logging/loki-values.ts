@@ -1,5 +1,6 @@
+import type { Construct } from 'constructs';
+import { resourcesOf } from '../container-sizes';
 import { GRAFANA_DATA_SOURCES } from '../dashboards/grafana-data-sources';
-import { containerResources, LOGGING_SIZES } from '../workload-sizes';
 import type { FluentBitOutput } from './fluent-bit-config';
 
 const HOST = 'loki.monitoring.svc';
@@ -34,7 +35,7 @@ const OFF = { enabled: false };
  * One process with everything, on a volume. What the chart has beside it (a gateway, caches of gigabytes, a canary on
  * every node, a sidecar for rules) is off.
  */
-export function lokiValues({ retentionDays, volumeGib, storageClassName }: LokiValuesProps) {
+export function lokiValues(scope: Construct, { retentionDays, volumeGib, storageClassName }: LokiValuesProps) {
   return {
     deploymentMode: 'Monolithic',
     loki: {
@@ -60,7 +61,7 @@ export function lokiValues({ retentionDays, volumeGib, storageClassName }: LokiV
     },
     singleBinary: {
       replicas: 1,
-      resources: containerResources(LOGGING_SIZES.loki),
+      resources: resourcesOf(scope, 'loki'),
       persistence: {
         enabled: true,
         storageClass: storageClassName,

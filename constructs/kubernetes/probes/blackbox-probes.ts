@@ -2,12 +2,12 @@ import type { Release } from '@cdktf/provider-helm/lib/release';
 import { Construct } from 'constructs';
 import { chartRelease } from '../chart-release';
 import { CHARTS } from '../charts';
+import { resourcesOf } from '../container-sizes';
 import { type CustomResource, CustomResources } from '../custom-resources';
 import type { Gateway } from '../gateway/gateway';
 import type { ModelServer } from '../model-server';
 import { NetworkPeer } from '../network-peer';
 import { type ObservabilityStack, TAKEN_BY_PROMETHEUS } from '../observability-stack';
-import { BLACKBOX_SIZE, containerResources } from '../workload-sizes';
 import { BLACKBOX_CONFIG, PROBE_MODULES } from './blackbox-config';
 import { PROBES_JOB, probeRules } from './probe-rules';
 
@@ -53,7 +53,7 @@ export class BlackboxProbes extends Construct {
       values: {
         fullnameOverride: NAME,
         config: BLACKBOX_CONFIG,
-        resources: containerResources(BLACKBOX_SIZE),
+        resources: resourcesOf(this, 'blackboxExporter'),
       },
       userValues: values,
     });

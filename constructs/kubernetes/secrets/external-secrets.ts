@@ -5,9 +5,9 @@ import type { IRecommenderCluster, IWorkloadIdentity, WorkloadIdentityProps } fr
 import { chartRelease } from '../chart-release';
 import { CHARTS } from '../charts';
 import { checkIdentity } from '../check-identity';
+import { resourcesOf } from '../container-sizes';
 import { podSecurityLabels } from '../pod-security';
 import type { RecommenderNamespace } from '../recommender-namespace';
-import { containerResources, EXTERNAL_SECRETS_SIZES } from '../workload-sizes';
 
 /** Service account of the operator, the same in either cluster: what its cloud identity is bound to. */
 export const EXTERNAL_SECRETS_SERVICE_ACCOUNT: WorkloadIdentityProps = {
@@ -64,9 +64,9 @@ export class ExternalSecrets extends Construct {
           annotations: identity.serviceAccountAnnotations,
         },
         podLabels: identity.podLabels,
-        resources: containerResources(EXTERNAL_SECRETS_SIZES.operator),
-        webhook: { resources: containerResources(EXTERNAL_SECRETS_SIZES.webhook) },
-        certController: { resources: containerResources(EXTERNAL_SECRETS_SIZES.certController) },
+        resources: resourcesOf(this, 'externalSecrets'),
+        webhook: { resources: resourcesOf(this, 'externalSecretsWebhook') },
+        certController: { resources: resourcesOf(this, 'externalSecretsCertController') },
       },
       userValues: values,
       // EKS hands credentials to pods that start after the association was made.

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import type { IRecommenderCluster } from '../../contracts';
 import { chartRelease } from '../chart-release';
 import { CHARTS } from '../charts';
+import { resourcesOf } from '../container-sizes';
 import { podSecurityLabels } from '../pod-security';
 import { containerResources, FALCO_SIZES } from '../workload-sizes';
 
@@ -46,7 +47,7 @@ export class Falco extends Construct {
       values: {
         // Its probe comes with Falco, so nothing is compiled or fetched for the node's kernel. Four capabilities do.
         driver: { kind: 'modern_ebpf', modernEbpf: { leastPrivileged: true }, loader: OFF },
-        resources: containerResources(FALCO_SIZES.falco),
+        resources: resourcesOf(this, 'falco'),
         tolerations: [{ operator: 'Exists' }],
         falcoctl: {
           artifact: {

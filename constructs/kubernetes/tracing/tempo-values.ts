@@ -1,5 +1,6 @@
+import type { Construct } from 'constructs';
+import { resourcesOf } from '../container-sizes';
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from '../pod-security';
-import { containerResources, TRACING_SIZES } from '../workload-sizes';
 import { OTLP_PORT } from './tracing-environment';
 
 export const TEMPO_NAME = 'tempo';
@@ -13,10 +14,10 @@ export interface TempoValuesProps {
 }
 
 /** One process on a volume, which takes OTLP over HTTP and nothing else. */
-export function tempoValues({ retentionDays, volumeGib, storageClassName }: TempoValuesProps) {
+export function tempoValues(scope: Construct, { retentionDays, volumeGib, storageClassName }: TempoValuesProps) {
   return {
     tempo: {
-      resources: containerResources(TRACING_SIZES.tempo),
+      resources: resourcesOf(scope, 'tempo'),
       retention: `${retentionDays * 24}h`,
       reportingEnabled: false,
       // Null takes away what the chart has.

@@ -9,9 +9,9 @@ import { stringify } from 'yaml';
 import type { IWorkloadIdentity } from '../../contracts';
 import { checkIdentity } from '../check-identity';
 import { Connections } from '../connections';
+import { containerSize, containerSizesIn, resourcesOf } from '../container-sizes';
 import { NetworkPeer } from '../network-peer';
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from '../pod-security';
-import { containerResources, TRACING_SIZES } from '../workload-sizes';
 import { HEALTH_PORT } from './collector-config';
 import { OTLP_PORT, TRACE_COLLECTOR_NAME, TRACE_COLLECTOR_SERVICE_ACCOUNT } from './tracing-environment';
 
@@ -99,7 +99,7 @@ export class TraceCollector extends Construct {
   }
 
   private pod({ image }: TraceCollectorProps): DeploymentV1SpecTemplateSpec {
-    const { memoryMib } = TRACING_SIZES.collector;
+    const { memoryMib } = containerSize('traceCollector', containerSizesIn(this));
     const probe = { httpGet: { path: '/', port: 'health' }, periodSeconds: 10 };
     return {
       automountServiceAccountToken: false,
@@ -116,7 +116,7 @@ export class TraceCollector extends Construct {
             { name: 'otlp-http', containerPort: OTLP_PORT, protocol: 'TCP' },
             { name: 'health', containerPort: HEALTH_PORT, protocol: 'TCP' },
           ],
-          resources: containerResources(TRACING_SIZES.collector),
+          resources: resourcesOf(this, 'traceCollector'),
           securityContext: RESTRICTED_CONTAINER,
           volumeMount: [{ name: 'config', mountPath: FOLDER, readOnly: true }],
           readinessProbe: probe,

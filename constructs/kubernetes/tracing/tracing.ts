@@ -73,7 +73,7 @@ export class Tracing extends Construct {
       chart: CHARTS.tempo,
       name: TEMPO_NAME,
       namespaceName: observability.namespace.metadata.name,
-      values: tempoValues({ retentionDays, volumeGib, storageClassName }),
+      values: tempoValues(this, { retentionDays, volumeGib, storageClassName }),
       userValues: values,
     });
   }
