@@ -21,6 +21,7 @@ const FAILURES = new Set([
   'RehearsalError',
   'RedisUnavailableError',
   'RequirementError',
+  'PrometheusError',
 ]);
 
 /** This machine lacks something that the command needs. */

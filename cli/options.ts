@@ -41,6 +41,9 @@ export const channelOption = () =>
 export const regionOption = () =>
   new Option('--region <name>', 'region of AWS, e.g. us-east-1').env('AWS_REGION').makeOptionMandatory();
 
+/** Where a token for Prometheus is taken from: never from the command line, which others on the machine can read. */
+export const PROMETHEUS_TOKEN = 'RECOMMENDER_PROMETHEUS_TOKEN';
+
 /** A day, as YYYY-MM-DD. */
 export function day(text: string): string {
   if (z.iso.date().safeParse(text).success) return text;

@@ -1,12 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { Argument, Command } from 'commander';
 import type { Config } from '../../src';
-import { jsonOption } from '../options';
+import { jsonOption, PROMETHEUS_TOKEN, wholeNumber } from '../options';
 import { Output } from '../output';
 import { Progress } from '../progress';
 import type { Change } from '../report/comparison';
 import type { SynthesizedGroup } from '../report/gather';
-import { REPORTS, type Report, type ReportDocument, type ReportName } from '../report/report';
+import { type ConfigReportName, REPORTS, type Report, type ReportDocument, type ReportName } from '../report/report';
+import type { UsageOptions } from '../usage/usage-of-cluster';
 
 interface ReportOptions {
   readonly project: string;
@@ -14,20 +15,33 @@ interface ReportOptions {
   readonly html?: string;
   readonly base?: string;
   readonly comment?: boolean;
+  readonly prometheus?: string;
+  readonly days: number;
+  readonly patch?: string;
   readonly json?: boolean;
 }
 
 export function reportCommand(): Command {
   return new Command('report')
-    .description('what the stacks of a config are made of, promise and cost, before anything is deployed')
-    .addArgument(new Argument('[what]', 'one report, or all').choices([...REPORTS, 'all']).default('all'))
+    .description('what the stacks of a config are made of, promise and cost, and what a cluster of theirs uses')
+    .addArgument(new Argument('[what]', 'one report, or all').choices([...REPORTS, 'usage', 'all']).default('all'))
     .option('--project <folder>', 'folder with the config', process.cwd())
     .option('--environment <names...>', 'environments, or local; all that the config has if left out')
     .option('--html <file>', 'write one page with charts and diagrams, which needs nothing else')
     .option('--base <file>', 'an earlier report as JSON; tells what changed since')
     .option('--comment', 'print what changed since --base as Markdown, for a pull request')
+    .option('--prometheus <url>', "a cluster's Prometheus, for usage: what is requested, and what is used")
+    .option('--days <number>', 'days that usage looks back', wholeNumber(1, 90), 7)
+    .option('--patch <file>', 'write the sizes that usage advises, as JSON of the config')
     .addOption(jsonOption())
+    .addHelpText('after', `\nA token for Prometheus is taken from ${PROMETHEUS_TOKEN}.`)
     .action(async (what: ReportName | 'all', options: ReportOptions, command: Command) => {
+      const { prometheus, days } = options;
+      if (what === 'usage' && prometheus === undefined) command.error('error: usage needs --prometheus');
+      if (prometheus !== undefined && what !== 'usage' && what !== 'all') {
+        command.error('error: --prometheus is for usage, or all');
+      }
+      if (options.patch !== undefined && prometheus === undefined) command.error('error: --patch needs --prometheus');
       if (options.comment && options.base === undefined) command.error('error: --comment needs --base');
       const { loadConfig } = await import('../../src/index.js');
       const { gatherGroups } = await import('../report/gather.js');
@@ -37,8 +51,14 @@ export function reportCommand(): Command {
       const document: ReportDocument = {
         date: new Date().toISOString().slice(0, 10),
         stacks: groups.flatMap(({ stacks }) => stacks.map(({ name }) => name)),
-        reports: await reportsOn(groups, config, what === 'all' ? REPORTS : [what]),
+        reports: [
+          ...(what === 'usage' ? [] : await reportsOn(groups, config, what === 'all' ? REPORTS : [what])),
+          ...(prometheus === undefined
+            ? []
+            : [await progress.step('Ask Prometheus', () => usageOf(groups, config, { prometheus, days }))]),
+        ],
       };
+      if (options.patch !== undefined) await writePatch(options.patch, document.reports);
       const base = options.base === undefined ? undefined : await readBase(options.base);
       const { compare, commentOn } = await import('../report/comparison.js');
       const changes = base && compare(base, document);
@@ -60,7 +80,7 @@ export function reportCommand(): Command {
 async function reportsOn(
   groups: readonly SynthesizedGroup[],
   config: Config,
-  names: readonly ReportName[],
+  names: readonly ConfigReportName[],
 ): Promise<Report[]> {
   const { Budget, ServiceLevelObjective } = await import('../../src/index.js');
   const { inventoryReport } = await import('../report/inventory-report.js');
@@ -71,7 +91,7 @@ async function reportsOn(
   const clouds = groups.filter(({ name }) => name !== 'local');
   const ofClouds = clouds.flatMap((group) => group.stacks);
   const slo = new ServiceLevelObjective(config.slo);
-  const make: Readonly<Record<ReportName, () => Report>> = {
+  const make: Readonly<Record<ConfigReportName, () => Report>> = {
     inventory: () => inventoryReport(stacks),
     cost: () => costReport(clouds, config, new Budget(config.budget)),
     availability: () => pages.availabilityPage(clouds, config, slo),
@@ -80,6 +100,16 @@ async function reportsOn(
     security: () => pages.securityPage(stacks),
   };
   return names.map((name) => make[name]());
+}
+
+async function usageOf(groups: readonly SynthesizedGroup[], config: Config, options: UsageOptions): Promise<Report> {
+  const { usageOfCluster } = await import('../usage/usage-of-cluster.js');
+  return usageOfCluster(groups, config, options);
+}
+
+/** What nothing is advised for stays as it is: JSON that changes nothing. */
+async function writePatch(file: string, reports: readonly Report[]): Promise<void> {
+  await writeFile(file, reports.find(({ patch }) => patch)?.patch?.text ?? '{}\n');
 }
 
 async function readBase(file: string): Promise<ReportDocument> {

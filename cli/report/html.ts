@@ -41,7 +41,7 @@ ${sections.map(({ id, title, body }) => `<section id="${id}"><h2>${encodeHTML(ti
 `;
 }
 
-function reportBody({ summary, figures, charts, tables }: Report): string {
+function reportBody({ summary, figures, charts, tables, patch }: Report): string {
   const cards = figures.map(({ title, value, unit, limit, better }) => {
     const past = limit !== undefined && (better === 'lower' ? value > limit : value < limit);
     const of =
@@ -55,6 +55,7 @@ function reportBody({ summary, figures, charts, tables }: Report): string {
     cards.length > 0 ? `<div class="cards">${cards.join('')}</div>` : '',
     ...charts.map((chart) => `<h3>${encodeHTML(chart.title)}</h3><div class="wide">${chartSvg(chart)}</div>`),
     ...tables.map(tableHtml),
+    patch ? `<h3>${encodeHTML(patch.title)}</h3><pre>${encodeHTML(patch.text)}</pre>` : '',
   ].join('');
 }
 

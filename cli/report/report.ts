@@ -1,6 +1,8 @@
-/** What a report is about. */
+/** What a report is about that is made from a config alone. */
 export const REPORTS = ['inventory', 'cost', 'availability', 'latency', 'capacity', 'security'] as const;
-export type ReportName = (typeof REPORTS)[number];
+export type ConfigReportName = (typeof REPORTS)[number];
+/** `usage` is of a cluster that runs. */
+export type ReportName = ConfigReportName | 'usage';
 
 /** A number that changes are compared by. */
 export interface Figure {
@@ -41,6 +43,11 @@ export interface Report {
   readonly figures: readonly Figure[];
   readonly tables: readonly ReportTable[];
   readonly charts: readonly ReportChart[];
+  /**
+   * What to put into the config, as JSON.
+   * @default - nothing
+   */
+  readonly patch?: { readonly title: string; readonly text: string };
 }
 
 /** What `--json` prints, and a later report is compared with. */

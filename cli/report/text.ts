@@ -7,7 +7,7 @@ const WIDTH = 80;
 const GAP = 2;
 
 /** A report for a terminal of 80 columns. */
-export function toText({ title, summary, figures, tables }: Report): string {
+export function toText({ title, summary, figures, tables, patch }: Report): string {
   const rows = figures.map(({ title, value, unit, limit, better }) => [
     title,
     written(value, unit),
@@ -18,6 +18,7 @@ export function toText({ title, summary, figures, tables }: Report): string {
     summary.map((line) => new Help().boxWrap(line, WIDTH)).join('\n'),
     rows.length > 0 ? fitted(['figure', '', ''], rows) : '',
     ...tables.map((one) => `${one.title}\n${tableText(one)}`),
+    patch ? `${patch.title}\n${patch.text}` : '',
   ]
     .filter(Boolean)
     .join('\n\n');

@@ -118,6 +118,11 @@ export class CapacityPlan {
     return (this.requestsPerSecondPerCore * UTILISATION * cpuMillis) / 1000;
   }
 
+  /** CPU of its own that a replica needs to answer what is planned of it, in millicores. */
+  get leastCpuMillis(): number {
+    return (this.requestsPerSecondPerReplica / this.requestsPerSecondOf({ cpuMillis: 1000 })) * 1000;
+  }
+
   /** Replicas that answer the peak when there are no more to be had, such as when a zone is lost. */
   leastReplicas(replica: Pick<ReplicaSize, 'cpuMillis'>): number {
     return Math.ceil(this.peakRequestsPerSecond / this.requestsPerSecondOf(replica));

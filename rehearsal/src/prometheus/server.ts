@@ -18,6 +18,11 @@ export interface StartPrometheusOptions {
   readonly groups?: readonly object[];
   /** Further options of its command line: `['--web.enable-otlp-receiver']`. */
   readonly args?: readonly string[];
+  /**
+   * What it knows before it starts, as OpenMetrics with times and the last line `# EOF`.
+   * @default - nothing
+   */
+  readonly history?: string;
   /** @default - a free one */
   readonly port?: number;
   /** Told of slow first-time work. */
@@ -46,12 +51,12 @@ export interface PrometheusServer {
 }
 
 /**
- * Starts an empty Prometheus on 127.0.0.1. It ends with `stop()`, or with this process, and keeps nothing.
+ * Starts a Prometheus on 127.0.0.1, empty unless it is given a history. It ends with `stop()`, or with this process, and keeps nothing.
  *
  * @throws RehearsalError when it can't be had, or doesn't take its configuration or rules
  */
 export async function startPrometheus(options: StartPrometheusOptions): Promise<PrometheusServer> {
-  const { config, groups = [], args = [], onProgress, signal } = options;
+  const { config, groups = [], args = [], history, onProgress, signal } = options;
   const { prometheus, promtool } = await prometheusPrograms({ onProgress, signal });
   const folder = await mkdtemp(join(tmpdir(), 'prometheus-'));
   const remove = () => rm(folder, { recursive: true, force: true });
@@ -59,6 +64,8 @@ export async function startPrometheus(options: StartPrometheusOptions): Promise<
     const file = await writeFiles(folder, config, groups);
     const check = await run(promtool, ['check', 'config', file], { timeoutSeconds: CHECK_SECONDS, signal });
     if (check.exitCode !== 0) throw new RehearsalError('Prometheus does not take its files', check.output.trim());
+    const data = join(folder, 'data');
+    if (history !== undefined) await writeBlocks(promtool, { history, folder, data }, signal);
     const port = options.port ?? (await freePort());
     const url = `http://127.0.0.1:${port}`;
     const { stop } = await startService({
@@ -66,7 +73,7 @@ export async function startPrometheus(options: StartPrometheusOptions): Promise<
       command: process.execPath,
       args: [
         ...[compiledFile('process/guard.js'), prometheus, `--config.file=${file}`],
-        ...[`--storage.tsdb.path=${join(folder, 'data')}`, `--web.listen-address=127.0.0.1:${port}`, ...args],
+        ...[`--storage.tsdb.path=${data}`, `--web.listen-address=127.0.0.1:${port}`, ...args],
       ],
       env: process.env,
       probe: async () => ((await fetch(`${url}/-/ready`).catch(() => undefined))?.ok ? true : undefined),
@@ -102,6 +109,18 @@ async function writeFiles(
   await writeFile(rules, JSON.stringify({ groups }));
   await writeFile(file, JSON.stringify({ ...config, rule_files: [...rule_files, rules] }));
   return file;
+}
+
+async function writeBlocks(
+  promtool: string,
+  { history, folder, data }: { readonly history: string; readonly folder: string; readonly data: string },
+  signal?: AbortSignal,
+): Promise<void> {
+  const file = join(folder, 'history.txt');
+  await writeFile(file, history);
+  const args = ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', file, data];
+  const { exitCode, output } = await run(promtool, args, { timeoutSeconds: START_SECONDS, signal });
+  if (exitCode !== 0) throw new RehearsalError('Prometheus does not take the history', output.trim());
 }
 
 async function dataOf(url: string): Promise<unknown> {
