@@ -43,13 +43,20 @@ function tableText({ head, rows }: ReportTable): string {
 /** As a table writes it. */
 const lengthOf = (cell: string | number) => (typeof cell === 'number' ? cell.toLocaleString('en') : cell).length;
 
-/** Wraps the widest columns, so that a line fits. */
+/** A cell isn't wrapped within a word. */
+const longestWord = (cell: string | number) => Math.max(...`${cell}`.split(' ').map(({ length }) => length));
+
+/** Wraps the widest columns, so that a line fits; those that words would be cut in only when there is no other. */
 function fitted(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const natural = head.map((name, column) => Math.max(name.length, ...rows.map((row) => lengthOf(row[column] ?? ''))));
+  const most = (of: (cell: string | number) => number) =>
+    head.map((name, column) => Math.max(name.length, ...rows.map((row) => of(row[column] ?? ''))));
+  const words = most(longestWord);
   const room = WIDTH - GAP * (head.length - 1);
-  const widths = [...natural];
+  const widths = most(lengthOf);
   while (widths.reduce((sum, width) => sum + width, 0) > room) {
-    const widest = widths.indexOf(Math.max(...widths));
+    const spare = widths.map((width, column) => (width > (words[column] ?? 0) ? width : 0));
+    const wide = Math.max(...spare) > 0 ? spare : widths;
+    const widest = wide.indexOf(Math.max(...wide));
     widths[widest] = (widths[widest] ?? 0) - 1;
   }
   return table(head, rows, widths);

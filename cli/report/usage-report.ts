@@ -33,7 +33,7 @@ export function usageReport(props: UsageReportProps): Report {
     name: 'usage',
     title: 'What it requests and uses',
     summary: [
-      `${name}, ${days} ${days === 1 ? 'day' : 'days'}: ${advice.length} containers request ${millis(cpu.requested)} CPU and ${mib(memory.requested)}; they used ${millis(cpu.used)} at the 99th percentile and ${mib(memory.used)} at most.`,
+      `${name}, ${days} ${days === 1 ? 'day' : 'days'}: ${advice.length} ${advice.length === 1 ? 'container requests' : 'containers request'} ${millis(cpu.requested)} CPU and ${mib(memory.requested)}; used were ${millis(cpu.used)} at the 99th percentile and ${mib(memory.used)} at most.`,
       `The sizes advised come to ${millis(cpu.advised)} and ${mib(memory.advised)}${known ? `: ${Math.abs(saved).toFixed(2)} USD a month ${saved < 0 ? 'more' : 'less'}, by their share of the nodes' price` : ''}.`,
       ...(known ? ['That is saved only when a node goes.'] : []),
       ...(billed ? [billed] : []),

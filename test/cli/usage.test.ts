@@ -4,6 +4,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { toText } from '../../cli/report/text';
+import { usageReport } from '../../cli/report/usage-report';
 import { type Advice, adviceOn, advisedSizes, patchText, sizesOf, withSizes } from '../../cli/usage/advice';
 import { Prometheus } from '../../cli/usage/prometheus';
 import { settingOf } from '../../cli/usage/setting';
@@ -154,6 +156,23 @@ describe('advised sizes', () => {
       valkey: { cpuMillis: 15 },
     });
   });
+});
+
+test('long names are whole within 80 columns', () => {
+  const container = 'kube-state-metrics';
+  const text = toText(
+    usageReport({
+      name: 'prod',
+      days: 7,
+      advice: advice({ workload: `Deployment/kube-prometheus-stack-${container}`, container, throttledPercent: 5 }),
+      node: { cpuMillis: 2000, memoryMib: 8192, cloud: 'aws' },
+      nodeUsd: 50,
+      remarks: [],
+    }),
+  );
+  expect(text.split('\n').filter(({ length }) => length > 80)).toEqual([]);
+  expect(text).not.toContain('…');
+  expect(text.match(/kube-prometheus-stack-kube-state-metrics/g)).toHaveLength(4);
 });
 
 describe('a patch', () => {

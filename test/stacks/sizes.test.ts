@@ -99,6 +99,6 @@ test('a container that there is not is refused with those that there are', () =>
 
 test('the page lists the containers that there are', () => {
   const page = readFileSync(join(__dirname, '../../docs/usage.md'), 'utf8');
-  const [, names = ''] = /## Names\n\n(.+?)\n\n/s.exec(page) ?? [];
+  const [, names = ''] = /## Names\n\n(.+?)(?:\n\n|$)/s.exec(page) ?? [];
   expect([...names.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual([...SIZED_CONTAINERS]);
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PrometheusServer, startPrometheus } from '@cdktf-recommender/rehearsal';
 import { parse } from 'yaml';
-import type { Report, ReportDocument } from '../../../cli/report/report';
+import { REPORTS, type Report, type ReportDocument } from '../../../cli/report/report';
 import { toText } from '../../../cli/report/text';
 import { recommender } from '../../cli/recommender';
 import { stackOn } from '../../stacks/both-clouds';
@@ -122,7 +122,7 @@ test('the saving is a share of the price of the nodes: half for the CPU, half fo
 test('what is requested, used and advised is told of all pods together', () => {
   // CPU: 2 × 500 + 50 + 2 × 25 + 200 + 100. Memory: 2 × 768 + 256 + 2 × 128 + 1024 + 128.
   expect(report.summary[0]).toBe(
-    'dev, 2 days: 6 containers request 1,400m CPU and 3,200 MiB; they used 470m at the 99th percentile and 1,247 MiB at most.',
+    'dev, 2 days: 6 containers request 1,400m CPU and 3,200 MiB; used were 470m at the 99th percentile and 1,247 MiB at most.',
   );
 });
 
@@ -162,6 +162,12 @@ test('it fits a terminal of 80 columns, and a page shows it with its charts', ()
   expect(page.match(/<svg/g)?.length).toBeGreaterThanOrEqual(2);
   expect(page).toContain('&quot;grafana&quot;: { &quot;cpuMillis&quot;: 35');
 });
+
+test('it is among all reports where a Prometheus is named', async () => {
+  const args = ['report', 'all', '--project', folder, '--prometheus', started[0]?.url ?? '', '--json'];
+  const { reports } = JSON.parse((await recommender(args)).stdout) as ReportDocument;
+  expect(reports.map(({ name }) => name)).toEqual([...REPORTS, 'usage']);
+}, 120_000);
 
 test('a Prometheus that knows no cluster is refused in one line', async () => {
   const { exitCode, stderr } = await usage(await start());
