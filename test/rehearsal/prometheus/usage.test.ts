@@ -12,6 +12,7 @@ import { DAYS, usageHistory } from './usage-history';
 const CONFIG = {
   owner: 'shop',
   budget: { notify: ['platform@shop.example'] },
+  local: { context: 'kind-shop' },
   environments: {
     dev: {
       aws: {
@@ -32,19 +33,23 @@ const start = async (history?: string) => {
   started.push(prometheus);
   return prometheus;
 };
-const usage = ({ url }: PrometheusServer, ...args: string[]) =>
-  recommender(['report', 'usage', '--project', folder, '--prometheus', url, '--days', `${DAYS}`, ...args]);
+const usageIn = (environment: string, { url }: PrometheusServer, ...args: string[]) => {
+  const asked = ['--prometheus', url, '--days', `${DAYS}`, '--environment', environment];
+  return recommender(['report', 'usage', '--project', folder, ...asked, ...args]);
+};
+const usage = (prometheus: PrometheusServer, ...args: string[]) => usageIn('dev', prometheus, ...args);
 
+let cluster: PrometheusServer;
 let report: Report;
 let text: string;
 
 beforeAll(async () => {
   writeFileSync(join(folder, 'recommender.config.json'), JSON.stringify(CONFIG));
-  const prometheus = await start(usageHistory(Date.now() / 1000));
-  const { stdout, stderr, exitCode } = await usage(prometheus, '--json', '--patch', PATCH, '--html', PAGE);
+  cluster = await start(usageHistory(Date.now() / 1000));
+  const { stdout, stderr, exitCode } = await usage(cluster, '--json', '--patch', PATCH, '--html', PAGE);
   expect({ stderr: exitCode === 0 ? '' : stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
   [report] = (JSON.parse(stdout) as ReportDocument).reports as [Report];
-  text = (await usage(prometheus)).stdout;
+  text = (await usage(cluster)).stdout;
 }, 900_000);
 
 afterAll(async () => {
@@ -163,8 +168,15 @@ test('it fits a terminal of 80 columns, and a page shows it with its charts', ()
   expect(page).toContain('&quot;grafana&quot;: { &quot;cpuMillis&quot;: 35');
 });
 
+test('of a cluster that no bill is of, sizes are advised and nothing is said of dollars', async () => {
+  const { stdout } = await usageIn('local', cluster);
+  expect(stdout).not.toMatch(/USD a month|node goes|\$/);
+  expect(stdout).toContain('{ "local": { "sizes": {');
+  expect(stdout).toContain('  "grafana": { "cpuMillis": 35, "memoryMib": 144 },');
+}, 120_000);
+
 test('it is among all reports where a Prometheus is named', async () => {
-  const args = ['report', 'all', '--project', folder, '--prometheus', started[0]?.url ?? '', '--json'];
+  const args = ['report', 'all', '--project', folder, '--environment', 'dev', '--prometheus', cluster.url, '--json'];
   const { reports } = JSON.parse((await recommender(args)).stdout) as ReportDocument;
   expect(reports.map(({ name }) => name)).toEqual([...REPORTS, 'usage']);
 }, 120_000);
