@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PrometheusServer, startPrometheus } from '@cdktf-recommender/rehearsal';
@@ -167,6 +167,20 @@ test('it fits a terminal of 80 columns, and a page shows it with its charts', ()
   expect(page.match(/<svg/g)?.length).toBeGreaterThanOrEqual(2);
   expect(page).toContain('&quot;grafana&quot;: { &quot;cpuMillis&quot;: 35');
 });
+
+test('a node that goes is told of by what the stacks then cost', async () => {
+  const large = join(folder, 'large');
+  const dev = { ...CONFIG.environments.dev, sizes: { modelServer: { memoryMib: 3000 } } };
+  mkdirSync(large);
+  const config = { ...CONFIG, capacity: { minReplicas: 6 }, environments: { dev } };
+  writeFileSync(join(large, 'recommender.config.json'), JSON.stringify(config));
+  const { stdout } = await usage(cluster, '--project', large, '--json');
+  const [{ summary }] = (JSON.parse(stdout) as ReportDocument).reports as [Report];
+  const [, less] =
+    summary.join('\n').match(/With the sizes aws-dev are expected to cost [\d.]+ USD a month, ([\d.]+) less/) ?? [];
+  // Six replicas of 3,000 MiB take three nodes, of 352 MiB and 500m two; besides, one for the rest.
+  expect(Number(less)).toBeCloseTo(730 * 0.0672 + 50 * 0.08, 2);
+}, 120_000);
 
 test('of a cluster that no bill is of, sizes are advised and nothing is said of dollars', async () => {
   const { stdout } = await usageIn('local', cluster);
