@@ -36,13 +36,8 @@ export function reportCommand(): Command {
     .addOption(jsonOption())
     .addHelpText('after', `\nA token for Prometheus is taken from ${PROMETHEUS_TOKEN}.`)
     .action(async (what: ReportName | 'all', options: ReportOptions, command: Command) => {
+      refuseLoneOptions(what, options, command);
       const { prometheus, days } = options;
-      if (what === 'usage' && prometheus === undefined) command.error('error: usage needs --prometheus');
-      if (prometheus !== undefined && what !== 'usage' && what !== 'all') {
-        command.error('error: --prometheus is for usage, or all');
-      }
-      if (options.patch !== undefined && prometheus === undefined) command.error('error: --patch needs --prometheus');
-      if (options.comment && options.base === undefined) command.error('error: --comment needs --base');
       const { loadConfig } = await import('../../src/index.js');
       const { gatherGroups } = await import('../report/gather.js');
       const progress = new Progress();
@@ -75,6 +70,15 @@ export function reportCommand(): Command {
         ].join('\n\n\n'),
       );
     });
+}
+
+/** Options that need another, or another report. */
+function refuseLoneOptions(what: string, { comment, base, prometheus, patch }: ReportOptions, command: Command): void {
+  if (comment && base === undefined) command.error('error: --comment needs --base');
+  if (what === 'usage' && prometheus === undefined) command.error('error: usage needs --prometheus');
+  if (patch !== undefined && prometheus === undefined) command.error('error: --patch needs --prometheus');
+  if (prometheus === undefined || what === 'usage' || what === 'all') return;
+  command.error('error: --prometheus is for usage, or all');
 }
 
 async function reportsOn(
