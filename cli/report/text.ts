@@ -1,5 +1,5 @@
 import { Help } from 'commander';
-import { table } from '../output';
+import { asText, table } from '../output';
 import { type Change, written } from './comparison';
 import type { Report, ReportTable } from './report';
 
@@ -39,12 +39,10 @@ function tableText({ head, rows }: ReportTable): string {
   return fitted(head, rows);
 }
 
-/** As a table writes it. */
-const lengthOf = (cell: string | number) => (typeof cell === 'number' ? cell.toLocaleString('en') : cell).length;
-
 /** Wraps the widest columns, so that a line fits. */
 function fitted(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const natural = head.map((name, column) => Math.max(name.length, ...rows.map((row) => lengthOf(row[column] ?? ''))));
+  const written = asText(rows);
+  const natural = head.map((name, column) => Math.max(name.length, ...written.map((row) => row[column]?.length ?? 0)));
   const room = WIDTH - GAP * (head.length - 1);
   const widths = [...natural];
   while (widths.reduce((sum, width) => sum + width, 0) > room) {
