@@ -11,6 +11,7 @@ import { inventoryCommand } from './commands/inventory';
 import { keysCommand } from './commands/keys';
 import { manifestsCommand } from './commands/manifests';
 import { modelCommand } from './commands/model';
+import { planCommand } from './commands/plan';
 import { rehearseCommand } from './commands/rehearse';
 import { reportCommand } from './commands/report';
 import { searchCommand } from './commands/search';
@@ -48,6 +49,7 @@ export function program(): Command {
     .addCommand(configCommand())
     .addCommand(rehearseCommand())
     .addCommand(reportCommand())
+    .addCommand(planCommand())
     .addCommand(manifestsCommand())
     .addCommand(auditCommand())
     .addCommand(inventoryCommand())
