@@ -37,9 +37,14 @@ export function plannedChanges({ resource_changes }: TerraformPlan, paths: Paths
   return changesOf(resource_changes, paths);
 }
 
-/** What was changed outside of Terraform since the last apply. */
-export function changedOutside({ resource_drift }: TerraformPlan, paths: Paths): PlannedChange[] {
-  return changesOf(resource_drift, paths).map((change) => ({ ...change, losesData: false }));
+/**
+ * What was changed outside of Terraform since the last apply, of the resources that the plan changes: of all others, a
+ * provider writes down after each refresh what the cloud filled in.
+ */
+export function changedOutside({ resource_changes, resource_drift }: TerraformPlan, paths: Paths): PlannedChange[] {
+  const changed = new Set(resource_changes.filter(actionOf).map(({ address }) => address));
+  const drifted = resource_drift.filter(({ address }) => changed.has(address));
+  return changesOf(drifted, paths).map((change) => ({ ...change, losesData: false }));
 }
 
 function changesOf(changes: readonly ResourceChange[], paths: Paths): PlannedChange[] {
@@ -77,7 +82,7 @@ function differences(change: ResourceChange['change']): Difference[] {
       found.type === 'REMOVE' ? undefined : found.value,
     ];
     const replaces = replace_paths.some((why) => why.every((part, i) => i >= path.length || part === path[i]));
-    if (now === UNKNOWN && !replaces) return [];
+    if ((now === UNKNOWN && !replaces) || (isEmpty(old) && isEmpty(now))) return [];
     const secret = isMarked(before_sensitive, path) || isMarked(after_sensitive, path);
     const written = (value: unknown) => (secret ? 'sensitive' : readable(value));
     return [{ argument: argumentOf(path), before: written(old), after: written(now), replaces }];
@@ -86,6 +91,13 @@ function differences(change: ResourceChange['change']): Difference[] {
 
 const object = (value: unknown) =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+
+/** Null, no element, no text: providers turn one into another. */
+const isEmpty = (value: unknown) =>
+  value === undefined ||
+  value === null ||
+  value === '' ||
+  (typeof value === 'object' && Object.keys(value).length === 0);
 
 /** Stands for a value that only the cloud will tell. */
 const UNKNOWN = Symbol('known after apply');

@@ -160,13 +160,17 @@ describe('what a plan changes', () => {
     ]);
   });
 
-  test('is apart from what was changed outside, which loses nothing by itself', () => {
-    const gone = change('aws_s3_bucket.Models', ['delete'], {
-      before: { bucket: 'shop-models' },
-    });
-    const plan = parsePlan(asJson([], [gone]), 'a test');
-    expect(plannedChanges(plan, PATHS)).toEqual([]);
+  test('is apart from what was changed outside, of what it changes, which loses nothing by itself', () => {
+    const gone = change('aws_s3_bucket.Models', ['delete'], { before: { bucket: 'shop-models' } });
+    const filledIn = change('aws_sqs_queue.A', ['update'], { before: { tags: null }, after: { tags: {} } });
+    const plan = parsePlan(asJson([change('aws_s3_bucket.Models', ['create'])], [gone, filledIn]), 'a test');
+    expect(plannedChanges(plan, PATHS)).toMatchObject([{ action: 'create' }]);
     expect(changedOutside(plan, PATHS)).toMatchObject([{ action: 'destroy', losesData: false }]);
+  });
+
+  test('is nothing where a provider turns one emptiness into another', () => {
+    const values = { before: { tags: null, name: '', list: [] }, after: { tags: {}, list: null } };
+    expect(changesOf(change('aws_sqs_queue.A', ['update'], values))[0]?.differences).toEqual([]);
   });
 });
 
