@@ -94,10 +94,6 @@ async function writePage(
   changes: readonly Change[] | undefined,
 ): Promise<void> {
   const { toHtml } = await import('../report/html.js');
-  const { stackDiagram, networkDiagram, dataFlowDiagram, syncDiagram } = await import('../report/stack-diagrams.js');
-  const diagrams = groups.flatMap(({ stacks }) => [
-    ...stacks.flatMap((stack) => [stackDiagram(stack), networkDiagram(stack), dataFlowDiagram(stack)]),
-    syncDiagram(stacks),
-  ]);
-  await writeFile(file, toHtml({ document, diagrams: diagrams.filter(({ nodes }) => nodes.length > 0), changes }));
+  const { diagramsOf } = await import('../report/diagrams-page.js');
+  await writeFile(file, toHtml({ document, diagrams: groups.flatMap(({ stacks }) => diagramsOf(stacks)), changes }));
 }

@@ -5,10 +5,12 @@ import { asText } from '../../cli/output';
 import { commentOn, compare, written } from '../../cli/report/comparison';
 import { toMermaid } from '../../cli/report/diagram';
 import { toSvg } from '../../cli/report/diagram-svg';
+import { diagramsPage } from '../../cli/report/diagrams-page';
 import { inventoryReport } from '../../cli/report/inventory-report';
 import { type Figure, REPORTS, type ReportDocument } from '../../cli/report/report';
 import { dataFlowDiagram, networkDiagram, stackDiagram } from '../../cli/report/stack-diagrams';
 import { toText } from '../../cli/report/text';
+import { loadConfig } from '../../src';
 import { SynthesizedStack } from '../../src/synthesized/synthesized-stack';
 import { recommender } from './recommender';
 
@@ -204,6 +206,11 @@ describe('a diagram', () => {
     const outside = points.filter(([x = 0, y = 0]) => x < left || y < top || x > left + width || y > top + height);
     expect(outside).toEqual([]);
   });
+});
+
+test('docs/diagrams.md is what the stacks are; `npm run docs` writes it', () => {
+  const root = join(__dirname, '../..');
+  expect(readFileSync(join(root, 'docs/diagrams.md'), 'utf8')).toBe(diagramsPage(loadConfig(root)));
 });
 
 describe('the command', () => {
