@@ -29,11 +29,11 @@ test.each([
 test('the page has every published figure with its year and its source', () => {
   const page = readFileSync(join(__dirname, '../../../docs/comparison.md'), 'utf8');
   const missing = PUBLISHED.filter(
-    ({ what, value, unit, year, source, checked, confirmed }) =>
+    ({ what, value, unit, year, publisher, source, checked, confirmed }) =>
       !page
         .replaceAll(/ +/g, ' ')
         .includes(
-          `| ${what} | ${value} ${unit} | ${year} | [read](${source}) ${checked}${confirmed ? '' : ', **not confirmed**'} |`,
+          `| [${what}](${publisher}) | ${value} ${unit} | ${year} | [read](${source}) ${checked}${confirmed ? '' : ', **not confirmed**'} |`,
         ),
   );
   expect(missing).toEqual([]);
