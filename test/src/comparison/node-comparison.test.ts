@@ -33,7 +33,7 @@ test.each([
   ['t4g.large', {}, 7, 'six for 17 replicas, one beside'],
   ['m7g.xlarge', {}, 4, 'three with 7 each, one beside'],
   ['t4g.large', { requestsPerSecondPerReplica: 1300 }, 6, 'three of six are left for 8 replicas without a zone'],
-])('ten times the load on %s with %j needs %d nodes: %s', (nodeSize, plan, nodes) => {
+])('ten times the load on %s with %j needs %d nodes: %s', (nodeSize, plan, nodes, _) => {
   expect(option(nodeSize, eks(), { concurrentUsers: 100_000, ...plan }).peak.nodes).toBe(nodes);
 });
 
