@@ -31,7 +31,7 @@ function summaryOf(clusters: readonly NodeComparison[], capacity: CapacityPlan, 
   const perCore = capacity.requestsPerSecondPerCore.toLocaleString('en');
   const { dns, edge, gateway, cache } = latency.parts;
   return [
-    `Each cluster bears the whole plan alone: ${rate(peak)} requests a second at the peak, ${rate(mean)} on average. A replica is planned with ${capacity.requestsPerSecondPerReplica}, a core of any kind counts as ${perCore}. Prices are those of the nodes only; * marks what a cluster has, ? a price that no source confirms.`,
+    `Each cluster bears the whole plan alone: ${rate(peak)} requests a second at the peak, ${rate(mean)} on average. A replica is planned with ${capacity.requestsPerSecondPerReplica}, a core of any kind counts as ${perCore}. Prices are those of the nodes only, in us-east-1 and East US; * marks what a cluster has, ? a price that no source confirms.`,
     ...clusters.map(cheapest),
     `p99 is modelled: waiting and answering in one replica as an M/M/1 queue with the CPU that it asks for. It is the same in rows with as many replicas, as the model knows no faster processor, and it leaves out garbage collection, the network, and what is budgeted on the way: DNS ${dns} ms, edge ${edge}, gateway ${gateway}, cache ${cache}.`,
     "CO2e is modelled with published means: of vCPUs' watts at half of their use, of all the cloud's buildings, and of the region's grid in 2023.",

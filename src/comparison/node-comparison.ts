@@ -3,15 +3,7 @@ import { aksSize } from '../capacity/aks-nodes';
 import { capacityReport } from '../capacity/capacity-report';
 import { EC2_INSTANCE_SIZES } from '../capacity/ec2-nodes';
 import { type NodePool, nodePools } from '../capacity/node-pools';
-import {
-  type Load,
-  type NodeOffer,
-  nodesLeft,
-  nodesNeeded,
-  replicasHeld,
-  replicasOn,
-  without,
-} from '../capacity/placement';
+import { type Load, type NodeOffer, nodesLeft, replicasHeld, replicasOn, without } from '../capacity/placement';
 import { LIST_PRICES } from '../cost/list-prices';
 import { ec2Price, vmPrice } from '../cost/machine-prices';
 import { HOURS_A_MONTH, type OwnPrices, PriceList } from '../cost/price-list';
@@ -181,12 +173,13 @@ function bear(requestsPerSecond: number, { pool, replica, once, node, usdPerHour
   const planned = Math.ceil(requestsPerSecond / capacity.requestsPerSecondPerReplica);
   const replicas = Math.max(capacity.minReplicas, planned);
   const least = Math.ceil(requestsPerSecond / capacity.requestsPerSecondOf(replica));
+  // Where all are in one zone, nothing is left of them without it, however many there are.
   const bears = (nodes: number) =>
     replicasHeld([{ nodes, node }], replica, once) >= replicas &&
-    replicasHeld([{ nodes: nodesLeft(nodes, pool.zones), node }], replica) >= least;
+    (pool.zones < 2 || replicasHeld([{ nodes: nodesLeft(nodes, pool.zones), node }], replica) >= least);
   // One in each zone, or as many as the pool begins with where these are fewer.
-  let nodes = Math.max(Math.min(pool.min, pool.zones), nodesNeeded(replicas, replica, node, once));
-  if (pool.zones > 1) while (!bears(nodes)) nodes++;
+  let nodes = Math.max(1, Math.min(pool.min, pool.zones));
+  while (!bears(nodes)) nodes++;
   const usd = usdPerHour * nodes;
   const service = (capacity.requestsPerSecondPerCore * replica.cpuMillis) / 1000;
   return {

@@ -37,6 +37,11 @@ test.each([
   expect(option(nodeSize, eks(), { concurrentUsers: 100_000, ...plan }).peak.nodes).toBe(nodes);
 });
 
+test('of one zone nothing is left without it, so its nodes bear the rate while it is there', () => {
+  expect(option('t4g.large', eks({ zones: 1 }), { concurrentUsers: 100_000 }).peak.nodes).toBe(7);
+  expect(option('Standard_D2ps_v6', aks({ zones: 0 })).peak.nodes).toBe(1);
+});
+
 test('AKS is compared with sizes of Azure, by the rules of AKS', () => {
   const { options = [], cloud } = compared(aks()) ?? {};
   expect(cloud).toBe('azure');
