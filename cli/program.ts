@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { auditCommand } from './commands/audit';
+import { compareCommand } from './commands/compare';
 import { configCommand } from './commands/config';
 import { dataCommand } from './commands/data';
 import { demoCommand } from './commands/demo';
@@ -46,6 +47,7 @@ export function program(): Command {
     .addCommand(usersCommand())
     .addCommand(keysCommand())
     .addCommand(serveCommand())
+    .addCommand(compareCommand())
     .addCommand(configCommand())
     .addCommand(rehearseCommand())
     .addCommand(reportCommand())

@@ -65,6 +65,7 @@ async function reportsOn(
   const { Budget, ServiceLevelObjective } = await import('../../src/index.js');
   const { inventoryReport } = await import('../report/inventory-report.js');
   const { costReport } = await import('../report/cost-report.js');
+  const { comparisonReport } = await import('../report/comparison-report.js');
   const pages = await import('../report/promise-reports.js');
   const stacks = groups.flatMap((group) => group.stacks);
   // Nobody promises anything of a cluster that is somebody else's.
@@ -77,6 +78,7 @@ async function reportsOn(
     availability: () => pages.availabilityPage(clouds, config, slo),
     latency: () => pages.latencyPage(slo),
     capacity: () => pages.capacityPage(ofClouds, config),
+    comparison: () => comparisonReport(clouds, config, slo.latency),
     security: () => pages.securityPage(stacks),
   };
   return names.map((name) => make[name]());

@@ -1,5 +1,5 @@
 /** What a report is about. */
-export const REPORTS = ['inventory', 'cost', 'availability', 'latency', 'capacity', 'security'] as const;
+export const REPORTS = ['inventory', 'cost', 'availability', 'latency', 'capacity', 'comparison', 'security'] as const;
 export type ReportName = (typeof REPORTS)[number];
 
 /** A number that changes are compared by. */

@@ -25,7 +25,7 @@ describe('recommender', () => {
   it('lists its commands and exit codes', async () => {
     const { exitCode, stdout } = await recommender(['--help']);
     expect(exitCode).toBe(0);
-    for (const command of ['data', 'train', 'model', 'users', 'serve', 'rehearse', 'manifests', 'doctor']) {
+    for (const command of ['data', 'train', 'model', 'users', 'serve', 'compare', 'rehearse', 'manifests', 'doctor']) {
       expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
     }
     expect(stdout).toContain('Exit codes:');
