@@ -33,7 +33,8 @@ export function planCommand(): Command {
   terraform init && terraform plan -out=plan
   terraform show -json plan | recommender plan aws-prod --outdir ../..
 
-Exits with 1 when the plan destroys or makes anew what holds data and --allow doesn't name it, or with --drift.`,
+Exits with 1 when the plan destroys or makes anew what holds data and --allow
+doesn't name it, or with --drift when there is anything to change.`,
     )
     .action(async (stack: string, { file, outdir, allow, drift, comment, json }: PlanOptions) => {
       const { parsePlan } = await import('../plan/terraform-plan.js');
