@@ -150,9 +150,9 @@ describe('what is chosen for AWS', () => {
     const releases = Object.values(stack.resources('helm_release')).map(({ name }) => name);
     expect(releases).toContain('external-secrets');
     expect(releases).not.toContain('histories');
-    const deployment = JSON.stringify(stack.resources('kubernetes_deployment_v1').ModelServer_B5116A9B);
+    const settings = JSON.stringify(stack.resources('kubernetes_config_map_v1'));
     for (const variable of ['RECOMMENDER_USERS', 'RECOMMENDER_RESULT_CACHE', 'RECOMMENDER_RATE_LIMIT_REDIS'])
-      expect(deployment).toContain(variable);
+      expect(settings).toContain(`${variable}_FILE`);
   });
 
   test("the domain names the gateway's load balancer, by an identity that may change that zone only", () => {
