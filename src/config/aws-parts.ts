@@ -10,8 +10,10 @@ const PARTS = {
     'Access Analyzer says what is shared with somebody outside the account, which has one in a region at most.',
   accessLogs: 'S3 writes who asked the model store for what.',
   auditTrail: 'CloudTrail keeps every call to AWS, in a bucket that nothing is deleted from for a year.',
+  auditTrailLogs: 'The same events are in CloudWatch too for a year, to search and alarm on; with `auditTrail`.',
   backup: 'AWS Backup copies the model store and the database, in a vault whose lock keeps them.',
   configRules: 'AWS Config records how everything is set, and says what is not as it should be.',
+  dnsQueryLogs: 'Who asks for which name of the zone is kept for 90 days; with `domain`.',
   encryptedFlowLogs: "The network's flow logs have a key of their own.",
   natPerZone: 'A NAT gateway in each zone; with `nat` left out.',
   objectLock:

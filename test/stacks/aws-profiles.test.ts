@@ -105,6 +105,28 @@ describe('a part', () => {
     expect(JSON.stringify(stack.resource('aws_s3_bucket_object_lock_configuration'))).toContain('"days":30');
   });
 
+  test('auditTrailLogs keeps the events of the trail in CloudWatch for a year too', () => {
+    const trail = (parts: object) => stackWith({ parts: { auditTrail: true, ...parts } });
+    const before = trail({}).resource('aws_cloudtrail');
+    expect(before).not.toHaveProperty('cloud_watch_logs_group_arn');
+    const stack = trail({ auditTrailLogs: true });
+    expect(stack.resource('aws_cloudtrail').cloud_watch_logs_group_arn).toMatch(/AuditTrail_LogGroup.*:\*$/);
+    const groups = Object.values(stack.resources('aws_cloudwatch_log_group'));
+    expect(groups.find(({ name }) => /^\/aws\/cloudtrail\//.test(`${name}`))).toMatchObject({ retention_in_days: 365 });
+  });
+
+  test('dnsQueryLogs keeps the questions for names of the zone, in us-east-1, where Route 53 writes them', () => {
+    const domain = { name: 'shop.test' };
+    expect(added({ domain })).not.toContain('aws_route53_query_log');
+    const stack = stackWith({ domain, parts: { dnsQueryLogs: true }, region: 'eu-central-1' });
+    expect(stack.resource('aws_route53_query_log').zone_id).toMatch(/aws_route53_zone\.Zone/);
+    const groups = Object.values(stack.resources('aws_cloudwatch_log_group'));
+    expect(groups.find(({ name }) => name === '/aws/route53/shop.test')).toMatchObject({
+      retention_in_days: 90,
+      provider: 'aws.us_east_1',
+    });
+  });
+
   test('encryptedFlowLogs has a key of the network', () => {
     const keys = (settings: object) =>
       Object.keys(stackWith(settings).resources('aws_kms_key')).filter((id) => id.startsWith('Network_'));
@@ -169,6 +191,15 @@ describe('what is chosen for AWS', () => {
     const away = stackWith({ ...settings, region: 'eu-central-1' }, GATEWAY);
     expect(away.resource('aws_acm_certificate').provider).toBe('aws.us_east_1');
     expect(away.resource('aws_wafv2_web_acl').provider).toBe('aws.us_east_1');
+  });
+
+  test('the edge refuses callers behind anonymizers where the config says so', () => {
+    const rules = (edge: object) => {
+      const settings = { domain: { name: 'shop.test' }, edge: { hostnames: ['api.shop.test'], ...edge } };
+      return JSON.stringify(stackWith(settings, GATEWAY).resource('aws_wafv2_web_acl').rule);
+    };
+    expect(rules({})).not.toContain('AWSManagedRulesAnonymousIpList');
+    expect(rules({ refuseAnonymous: true })).toContain('AWSManagedRulesAnonymousIpList');
   });
 
   test('every role is bounded by the policy that is named', () => {

@@ -125,6 +125,17 @@ describe.each(CLOUDS)('on %s', (cloud) => {
     });
   });
 
+  test("the traces' collector is taken by digest from a registry of one's own", () => {
+    const collectorImage = `registry.shop.test/collector@sha256:${'a'.repeat(64)}`;
+    const image = (traces: Choices['traces']) => {
+      const deployments = Object.entries(stackOn(cloud, { choices: { traces } }).resources('kubernetes_deployment_v1'));
+      const [, { spec }]: Json = deployments.find(([id]) => id.startsWith('Tracing_'));
+      return spec.template.spec.container[0].image;
+    };
+    expect(image({ collectorImage })).toBe(collectorImage);
+    expect(image(true)).toMatch(/^docker\.io\/otel\//);
+  });
+
   test('the volume of histories refuses a destroy where what holds data does', () => {
     const volume = (options: Options): Json =>
       stackOn(cloud, { choices: { caches: ['histories'] }, ...options }).resource(
