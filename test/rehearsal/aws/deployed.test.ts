@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type AwsProd, openAwsProd } from '../../../bench/reliability/aws/aws-prod';
 import { CHANGES } from '../../../bench/reliability/aws/changes';
 import { drifted } from '../../../bench/reliability/aws/drift';
-import { checkovVerdict } from './checkov-policy';
+import { checkovVerdict } from '../checkov-policy';
 
 interface PlannedResource {
   readonly address: string;
