@@ -11,6 +11,7 @@ import { ExclusivePermissions } from '../constructs/aws/exclusive-permissions';
 import { ModelStore } from '../constructs/aws/model-store/model-store';
 import { NODE_ENDPOINT_SERVICES } from '../constructs/aws/network/endpoint-services';
 import { Network } from '../constructs/aws/network/network';
+import { LogRetention } from '../constructs/aws/observability/log-retention';
 import { PermissionsBoundary } from '../constructs/aws/permissions-boundary';
 import type { PodIdentity } from '../constructs/aws/pod-identity';
 import { AccessLogBucket } from '../constructs/aws/storage/access-log-bucket';
@@ -104,6 +105,7 @@ export class AwsStack extends RecommenderStack<'aws'> {
     });
     new TimeProvider(this, 'Time');
     Aspects.of(this).add(new ExclusivePermissions());
+    if (hasPart(this.settings, 'yearOfLogs')) Aspects.of(this).add(new LogRetention(365));
     const { permissionsBoundaryArn } = this.settings;
     if (permissionsBoundaryArn) Aspects.of(this).add(new PermissionsBoundary(permissionsBoundaryArn));
   }

@@ -21,6 +21,7 @@ const PARTS = {
   restoreTests: 'AWS Backup restores a backup every week, to see that it can be; with `backup`.',
   standby: 'The database has a standby in another zone, and the cache a replica.',
   threatDetection: 'GuardDuty, Inspector and Security Hub watch the account; attacks are told at once.',
+  yearOfLogs: 'Every log group keeps its lines for a year, instead of the month or three that most do.',
 } as const;
 export type AwsPart = keyof typeof PARTS;
 

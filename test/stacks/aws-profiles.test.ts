@@ -86,6 +86,7 @@ describe('a part', () => {
     ['natPerZone', ['aws_eip', 'aws_nat_gateway']],
     ['objectLock', []],
     ['standby', []],
+    ['yearOfLogs', []],
   ])('%s adds what it says, and nothing else', (part, types) => {
     expect(added({ parts: { [part]: true } })).toEqual(types);
   });
@@ -125,6 +126,16 @@ describe('a part', () => {
       retention_in_days: 90,
       provider: 'aws.us_east_1',
     });
+  });
+
+  test('yearOfLogs has every log group keep its lines for a year', () => {
+    const days = (parts: object) =>
+      Object.values(stackWith({ parts }).resources('aws_cloudwatch_log_group')).map(
+        ({ retention_in_days }) => retention_in_days,
+      );
+    expect(days({}).length).toBeGreaterThan(1);
+    expect(days({})).not.toContain(365);
+    expect(new Set(days({ yearOfLogs: true }))).toEqual(new Set([365]));
   });
 
   test('encryptedFlowLogs has a key of the network', () => {
