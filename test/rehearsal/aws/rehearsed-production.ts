@@ -40,7 +40,8 @@ type Prod = NonNullable<Config['environments']['prod']>;
  */
 export function rehearsedProduction(list: string, { file, leftOut }: RehearsedProductionOptions): void {
   const { config, aws } = production(file);
-  const plan = new AreaPlan(list, standardTags({ ...config, environment: 'prod' }));
+  const { project, owner, costCenter } = config;
+  const plan = new AreaPlan(list, standardTags({ project, environment: 'prod', owner, costCenter }));
   it('is deployed, planned empty, protected and destroyed; it asks AWS for what its list says, which the deploy role is held against', async () => {
     const whole = synthesize((app) => new AwsStack(app, { config, environment: 'prod' })).resourceTypes();
     aws.parts.accessAnalyzer = false;
