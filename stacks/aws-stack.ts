@@ -1,4 +1,5 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { TimeProvider } from '@cdktf/provider-time/lib/provider';
 import { Aspects, S3Backend } from 'cdktf';
 import type { Construct } from 'constructs';
@@ -83,6 +84,7 @@ export class AwsStack extends RecommenderStack<'aws'> {
     if (settings.dataLake) addDataLake(this, settings, settings.dataLake.since);
     if (settings.retraining) addRetraining(this, settings, settings.retraining);
     addGovernance(this, settings, database);
+    this.logAccesses();
 
     addAwsOutputs(this, settings);
     this.pinProviders(props.config.providerVersions);
@@ -129,15 +131,21 @@ export class AwsStack extends RecommenderStack<'aws'> {
 
   private addModelStore(): ModelStore {
     const { settings, protection } = this;
-    const name = (what: string) => this.naming.name(what, settings.accountId);
     return new ModelStore(this, 'ModelStore', {
-      bucketName: name('models'),
+      bucketName: this.naming.name('models', settings.accountId),
       protection,
       objectLock: hasPart(settings, 'objectLock') ? ObjectLock.governance({ days: 30 }) : undefined,
-      accessLogs: hasPart(settings, 'accessLogs')
-        ? new AccessLogBucket(this, 'AccessLogs', { bucketName: name('access-logs'), protection })
-        : undefined,
     });
+  }
+
+  /** Of all buckets of the stack, but that of the logs themselves. */
+  private logAccesses(): void {
+    const { settings, protection } = this;
+    if (!hasPart(settings, 'accessLogs')) return;
+    const buckets = this.node.findAll().filter((one) => one instanceof S3Bucket);
+    const bucketName = this.naming.name('access-logs', settings.accountId);
+    const logs = new AccessLogBucket(this, 'AccessLogs', { bucketName, protection });
+    for (const bucket of buckets) logs.collect(bucket.node.scope as Construct, bucket);
   }
 
   private addOwnCluster({ environment }: RecommenderStackProps): OwnCluster {

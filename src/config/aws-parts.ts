@@ -8,7 +8,7 @@ export type ProfileName = (typeof PROFILES)[number];
 const PARTS = {
   accessAnalyzer:
     'Access Analyzer says what is shared with somebody outside the account, which has one in a region at most.',
-  accessLogs: 'S3 writes who asked the model store for what.',
+  accessLogs: 'S3 writes who asked a bucket of the stack for what.',
   auditTrail: 'CloudTrail keeps every call to AWS, in a bucket that nothing is deleted from for a year.',
   auditTrailLogs: 'The same events are in CloudWatch too for a year, to search and alarm on; with `auditTrail`.',
   backup: 'AWS Backup copies the model store and the database, in a vault whose lock keeps them.',

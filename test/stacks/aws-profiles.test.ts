@@ -106,6 +106,18 @@ describe('a part', () => {
     expect(JSON.stringify(stack.resource('aws_s3_bucket_object_lock_configuration'))).toContain('"days":30');
   });
 
+  test('accessLogs has S3 write who asked any bucket for what, but that of these logs', () => {
+    const parts = { auditTrail: true, configRules: true };
+    const chosen = { parts: { ...parts, accessLogs: true }, dataLake: { since: '2026-01-01' }, retraining: {} };
+    const stack = stackWith(chosen);
+    const buckets = Object.keys(stack.resources('aws_s3_bucket')).filter((id) => !id.startsWith('AccessLogs_'));
+    expect(buckets.length).toBeGreaterThan(6);
+    const logged = Object.values(stack.resources('aws_s3_bucket_logging'));
+    expect(logged.map(({ bucket }) => bucket).sort()).toEqual(buckets.map((id) => `\${aws_s3_bucket.${id}.id}`).sort());
+    expect(new Set(logged.map(({ target_bucket }) => target_bucket)).size).toBe(1);
+    expect(stackWith({ parts }).resources('aws_s3_bucket_logging')).toEqual({});
+  });
+
   test('auditTrailLogs keeps the events of the trail in CloudWatch for a year too', () => {
     const trail = (parts: object) => stackWith({ parts: { auditTrail: true, ...parts } });
     const before = trail({}).resource('aws_cloudtrail');
