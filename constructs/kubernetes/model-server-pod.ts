@@ -9,7 +9,7 @@ import {
   METRICS_PORT,
   TERMINATION_GRACE_SECONDS,
 } from '../../src/model-server/serving';
-import { type ModelServerSecrets, secretMounts, secretVariables, secretVolumes } from './model-server-secrets';
+import { type ModelServerSecrets, secretMounts, secretVolumes } from './model-server-secrets';
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from './pod-security';
 import { podSpread } from './pod-spread';
 import { containerResources, MODEL_SERVER_SIZE } from './workload-sizes';
@@ -57,7 +57,6 @@ function container({
   probeTimeoutSeconds: timeoutSeconds,
 }: ModelServerPodProps): DeploymentV1SpecTemplateSpecContainer {
   const probe = (path: string) => ({ httpGet: { path, port: HTTP_PORT_NAME }, timeoutSeconds });
-  const env = secretVariables(secrets);
   return {
     name: 'model-server',
     image,
@@ -66,7 +65,6 @@ function container({
       ...(metricsApart ? [{ name: METRICS_PORT_NAME, containerPort: METRICS_PORT, protocol: 'TCP' }] : []),
     ],
     envFrom: settingsNames.map((name) => ({ configMapRef: { name } })),
-    ...(env.length > 0 && { env }),
     resources: containerResources(MODEL_SERVER_SIZE),
     securityContext: RESTRICTED_CONTAINER,
     volumeMount: [

@@ -4,7 +4,7 @@ import { type AwsProd, openAwsProd } from '../../../bench/reliability/aws/aws-pr
 import { CHANGES, Deployed } from '../../../bench/reliability/aws/changes';
 import { drifted } from '../../../bench/reliability/aws/drift';
 import { recommender } from '../../cli/recommender';
-import { checkovVerdict } from './checkov-policy';
+import { checkovVerdict } from '../checkov-policy';
 
 interface PlannedResource {
   readonly address: string;
