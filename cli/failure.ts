@@ -13,6 +13,7 @@ const USAGE_ERRORS = new Set([
 /** Codes of the registry's errors, and of the system's about a file that can't be opened. */
 const USAGE_CODES = new Set(['INVALID_ARGUMENT', 'ENOENT', 'EISDIR', 'ENOTDIR']);
 const FAILURES = new Set([
+  'ComparisonError',
   'StaleError',
   'RegistryError',
   'ConflictError',
@@ -51,6 +52,11 @@ export class RequirementError extends Error {
 /** A mistake in the command line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+}
+
+/** Servers that can't be compared. */
+export class ComparisonError extends Error {
+  override readonly name = 'ComparisonError';
 }
 
 /** Files that are written by a command, and that are not what it would write. */

@@ -28,13 +28,36 @@ export function table(
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
     colAligns: head.map((_, column) => (typeof rows[0]?.[column] === 'number' ? 'right' : 'left')),
   });
-  out.push(...rows.map((row) => row.map((cell) => (typeof cell === 'number' ? cell.toLocaleString('en') : cell))));
+  out.push(...asText(rows));
   return out
     .toString()
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');
 }
+
+/** Decimals that a table's numbers have at most. */
+const MOST_DECIMALS = 3;
+
+/** A table's cells as people read them: a column's numbers have as many decimals each. */
+export function asText(rows: readonly (readonly (string | number)[])[]): string[][] {
+  const decimals: number[] = [];
+  for (const row of rows)
+    row.forEach((cell, column) => {
+      decimals[column] = Math.max(decimals[column] ?? 0, typeof cell === 'number' ? decimalsOf(cell) : 0);
+    });
+  return rows.map((row) =>
+    row.map((cell, column) =>
+      typeof cell === 'number' ? cell.toLocaleString('en', { minimumFractionDigits: decimals[column] ?? 0 }) : cell,
+    ),
+  );
+}
+
+const decimalsOf = (value: number) =>
+  value
+    .toFixed(MOST_DECIMALS)
+    .replace(/\.?0+$/, '')
+    .split('.')[1]?.length ?? 0;
 
 export function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { auditCommand } from './commands/audit';
+import { compareCommand } from './commands/compare';
 import { configCommand } from './commands/config';
 import { dataCommand } from './commands/data';
 import { demoCommand } from './commands/demo';
@@ -11,6 +12,7 @@ import { inventoryCommand } from './commands/inventory';
 import { keysCommand } from './commands/keys';
 import { manifestsCommand } from './commands/manifests';
 import { modelCommand } from './commands/model';
+import { planCommand } from './commands/plan';
 import { rehearseCommand } from './commands/rehearse';
 import { reportCommand } from './commands/report';
 import { searchCommand } from './commands/search';
@@ -45,9 +47,11 @@ export function program(): Command {
     .addCommand(usersCommand())
     .addCommand(keysCommand())
     .addCommand(serveCommand())
+    .addCommand(compareCommand())
     .addCommand(configCommand())
     .addCommand(rehearseCommand())
     .addCommand(reportCommand())
+    .addCommand(planCommand())
     .addCommand(manifestsCommand())
     .addCommand(auditCommand())
     .addCommand(inventoryCommand())

@@ -11,7 +11,10 @@ const image = (name: string) => `registry.example.com/recommender/${name}@sha256
 const REHEARSED_IMAGES = { TF_VAR_image: image('model-server'), TF_VAR_functions_image: image('functions') };
 
 export interface RehearseStackOptions
-  extends Pick<RehearseOptions, 'until' | 'signal' | 'onProgress' | 'mirror' | 'aws' | 'commands' | 'controlPlane'> {
+  extends Pick<
+    RehearseOptions,
+    'until' | 'signal' | 'onProgress' | 'mirror' | 'aws' | 'commands' | 'controlPlane' | 'afterDeploy'
+  > {
   /** The folder with cdktf.json. */
   readonly project: string;
   readonly config: Config;

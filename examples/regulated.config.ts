@@ -23,7 +23,7 @@ export default defineConfig({
       caches: ['histories', 'answers'],
       alerts: { page: [{ kind: 'pagerduty' }], ticket: [{ kind: 'slack', channel: '#recommender' }] },
       logs: { kind: 'loki' },
-      traces: true,
+      traces: { collectorImage: `registry.shop.example/otel/opentelemetry-collector-contrib@sha256:${'0'.repeat(64)}` },
       probes: true,
       aws: {
         profile: 'regulated',
@@ -36,7 +36,7 @@ export default defineConfig({
         endpointAccess: 'private',
         node: { instanceType: 'm7g.large', spot: { instanceTypes: ['m7g.large', 'm7g.xlarge'] } },
         domain: { name: 'shop.example', dnssec: true },
-        edge: { hostnames: ['api.shop.example'], countries: ['US', 'CA'], botControl: true },
+        edge: { hostnames: ['api.shop.example'], countries: ['US', 'CA'], refuseAnonymous: true, botControl: true },
         database: { instanceClass: 'db.t4g.small' },
         cache: { nodeType: 'cache.t4g.small' },
         dataLake: { since: '2026-01-01' },

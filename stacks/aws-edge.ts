@@ -9,18 +9,24 @@ import { GeoRestriction } from '../constructs/aws/edge/geo-restriction';
 import { WebAcl } from '../constructs/aws/edge/web-acl';
 import { US_EAST_1 } from '../constructs/aws/us-east-1';
 import type { AwsConfig } from '../src/config/aws-config';
+import { hasPart } from '../src/config/aws-parts';
 import type { AwsStack } from './aws-stack';
+
+/** Days that the queries of a zone are kept. */
+const QUERY_LOG_DAYS = 90;
 
 /** The zone of the config's domain, and CloudFront in front of the gateway when the config has an edge. */
 export function addDomain(
   stack: AwsStack,
-  { region, edge, accountId }: AwsConfig,
+  settings: AwsConfig,
   domain: NonNullable<AwsConfig['domain']>,
   gatewayHostname: string | undefined,
 ): DnsZone {
+  const { region, edge, accountId } = settings;
   const { naming, protection, capacity, standardTags } = stack;
+  const logsQueries = hasPart(settings, 'dnsQueryLogs');
   const usEast1 =
-    region === US_EAST_1 || !(edge || domain.dnssec)
+    region === US_EAST_1 || !(edge || domain.dnssec || logsQueries)
       ? undefined
       : new AwsProvider(stack, 'UsEast1', {
           alias: 'us_east_1',
@@ -28,13 +34,19 @@ export function addDomain(
           allowedAccountIds: [accountId],
           defaultTags: [{ tags: standardTags }],
         });
-  const zone = new DnsZone(stack, 'Zone', { domainName: domain.name, dnssec: domain.dnssec, protection, usEast1 });
+  const zone = new DnsZone(stack, 'Zone', {
+    domainName: domain.name,
+    dnssec: domain.dnssec,
+    queryLogRetentionDays: logsQueries ? QUERY_LOG_DAYS : undefined,
+    protection,
+    usEast1,
+  });
   const output = (name: string, value: unknown) => new TerraformOutput(stack, name, { value });
   output('name_servers', zone.nameServers);
   if (zone.signing) output('ds_record', zone.signing.dsRecord);
   if (!edge || gatewayHostname === undefined) return zone;
   const models = new EdgeModels(stack, 'EdgeModels', { modelsName: naming.prefix });
-  const { hostnames, countries, botControl } = edge;
+  const { hostnames, countries, refuseAnonymous, botControl } = edge;
   const distribution = new EdgeDistribution(stack, 'Edge', {
     distributionName: naming.prefix,
     api: EdgeOrigin.https({ domainName: gatewayHostname }),
@@ -49,6 +61,7 @@ export function addDomain(
       aclName: naming.prefix,
       placement: 'edge',
       capacity,
+      refuseAnonymous,
       botControl,
       protection,
       usEast1,

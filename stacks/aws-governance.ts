@@ -21,6 +21,7 @@ export function addGovernance(stack: AwsStack, settings: AwsConfig, database: Da
       trailName: stack.naming.name('audit'),
       bucketName: stack.naming.name('audit', settings.accountId),
       objectEventsOf: [stack.modelStore.resource],
+      logRetentionDays: hasPart(settings, 'auditTrailLogs') ? 365 : undefined,
       protection: stack.protection,
     });
   }

@@ -1,4 +1,5 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { TimeProvider } from '@cdktf/provider-time/lib/provider';
 import { Aspects, S3Backend } from 'cdktf';
 import type { Construct } from 'constructs';
@@ -11,6 +12,7 @@ import { ExclusivePermissions } from '../constructs/aws/exclusive-permissions';
 import { ModelStore } from '../constructs/aws/model-store/model-store';
 import { NODE_ENDPOINT_SERVICES } from '../constructs/aws/network/endpoint-services';
 import { Network } from '../constructs/aws/network/network';
+import { LogRetention } from '../constructs/aws/observability/log-retention';
 import { PermissionsBoundary } from '../constructs/aws/permissions-boundary';
 import type { PodIdentity } from '../constructs/aws/pod-identity';
 import { AccessLogBucket } from '../constructs/aws/storage/access-log-bucket';
@@ -82,6 +84,7 @@ export class AwsStack extends RecommenderStack<'aws'> {
     if (settings.dataLake) addDataLake(this, settings, settings.dataLake.since);
     if (settings.retraining) addRetraining(this, settings, settings.retraining);
     addGovernance(this, settings, database);
+    this.logAccesses();
 
     addAwsOutputs(this, settings);
     this.pinProviders(props.config.providerVersions);
@@ -104,6 +107,7 @@ export class AwsStack extends RecommenderStack<'aws'> {
     });
     new TimeProvider(this, 'Time');
     Aspects.of(this).add(new ExclusivePermissions());
+    if (hasPart(this.settings, 'yearOfLogs')) Aspects.of(this).add(new LogRetention(365));
     const { permissionsBoundaryArn } = this.settings;
     if (permissionsBoundaryArn) Aspects.of(this).add(new PermissionsBoundary(permissionsBoundaryArn));
   }
@@ -127,15 +131,21 @@ export class AwsStack extends RecommenderStack<'aws'> {
 
   private addModelStore(): ModelStore {
     const { settings, protection } = this;
-    const name = (what: string) => this.naming.name(what, settings.accountId);
     return new ModelStore(this, 'ModelStore', {
-      bucketName: name('models'),
+      bucketName: this.naming.name('models', settings.accountId),
       protection,
       objectLock: hasPart(settings, 'objectLock') ? ObjectLock.governance({ days: 30 }) : undefined,
-      accessLogs: hasPart(settings, 'accessLogs')
-        ? new AccessLogBucket(this, 'AccessLogs', { bucketName: name('access-logs'), protection })
-        : undefined,
     });
+  }
+
+  /** Of all buckets of the stack, but that of the logs themselves. */
+  private logAccesses(): void {
+    const { settings, protection } = this;
+    if (!hasPart(settings, 'accessLogs')) return;
+    const buckets = this.node.findAll().filter((one) => one instanceof S3Bucket);
+    const bucketName = this.naming.name('access-logs', settings.accountId);
+    const logs = new AccessLogBucket(this, 'AccessLogs', { bucketName, protection });
+    for (const bucket of buckets) logs.collect(bucket.node.scope as Construct, bucket);
   }
 
   private addOwnCluster({ environment }: RecommenderStackProps): OwnCluster {

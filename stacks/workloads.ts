@@ -221,7 +221,10 @@ export class Workloads {
     const cluster = this.withVolumes;
     const { logs, traces, costs, probes } = choices;
     if (logs) new Logging(stack, 'Logging', { cluster, observability, store: logStore(logs) });
-    if (traces) new Tracing(stack, 'Tracing', { cluster, observability, modelServer, slo });
+    if (traces) {
+      const own = traces === true ? {} : traces;
+      new Tracing(stack, 'Tracing', { cluster, observability, modelServer, slo, ...own });
+    }
     if (costs) new OpenCost(stack, 'OpenCost', { observability, budget, clouds });
     if (probes) new BlackboxProbes(stack, 'Probes', { observability, modelServer, gateway });
   }

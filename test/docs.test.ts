@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..');
-const GUARDS = ['availability', 'capacity', 'latency'].map((topic) => `docs/${topic}.md`);
+const GUARDS = ['availability', 'capacity', 'comparison', 'latency'].map((topic) => `docs/${topic}.md`);
 const PAGES = [
   'README.md',
   'docs/cost.md',

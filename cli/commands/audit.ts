@@ -33,7 +33,10 @@ export function auditCommand(): Command {
     )
     .option('--output <folder>', 'write audit.md and audit.json there')
     .addOption(jsonOption())
-    .addHelpText('after', '\nExits with 1 when a finding is overdue. Credentials come from the AWS SDK: may read only.')
+    .addHelpText(
+      'after',
+      '\nExits with 1 when a finding is overdue. Credentials come from the AWS SDK: may\nread only.',
+    )
     .action(async ({ region, owner: defaultOwner, deadlines, output, json = false }: AuditOptions) => {
       const { assign } = await import('../audit/assign.js');
       const { gather } = await import('../audit/gather.js');

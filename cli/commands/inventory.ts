@@ -24,8 +24,9 @@ export function inventoryCommand(): Command {
     .addHelpText(
       'after',
       `
-Exits with 1 when there are orphans, or something of a state is gone. Credentials come from the AWS SDK: it only reads.
-A region is asked for at a time; what is global, such as a CDN or IAM's roles, answers in us-east-1.`,
+Exits with 1 when there are orphans, or something of a state is gone.
+Credentials come from the AWS SDK: it only reads. A region is asked for at a
+time; what is global, such as a CDN or IAM's roles, answers in us-east-1.`,
     )
     .action(async ({ region, project, environment, state, json = false }: InventoryOptions) => {
       const { standardTags } = await import('../../src/index.js');

@@ -89,6 +89,7 @@ async function reportsOn(
   const { Budget, ServiceLevelObjective } = await import('../../src/index.js');
   const { inventoryReport } = await import('../report/inventory-report.js');
   const { costReport } = await import('../report/cost-report.js');
+  const { comparisonReport } = await import('../report/comparison-report.js');
   const pages = await import('../report/promise-reports.js');
   const stacks = groups.flatMap((group) => group.stacks);
   // Nobody promises anything of a cluster that is somebody else's.
@@ -101,6 +102,7 @@ async function reportsOn(
     availability: () => pages.availabilityPage(clouds, config, slo),
     latency: () => pages.latencyPage(slo),
     capacity: () => pages.capacityPage(ofClouds, config),
+    comparison: () => comparisonReport(clouds, config, slo.latency),
     security: () => pages.securityPage(stacks),
   };
   return names.map((name) => make[name]());
@@ -128,10 +130,6 @@ async function writePage(
   changes: readonly Change[] | undefined,
 ): Promise<void> {
   const { toHtml } = await import('../report/html.js');
-  const { stackDiagram, networkDiagram, dataFlowDiagram, syncDiagram } = await import('../report/stack-diagrams.js');
-  const diagrams = groups.flatMap(({ stacks }) => [
-    ...stacks.flatMap((stack) => [stackDiagram(stack), networkDiagram(stack), dataFlowDiagram(stack)]),
-    syncDiagram(stacks),
-  ]);
-  await writeFile(file, toHtml({ document, diagrams: diagrams.filter(({ nodes }) => nodes.length > 0), changes }));
+  const { diagramsOf } = await import('../report/diagrams-page.js');
+  await writeFile(file, toHtml({ document, diagrams: groups.flatMap(({ stacks }) => diagramsOf(stacks)), changes }));
 }

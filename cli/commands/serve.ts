@@ -20,7 +20,7 @@ export function serveCommand(): Command {
     .addOption(usersOption())
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 8080)
-    .addHelpText('after', '\nEvery other setting is a RECOMMENDER_ variable: docs/configuration.md lists them.')
+    .addHelpText('after', '\nEvery other setting is a RECOMMENDER_ variable, see docs/configuration.md.')
     .action(async (options: ServeOptions) => {
       const { loadServerConfig, startServer } = await import('@cdktf-recommender/model-server');
       // The console shows what customers bought, so it is for this machine only.

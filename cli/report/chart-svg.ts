@@ -19,7 +19,7 @@ export function chartSvg({ title, unit, categories, series, limit }: ReportChart
       aria: { enabled: true, label: { description: title } },
       textStyle: { color: GREY },
       legend: { top: 0, textStyle: { color: GREY }, show: series.length > 1 },
-      grid: { left: 10, right: 60, top: 40, bottom: 40, containLabel: true },
+      grid: { left: 24, right: 60, top: 40, bottom: 40, containLabel: true },
       xAxis: { type: 'value', name: unit, nameLocation: 'middle', nameGap: 26, nameTextStyle: { color: GREY } },
       yAxis: { type: 'category', inverse: true, data: [...categories], axisLabel: { color: GREY } },
       series: series.map(({ name, values }, index) => ({
@@ -34,7 +34,7 @@ export function chartSvg({ title, unit, categories, series, limit }: ReportChart
                 silent: true,
                 symbol: 'none',
                 data: [{ xAxis: limit }],
-                label: { formatter: `limit ${limit.toLocaleString('en')}`, color: GREY },
+                label: { formatter: `limit ${limit.toLocaleString('en')}`, color: GREY, position: 'start' },
                 lineStyle: { color: '#d62728', type: 'dashed' },
               }
             : undefined,

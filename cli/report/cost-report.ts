@@ -74,7 +74,10 @@ function constructTable(name: string, bill: Bill): ReportTable {
 
 function lineTable(name: string, bill: Bill): ReportTable {
   return {
-    title: `${name}: the ${Math.min(MOST_LINES, bill.lines.length)} dearest of ${bill.lines.length} lines`,
+    title:
+      bill.lines.length > MOST_LINES
+        ? `${name}: the ${MOST_LINES} dearest of ${bill.lines.length} lines`
+        : `${name}: every line`,
     head: ['construct', 'what', 'expected', 'price read'],
     rows: bill.lines
       .slice(0, MOST_LINES)

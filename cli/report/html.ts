@@ -1,4 +1,5 @@
 import { format } from 'echarts';
+import { asText } from '../output';
 import { chartSvg } from './chart-svg';
 import { type Change, written } from './comparison';
 import { type Diagram, toMermaid } from './diagram';
@@ -60,12 +61,12 @@ function reportBody({ summary, figures, charts, tables, patch }: Report): string
 }
 
 function tableHtml({ title, head, rows }: ReportTable): string {
-  const cell = (value: string | number, tag = 'td') =>
-    `<${tag}${typeof value === 'number' ? ' class="number"' : ''}>${encodeHTML(typeof value === 'number' ? written(value, '') : value)}</${tag}>`;
-  const body = rows.map((row) => `<tr>${row.map((value) => cell(value)).join('')}</tr>`).join('');
-  const headings = head.map(
-    (text, column) => `<th${typeof rows[0]?.[column] === 'number' ? ' class="number"' : ''}>${encodeHTML(text)}</th>`,
-  );
+  const cell = (tag: string) => (text: string, column: number) =>
+    `<${tag}${typeof rows[0]?.[column] === 'number' ? ' class="number"' : ''}>${encodeHTML(text)}</${tag}>`;
+  const body = asText(rows)
+    .map((row) => `<tr>${row.map(cell('td')).join('')}</tr>`)
+    .join('');
+  const headings = head.map(cell('th'));
   return `<details${rows.length <= LONG ? ' open' : ''}><summary>${encodeHTML(title)} (${rows.length})</summary><div class="wide"><table><thead><tr>${headings.join('')}</tr></thead><tbody>${body}</tbody></table></div></details>`;
 }
 
@@ -89,21 +90,21 @@ function figure(diagram: Diagram): string {
 }
 
 const STYLE = `
-:root { color-scheme: light dark; --text: #1f2328; --faint: #59636e; --line: #c8ced6; --card: #f6f8fa; --page: #fff; --bad: #b42318; }
-@media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --faint: #9198a1; --line: #3d444d; --card: #151b23; --page: #0d1117; --bad: #ff7b72; } }
+:root { color-scheme: light dark; --text: #1f2328; --faint: #59636e; --line: #c8ced6; --card: #f6f8fa; --page: #fff; --bad: #b42318; --link: #0072b2; }
+@media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --faint: #9198a1; --line: #3d444d; --card: #151b23; --page: #0d1117; --bad: #ff7b72; --link: #56b4e9; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 1100px; padding: 1.5rem; background: var(--page); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
 h1 { margin: 0; font-size: 1.5rem; } header p { margin: 0; color: var(--faint); }
-nav { display: flex; flex-wrap: wrap; gap: .4rem 1.2rem; margin: 1rem 0; } a { color: #0072b2; }
+nav { display: flex; flex-wrap: wrap; gap: .4rem 1.2rem; margin: 1rem 0; } a { color: var(--link); }
 section { margin-top: 2.5rem; } h2 { border-bottom: 1px solid var(--line); padding-bottom: .3rem; } h3 { margin: 1.5rem 0 .5rem; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(210px, 1fr)); gap: .8rem; margin: 1rem 0; }
 .card { display: flex; flex-direction: column; padding: .8rem; border: 1px solid var(--line); border-radius: 8px; background: var(--card); }
 .card span, .card small { color: var(--faint); } .card b { font-size: 1.4rem; } .card.past b { color: var(--bad); }
 .wide { overflow-x: auto; } summary { cursor: pointer; margin: 1rem 0 .4rem; font-weight: 600; }
-table { border-collapse: collapse; width: 100%; font-size: .9rem; } th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
+table { border-collapse: collapse; width: 100%; font-size: .9rem; } th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: break-word; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 pre { overflow-x: auto; padding: .8rem; border-radius: 8px; background: var(--card); }
 .diagram { max-width: 100%; height: auto; } .diagram rect { fill: var(--card); stroke: var(--line); } .diagram path { fill: none; stroke: var(--faint); }
 .diagram marker path { fill: var(--faint); } .diagram text { fill: var(--text); font: 12px system-ui, sans-serif; }
-.diagram .label { fill: var(--faint); paint-order: stroke; stroke: var(--page); stroke-width: 4px; }
+.diagram .label { fill: var(--faint); } .diagram .back { fill: var(--page); stroke: none; }
 `;

@@ -77,7 +77,7 @@ export function capacityPage(stacks: readonly SynthesizedStack[], config: Config
     title: 'What it bears',
     summary: reports.map(
       ({ stack, requestsPerSecond, replicas, nodes }) =>
-        `${stack}: ${requestsPerSecond} requests a second at the peak want ${replicas.planned} replicas; ${nodes.most} nodes hold ${replicas.held} of ${replicas.most}.`,
+        `${stack}: ${requestsPerSecond.toLocaleString('en')} requests a second at the peak want ${replicas.planned} replicas; ${nodes.most} nodes hold ${replicas.held}, and ${replicas.most} is the most there can be.`,
     ),
     figures: reports.map(({ stack, replicas }) => ({
       id: `capacity.${stack}.held`,

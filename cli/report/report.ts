@@ -1,5 +1,5 @@
 /** What a report is about that is made from a config alone. */
-export const REPORTS = ['inventory', 'cost', 'availability', 'latency', 'capacity', 'security'] as const;
+export const REPORTS = ['inventory', 'cost', 'availability', 'latency', 'capacity', 'comparison', 'security'] as const;
 export type ConfigReportName = (typeof REPORTS)[number];
 /** `usage` is of a cluster that runs. */
 export type ReportName = ConfigReportName | 'usage';

@@ -83,7 +83,7 @@ function awsFlows(stack: SynthesizedStack): DiagramEdge[] {
         .flatMap((action) => [READS.test(action) ? 'reads' : [], WRITES.test(action) ? 'writes' : []].flat());
       for (const target of stack.referredBy(Resource)) {
         if (/^aws_(kms|iam|cloudwatch_log)/.test(target.type) || part(target) === part(role)) continue;
-        const [from, to] = [part(role), `${name(target)} (${kind(target)})`];
+        const [from, to] = [name(role), `${name(target)} (${kind(target)})`];
         const flow = flows.get(`${from}>${to}`) ?? { from, to, verbs: new Set() };
         for (const verb of verbs) flow.verbs.add(verb);
         flows.set(`${from}>${to}`, flow);
@@ -116,7 +116,7 @@ function azureFlows(stack: SynthesizedStack): DiagramEdge[] {
     const [scope] = stack.referredBy(block.scope);
     if (!principal || !scope) return [];
     const role = block.role_definition_name ?? name(stack.referredBy(block.role_definition_id)[0]);
-    return [{ from: part(principal), to: `${name(scope)} (${kind(scope)})`, label: String(role) }];
+    return [{ from: name(principal), to: `${name(scope)} (${kind(scope)})`, label: String(role) }];
   });
 }
 
@@ -152,10 +152,13 @@ const readable = (fact: unknown) => String(fact).replace(/\$\{[^}]*\}/g, '…');
 /** The construct right below the stack. */
 const part = ({ path }: SynthesizedResource) => path.split('/')[1] ?? path;
 
+/** Ids of the one thing that a construct is about. */
+const OWN_IDS = ['Resource', 'Default', 'Role'];
+
 /** The construct that a resource is of, below its part: `Network/Private1`. */
 function name(resource: SynthesizedResource | undefined): string {
   const ids = resource?.path.split('/').slice(1) ?? [];
-  return ids.filter((id) => id !== 'Resource' && id !== 'Default').join('/') || (resource?.address ?? '');
+  return ids.filter((id) => !OWN_IDS.includes(id)).join('/') || (resource?.address ?? '');
 }
 
 /** `aws_nat_gateway` as `nat gateway`. */

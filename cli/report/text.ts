@@ -1,5 +1,5 @@
 import { Help } from 'commander';
-import { table } from '../output';
+import { asText, table } from '../output';
 import { type Change, written } from './comparison';
 import type { Report, ReportTable } from './report';
 
@@ -40,19 +40,17 @@ function tableText({ head, rows }: ReportTable): string {
   return fitted(head, rows);
 }
 
-/** As a table writes it. */
-const lengthOf = (cell: string | number) => (typeof cell === 'number' ? cell.toLocaleString('en') : cell).length;
-
 /** A cell isn't wrapped within a word. */
-const longestWord = (cell: string | number) => Math.max(...`${cell}`.split(' ').map(({ length }) => length));
+const longestWord = (cell: string) => Math.max(...cell.split(' ').map(({ length }) => length));
 
 /** Wraps the widest columns, so that a line fits; those that words would be cut in only when there is no other. */
 function fitted(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const most = (of: (cell: string | number) => number) =>
-    head.map((name, column) => Math.max(name.length, ...rows.map((row) => of(row[column] ?? ''))));
+  const cells = asText(rows);
+  const most = (of: (cell: string) => number) =>
+    head.map((name, column) => Math.max(name.length, ...cells.map((row) => of(row[column] ?? ''))));
   const words = most(longestWord);
   const room = WIDTH - GAP * (head.length - 1);
-  const widths = most(lengthOf);
+  const widths = most(({ length }) => length);
   while (widths.reduce((sum, width) => sum + width, 0) > room) {
     const spare = widths.map((width, column) => (width > (words[column] ?? 0) ? width : 0));
     const wide = Math.max(...spare) > 0 ? spare : widths;

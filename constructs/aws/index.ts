@@ -124,6 +124,7 @@ export {
   type LogGroupProps,
   type LogRetentionDays,
 } from './observability/log-group';
+export { LogRetention } from './observability/log-retention';
 export { type CloudWatchMetric, MetricSource, type MetricSourceProps } from './observability/metric-source';
 export { ServiceDashboard, type ServiceDashboardProps } from './observability/service-dashboard';
 export { SloAlarms, type SloAlarmsProps } from './observability/slo-alarms';

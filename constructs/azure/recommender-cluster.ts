@@ -193,6 +193,7 @@ export class RecommenderCluster extends Construct implements IRecommenderCluster
         azureRbacEnabled: true,
         adminGroupObjectIds: [...props.adminGroupObjectIds],
       },
+      roleBasedAccessControlEnabled: true,
       oidcIssuerEnabled: true,
       workloadIdentityEnabled: true,
       defaultNodePool: this.nodePool(props, version),

@@ -11,7 +11,7 @@ import {
   TERMINATION_GRACE_SECONDS,
 } from '../../src/model-server/serving';
 import { resourcesOf } from './container-sizes';
-import { type ModelServerSecrets, secretMounts, secretVariables, secretVolumes } from './model-server-secrets';
+import { type ModelServerSecrets, secretMounts, secretVolumes } from './model-server-secrets';
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from './pod-security';
 import { podSpread } from './pod-spread';
 
@@ -55,7 +55,6 @@ function container(
   { image, settingsNames, secrets, metricsApart, probeTimeoutSeconds: timeoutSeconds }: ModelServerPodProps,
 ): DeploymentV1SpecTemplateSpecContainer {
   const probe = (path: string) => ({ httpGet: { path, port: HTTP_PORT_NAME }, timeoutSeconds });
-  const env = secretVariables(secrets);
   return {
     name: 'model-server',
     image,
@@ -64,7 +63,6 @@ function container(
       ...(metricsApart ? [{ name: METRICS_PORT_NAME, containerPort: METRICS_PORT, protocol: 'TCP' }] : []),
     ],
     envFrom: settingsNames.map((name) => ({ configMapRef: { name } })),
-    ...(env.length > 0 && { env }),
     resources: resourcesOf(scope, 'modelServer'),
     securityContext: RESTRICTED_CONTAINER,
     volumeMount: [

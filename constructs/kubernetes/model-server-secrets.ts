@@ -21,6 +21,9 @@ const CACHE_VARIABLES = {
   requestCounts: 'RECOMMENDER_RATE_LIMIT_REDIS',
 } as const satisfies Record<keyof ModelServerCaches, string>;
 
+/** Read by the pod's group. */
+const DEFAULT_MODE = '0440';
+
 export interface ModelServerSecrets {
   readonly apiKeys?: SecretKey;
   readonly caches?: ModelServerCaches;
@@ -28,28 +31,25 @@ export interface ModelServerSecrets {
 
 const API_KEYS_DIRECTORY = '/etc/recommender/api-keys';
 const AUTHORITIES_DIRECTORY = '/etc/recommender/cache-authorities';
+const URLS_DIRECTORY = '/etc/recommender/cache-urls';
 
 /** Settings that name files which come from Secrets. */
 export function secretFiles(secrets: ModelServerSecrets): Record<string, string> {
-  const { apiKeys } = secrets;
+  const { apiKeys, caches = {} } = secrets;
   const authorities = cacheAuthorities(secrets).map(({ path }) => `${AUTHORITIES_DIRECTORY}/${path}`);
+  const urls = inUse(caches).map(([what]) => [`${CACHE_VARIABLES[what]}_FILE`, `${URLS_DIRECTORY}/${what}`]);
   return {
+    // Files, because who may see a process or its crash sees its environment.
+    ...Object.fromEntries(urls),
     // The server reads it again when it changes.
     ...(apiKeys && { RECOMMENDER_API_KEYS_FILE: `${API_KEYS_DIRECTORY}/${apiKeys.key}` }),
     ...(authorities.length > 0 && { RECOMMENDER_REDIS_CA: authorities.join(',') }),
   };
 }
 
-/** Variables that pods have from a Secret: the image sets one of them, which a settings file would lose to. */
-export function variablesFromSecrets({ caches = {} }: ModelServerSecrets): Record<string, SecretKey> {
-  return Object.fromEntries(inUse(caches).map(([what, { url }]) => [CACHE_VARIABLES[what], url]));
-}
-
-export function secretVariables(secrets: ModelServerSecrets) {
-  return Object.entries(variablesFromSecrets(secrets)).map(([name, { secretName, key }]) => ({
-    name,
-    valueFrom: { secretKeyRef: { name: secretName, key } },
-  }));
+/** Settings whose values are in files from Secrets. */
+export function settingsFromSecrets({ caches = {} }: ModelServerSecrets): string[] {
+  return inUse(caches).map(([what]) => CACHE_VARIABLES[what]);
 }
 
 /** As directories, not by `subPath`: only in a directory does the kubelet replace what has changed. */
@@ -57,40 +57,44 @@ export function secretMounts(secrets: ModelServerSecrets) {
   const mount = (name: string, mountPath: string) => ({ name, mountPath, readOnly: true });
   return [
     ...(secrets.apiKeys ? [mount('api-keys', API_KEYS_DIRECTORY)] : []),
+    ...(inUse(secrets.caches ?? {}).length > 0 ? [mount('cache-urls', URLS_DIRECTORY)] : []),
     ...(cacheAuthorities(secrets).length > 0 ? [mount('cache-authorities', AUTHORITIES_DIRECTORY)] : []),
   ];
 }
 
 export function secretVolumes(secrets: ModelServerSecrets) {
-  const { apiKeys } = secrets;
-  const authorities = cacheAuthorities(secrets);
-  // Read by the pod's group.
-  const defaultMode = '0440';
+  const { apiKeys, caches = {} } = secrets;
+  const urls = inUse(caches).map(([what, { url }]) => ({ ...url, path: what }));
   return [
     ...(apiKeys
       ? [
           {
             name: 'api-keys',
-            secret: { secretName: apiKeys.secretName, defaultMode, items: [{ key: apiKeys.key, path: apiKeys.key }] },
+            secret: {
+              secretName: apiKeys.secretName,
+              defaultMode: DEFAULT_MODE,
+              items: [{ key: apiKeys.key, path: apiKeys.key }],
+            },
           },
         ]
       : []),
-    ...(authorities.length > 0
-      ? [
-          {
-            name: 'cache-authorities',
-            projected: [
-              {
-                defaultMode,
-                sources: authorities.map(({ secretName, key, path }) => ({
-                  secret: [{ name: secretName, items: [{ key, path }] }],
-                })),
-              },
-            ],
-          },
-        ]
-      : []),
+    ...filesOf('cache-urls', urls),
+    ...filesOf('cache-authorities', cacheAuthorities(secrets)),
   ];
+}
+
+interface SecretFile extends SecretKey {
+  /** In the volume. */
+  readonly path: string;
+}
+
+/** A volume with files of several Secrets, if there are any. */
+function filesOf(name: string, files: readonly SecretFile[]) {
+  if (files.length === 0) return [];
+  const sources = files.map(({ secretName, key, path }) => ({
+    secret: [{ name: secretName, items: [{ key, path }] }],
+  }));
+  return [{ name, projected: [{ defaultMode: DEFAULT_MODE, sources }] }];
 }
 
 /** What brings the Secrets. */
@@ -108,7 +112,7 @@ export function inUse(caches: ModelServerCaches): [keyof ModelServerCaches, Shar
 }
 
 /** Each authority once, in a file named for its Secret. */
-function cacheAuthorities({ caches = {} }: ModelServerSecrets): (SecretKey & { readonly path: string })[] {
+function cacheAuthorities({ caches = {} }: ModelServerSecrets): SecretFile[] {
   const authorities = inUse(caches).flatMap(([, { certificateAuthority }]) => certificateAuthority ?? []);
   const byPath = authorities.map((key) => [`${key.secretName}.pem`, key] as const);
   return [...new Map(byPath)].map(([path, key]) => ({ ...key, path }));

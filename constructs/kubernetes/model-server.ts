@@ -17,7 +17,7 @@ import type { Flagger } from './delivery/flagger';
 import { checkImageDigest } from './image-digest';
 import type { ScrapeTarget } from './kube-prometheus-stack-values';
 import { HTTP_PORT_NAME, METRICS_PORT_NAME, modelServerPod } from './model-server-pod';
-import { inUse, type ModelServerCaches, secretFiles, secretsReady, variablesFromSecrets } from './model-server-secrets';
+import { inUse, type ModelServerCaches, secretFiles, secretsReady, settingsFromSecrets } from './model-server-secrets';
 import { ModelVersion } from './model-version';
 import { NetworkPeer } from './network-peer';
 import { RECOMMENDER_NAMESPACE, type RecommenderNamespace } from './recommender-namespace';
@@ -151,7 +151,7 @@ export class ModelServer extends Construct {
         versionSettings: modelVersion.settings,
         slo,
         secretFiles: secretFiles(props),
-        fromSecrets: Object.keys(variablesFromSecrets(props)),
+        fromSecrets: settingsFromSecrets(props),
         environment,
       }),
     });

@@ -8,6 +8,9 @@ export const ENVIRONMENT_PREFIX = 'RECOMMENDER_';
 /** Names the configuration file; not a setting itself. */
 export const CONFIG_FILE_VARIABLE = `${ENVIRONMENT_PREFIX}CONFIG`;
 
+/** Settings that can have a password in them, so that their text can be in a file as well. */
+export const SECRET_SETTINGS = ['users', 'resultCache', 'rateLimitRedis'] as const satisfies readonly ServerSetting[];
+
 /** Where SageMaker names the port that it will ask; it wins over `port`, since nobody else can reach the container. */
 const SAGEMAKER_PORT_VARIABLE = 'SAGEMAKER_BIND_TO_PORT';
 
@@ -227,6 +230,11 @@ export function environmentVariable(setting: string): string {
   return ENVIRONMENT_PREFIX + setting.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }
 
+/** Variable that names a file with the setting's text: `users` → `RECOMMENDER_USERS_FILE`. */
+export function fileVariable(setting: (typeof SECRET_SETTINGS)[number]): string {
+  return `${environmentVariable(setting)}_FILE`;
+}
+
 /** Everything wrong with a configuration, one problem per line of the message. */
 export class ServerConfigError extends Error {
   override readonly name = 'ServerConfigError';
@@ -237,8 +245,8 @@ export class ServerConfigError extends Error {
 }
 
 /**
- * The configuration from a JSON file, if `RECOMMENDER_CONFIG` names one, and from the environment, which wins, with the
- * port that SageMaker asks for, which wins over both.
+ * The configuration from a JSON file, if `RECOMMENDER_CONFIG` names one, and from the environment, which wins: in it a
+ * file of one setting over the variable, since an image may set that. The port that SageMaker asks for wins over all.
  *
  * @throws ServerConfigError with every problem at once, each naming where the value came from
  */
@@ -250,15 +258,24 @@ export function loadServerConfig(environment: Readonly<Record<string, string | u
   const values: Record<string, unknown> = { ...fromFile };
 
   const settings = new Map(Object.keys(ServerConfig.shape).map((key) => [environmentVariable(key), key]));
+  const files = new Map(SECRET_SETTINGS.map((key) => [fileVariable(key), key]));
   for (const [variable, text] of Object.entries(environment)) {
     if (!variable.startsWith(ENVIRONMENT_PREFIX) || variable === CONFIG_FILE_VARIABLE || text === undefined) continue;
+    if (files.has(variable)) continue;
     const setting = settings.get(variable);
     if (!setting) {
-      problems.push(`${variable}: unknown variable; there are ${[...settings.keys()].join(', ')}`);
+      problems.push(`${variable}: unknown variable; there are ${[...settings.keys(), ...files.keys()].join(', ')}`);
       continue;
     }
     values[setting] = fromText(setting as ServerSetting, text);
     origins.set(setting, variable);
+  }
+  for (const [variable, setting] of files) {
+    const path = environment[variable];
+    const text = path === undefined ? undefined : readSecretFile(variable, path, problems);
+    if (text === undefined) continue;
+    values[setting] = text;
+    origins.set(setting, `${variable}: ${path}`);
   }
 
   const sageMakerPort = environment[SAGEMAKER_PORT_VARIABLE];
@@ -299,6 +316,16 @@ function readConfigFile(path: string, problems: string[]): Record<string, unknow
     problems.push(`${CONFIG_FILE_VARIABLE}: can't read ${path} as JSON: ${(error as Error).message}`);
   }
   return {};
+}
+
+/** What is in the file, without the line's end that editors and `kubectl create secret` leave. */
+function readSecretFile(variable: string, path: string, problems: string[]): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    problems.push(`${variable}: can't read ${path}: ${(error as Error).message}`);
+    return undefined;
+  }
 }
 
 /** A variable's text as the schema's type: lists are separated by commas; what is no number stays text and is refused. */

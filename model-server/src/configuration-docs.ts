@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { CONFIG_FILE_VARIABLE, ENVIRONMENT_PREFIX, environmentVariable, ServerConfig } from './config';
+import {
+  CONFIG_FILE_VARIABLE,
+  ENVIRONMENT_PREFIX,
+  environmentVariable,
+  fileVariable,
+  SECRET_SETTINGS,
+  ServerConfig,
+} from './config';
 
 interface SettingSchema {
   type: string;
@@ -33,6 +40,10 @@ Settings come from the environment, and from a JSON file when \`${CONFIG_FILE_VA
 wins. A list in a variable is separated by commas. Unknown settings, and unknown variables that begin with
 \`${ENVIRONMENT_PREFIX}\`, are refused: the server prints every problem at once and exits with code 2.
 [server.schema.json](../model-server/server.schema.json) is the file's JSON schema.
+
+What may have a password in it can be in a file of its own, such as a mounted Secret. Named by one of these, it is read
+when the server starts, and wins over the variable:
+${SECRET_SETTINGS.map((setting) => `\`${fileVariable(setting)}\``).join(', ')}.
 
 In SageMaker, \`SAGEMAKER_BIND_TO_PORT\` is the port, whatever \`port\` says.
 

@@ -24,6 +24,7 @@ import permissions
 from calls import Calls
 from faults import Faults
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from repeats import Repeats
 from shims import ACTIONS
 from shims.awslambda import Host
 from werkzeug.serving import make_server
@@ -41,7 +42,7 @@ class Paths:
         self._calls = Calls()
         self._faults = Faults()
         self._conditional = threading.Lock()
-        self._moto = self._calls.over(self._faults.over(moto))
+        self._moto = Repeats().over(self._calls.over(self._faults.over(moto)))
         self._answers: dict[tuple[str, str], Callable[[Any], Any]] = {
             ("GET", "/rehearsal/inventory.json"): lambda _: inventory.inventory(),
             ("GET", "/rehearsal/roles.json"): lambda _: permissions.roles(),

@@ -18,6 +18,9 @@ export const EC2_INSTANCE_SIZES: Readonly<Record<string, InstanceSize>> = {
   'c7g.large': { vcpus: 2, memoryGib: 4, interfaces: 3, addresses: 10 },
   'c7g.xlarge': { vcpus: 4, memoryGib: 8, interfaces: 4, addresses: 15 },
   'c7g.2xlarge': { vcpus: 8, memoryGib: 16, interfaces: 4, addresses: 15 },
+  'm8g.large': { vcpus: 2, memoryGib: 8, interfaces: 3, addresses: 10 },
+  'c8g.large': { vcpus: 2, memoryGib: 4, interfaces: 3, addresses: 10 },
+  'm7i.large': { vcpus: 2, memoryGib: 8, interfaces: 3, addresses: 10 },
 };
 
 /** Add-ons on every node: vpc-cni 50m, kube-proxy 100m, ebs-csi-node 30m, the pod identity agent; memory as planned for. */

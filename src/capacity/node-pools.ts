@@ -13,6 +13,8 @@ export interface NodePool {
   readonly nodeSize: string;
   /** What a node offers to pods; undefined where the size isn't known. */
   readonly node?: NodeOffer;
+  /** What one of another size would offer here. */
+  readonly nodeOf: (nodeSize: string) => NodeOffer | undefined;
   readonly min: number;
   readonly max: number;
   /** Whether nodes are added when pods wait for one. */
@@ -67,6 +69,7 @@ function eksPool(stack: SynthesizedStack, { block, path }: SynthesizedResource):
       path,
       nodeSize,
       node: ec2Node(nodeSize, prefixes),
+      nodeOf: (size) => ec2Node(size, prefixes),
       min,
       max,
       autoscaled: false,
@@ -110,6 +113,7 @@ function aksPool(stack: SynthesizedStack, cluster: SynthesizedResource, block: F
       path,
       nodeSize,
       node: aksNode(nodeSize, maxPods),
+      nodeOf: (size) => aksNode(size, maxPods),
       min,
       max,
       autoscaled: scaled === true,

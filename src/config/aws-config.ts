@@ -5,7 +5,6 @@ import {
   Callers,
   Email,
   EndpointAccessConfig,
-  Hostname,
   IssuerUrl,
   LocalState,
   NetworkCidr,
@@ -14,6 +13,7 @@ import {
   StoreUrl,
   Workloads,
 } from './cloud-settings';
+import { Domain, Edge } from './edge-config';
 import type { WorkloadChoices } from './workload-config';
 
 const AzurePeer = object({
@@ -33,31 +33,6 @@ const PrincipalArn = z
     /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/,
     'must be the ARN of an IAM role or user, such as arn:aws:iam::111122223333:role/deploy',
   );
-
-const Domain = object({
-  name: Hostname.describe(
-    'Domain that the stack answers for, such as `shop.example.com`: the one above it has to name its `name_servers`.',
-  ),
-  dnssec: z
-    .boolean()
-    .default(false)
-    .describe('Whether it is signed; resolvers check that once the domain above has the output `ds_record`.'),
-}).describe("A zone of Route 53, in which external-dns names the gateway's load balancer.");
-
-const Country = z.string().regex(/^[A-Z]{2}$/, 'must be a country such as DE');
-
-const Edge = object({
-  hostnames: z
-    .tuple([Hostname], Hostname)
-    .describe('Names that CloudFront answers to, in `domain`; requests go on to `gateway.hostname`.'),
-  countries: z
-    .tuple([Country], Country)
-    .optional()
-    .describe('The only countries that are served, by ISO 3166. All if left out.'),
-  botControl: z.boolean().default(false).describe('Whether AWS is asked which callers are bots.'),
-}).describe(
-  'CloudFront in front of the gateway, with a firewall, and with answers of the model kept at the edge. `domain` has to answer first: the certificate waits for it.',
-);
 
 const DatabaseConfig = object({
   instanceClass: z.enum(['db.t4g.micro', 'db.t4g.small', 'db.t4g.medium']).default('db.t4g.micro'),
@@ -199,6 +174,12 @@ function fits(settings: Settings, context: z.core.$RefinementCtx): void {
   }
   if (settings.parts.restoreTests && !hasPart(settings, 'backup')) {
     refuse(['parts', 'restoreTests'], 'needs `backup`, whose backups are restored. Switch it on');
+  }
+  if (settings.parts.auditTrailLogs && !hasPart(settings, 'auditTrail')) {
+    refuse(['parts', 'auditTrailLogs'], 'needs `auditTrail`, whose events they are. Switch it on');
+  }
+  if (settings.parts.dnsQueryLogs && !domain) {
+    refuse(['parts', 'dnsQueryLogs'], 'needs `domain`, whose queries they are. Add it');
   }
 }
 

@@ -8,10 +8,12 @@ export type ProfileName = (typeof PROFILES)[number];
 const PARTS = {
   accessAnalyzer:
     'Access Analyzer says what is shared with somebody outside the account, which has one in a region at most.',
-  accessLogs: 'S3 writes who asked the model store for what.',
+  accessLogs: 'S3 writes who asked a bucket of the stack for what.',
   auditTrail: 'CloudTrail keeps every call to AWS, in a bucket that nothing is deleted from for a year.',
+  auditTrailLogs: 'The same events are in CloudWatch too for a year, to search and alarm on; with `auditTrail`.',
   backup: 'AWS Backup copies the model store and the database, in a vault whose lock keeps them.',
   configRules: 'AWS Config records how everything is set, and says what is not as it should be.',
+  dnsQueryLogs: 'Who asks for which name of the zone is kept for 90 days; with `domain`.',
   encryptedFlowLogs: "The network's flow logs have a key of their own.",
   natPerZone: 'A NAT gateway in each zone; with `nat` left out.',
   objectLock:
@@ -19,6 +21,7 @@ const PARTS = {
   restoreTests: 'AWS Backup restores a backup every week, to see that it can be; with `backup`.',
   standby: 'The database has a standby in another zone, and the cache a replica.',
   threatDetection: 'GuardDuty, Inspector and Security Hub watch the account; attacks are told at once.',
+  yearOfLogs: 'Every log group keeps its lines for a year, instead of the month or three that most do.',
 } as const;
 export type AwsPart = keyof typeof PARTS;
 

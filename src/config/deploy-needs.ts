@@ -5,6 +5,7 @@ const EXAMPLE_CIDR = /^(192\.0\.2|198\.51\.100|203\.0\.113)\./;
 /** Domains reserved for examples, RFC 2606. */
 const EXAMPLE_DOMAIN = /(^|[@.])example(\.(com|net|org))?$/;
 const EXAMPLE_ACCOUNT = /^(\d)\1{11}$|^123456789012$/;
+const EXAMPLE_DIGEST = /@sha256:0{64}$/;
 const EXAMPLE_UUID = /^00000000-0000-/;
 
 /**
@@ -37,7 +38,10 @@ export function deployNeeds(config: Config, environment: EnvironmentName, cloud:
     const group = adminGroupObjectIds.find((id) => EXAMPLE_UUID.test(id));
     if (group) needs.push(`${at}.adminGroupObjectIds: ${group} is an example`);
   }
-  const { gateway } = settings ?? {};
+  const { gateway, traces } = settings ?? {};
+  if (typeof traces === 'object' && EXAMPLE_DIGEST.test(traces.collectorImage)) {
+    needs.push(`environments.${environment}.traces.collectorImage: ${traces.collectorImage} is an example`);
+  }
   if (gateway) {
     const at = `environments.${environment}.gateway`;
     const { hostname, certificate, authentication } = gateway;

@@ -127,6 +127,25 @@ const CachesConfig = z
     "What replicas share, each in a Valkey of its own: `histories` of customers, with the rate limit's counts, and `answers` for a while. Without it each replica keeps them to itself, and histories go with the pod.",
   );
 
+/** `traces` */
+const TracesConfig = z
+  .union(
+    [
+      z.boolean(),
+      object({
+        collectorImage: z
+          .string()
+          .regex(/^[a-z0-9][a-z0-9._:/-]*@sha256:[0-9a-f]{64}$/, 'must be registry/path@sha256:<64 hex digits>')
+          .describe("The collector's image by digest, in a registry of yours."),
+      }),
+    ],
+    'must be true, false or { collectorImage }',
+  )
+  .default(false)
+  .describe(
+    'Whether the traces of slow and failed requests, and some others, are kept in Tempo and read in Grafana. `{ collectorImage }` takes the collector by digest from a registry of yours, instead of by version from Docker Hub.',
+  );
+
 /** `podPolicies` */
 const PodPoliciesConfig = object({
   action: z.enum(['deny', 'warn']).default('deny').describe('Whether what breaks a rule is refused, or only told of.'),
@@ -165,12 +184,7 @@ export const WORKLOAD_CHOICES = {
   caches: CachesConfig,
   podPolicies: PodPoliciesConfig.optional(),
   sizes: SizesConfig,
-  traces: z
-    .boolean()
-    .default(false)
-    .describe(
-      'Whether the traces of slow and failed requests, and some others, are kept in Tempo and read in Grafana.',
-    ),
+  traces: TracesConfig,
   costs: z
     .boolean()
     .default(false)

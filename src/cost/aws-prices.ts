@@ -30,6 +30,8 @@ const INSTANCES = us(EC2, [
   ['aws/ec2/t4g', 'EC2 t4g.large', 0.0672, 'hour', noted(EC2, '2026-07')],
   ['aws/ec2/c7g', 'EC2 c7g.large', 0.0725, 'hour', noted(EC2, '2026-07')],
   ['aws/ec2/m7g', 'EC2 m7g.large', 0.0816, 'hour', GENERATIONS],
+  ['aws/ec2/m8g', 'EC2 m8g.large', 0.08976, 'hour', unconfirmed(EC2)],
+  ['aws/ec2/c8g', 'EC2 c8g.large', 0.07976, 'hour', unconfirmed(EC2)],
   ['aws/ec2/r7g', 'EC2 r7g.large', 0.1071, 'hour', unconfirmed(EC2)],
   ['aws/ec2/t3', 'EC2 t3.large', 0.0832, 'hour', unconfirmed(EC2)],
   ['aws/ec2/m5', 'EC2 m5.large', 0.096, 'hour', GENERATIONS],

@@ -28,6 +28,7 @@ export const AZURE_PRICES: readonly Price[] = [
     ['azure/vm/Ds_v5', 'Ds_v5, a vCPU', 0.048, 'hour', unconfirmed(VM)],
     ['azure/vm/Eps_v6', 'Eps_v6, a vCPU', 0.0461, 'hour', unconfirmed(VM)],
     ['azure/vm/Standard_B2pls_v2', 'B2pls_v2', 0.0336, 'hour', noted(VM, '2026-06')],
+    ['azure/vm/Standard_B2ps_v2', 'B2ps_v2', 0.0672, 'hour', unconfirmed(VM)],
     [
       'azure/vm/spot',
       'spot VM, of on demand',

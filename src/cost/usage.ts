@@ -13,6 +13,7 @@ export const ASSUMPTIONS = {
   natGb: [20, "GB through a stack's NAT gateways: images, and calls of what has no endpoint."],
   endpointGb: [5, 'GB through an interface endpoint.'],
   clusterLogGb: [5, "GB of lines of a cluster's control plane."],
+  trailLogGb: [2, "GB of a trail's events that CloudWatch keeps too."],
   logGb: [0.5, 'GB of lines of any other log group.'],
   storedGb: [5, 'GB in a bucket, a registry, a table or an account.'],
   backupGb: [10, 'GB that a vault of backups keeps.'],

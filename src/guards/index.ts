@@ -1,5 +1,11 @@
 export { type AvailabilityReport, availabilityReport } from '../availability/availability-report';
 export { type CapacityReport, capacityReport } from '../capacity/capacity-report';
+export {
+  compareNodes,
+  type NodeComparison,
+  type NodeComparisonProps,
+  type NodeOption,
+} from '../comparison/node-comparison';
 export { type Bill, type BillOptions, billOf } from '../cost/bill';
 export { loadWithin } from '../cost/load-within';
 export type { OwnPrices } from '../cost/price-list';

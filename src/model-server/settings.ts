@@ -16,7 +16,7 @@ interface ModelServerSettingsProps {
   readonly slo: ServiceLevelObjective;
   /** Settings that name files from secrets. */
   readonly secretFiles: Record<string, string>;
-  /** Variables that it has from secrets, and so not from here. */
+  /** Settings that it has from secrets, and so not from here. */
   readonly fromSecrets: readonly string[];
   readonly environment: Record<string, string>;
 }

@@ -25,7 +25,7 @@ describe('recommender', () => {
   it('lists its commands and exit codes', async () => {
     const { exitCode, stdout } = await recommender(['--help']);
     expect(exitCode).toBe(0);
-    for (const command of ['data', 'train', 'model', 'users', 'serve', 'rehearse', 'manifests', 'doctor']) {
+    for (const command of ['data', 'train', 'model', 'users', 'serve', 'compare', 'rehearse', 'manifests', 'doctor']) {
       expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
     }
     expect(stdout).toContain('Exit codes:');
@@ -38,18 +38,13 @@ describe('recommender', () => {
   });
 
   it('stays within 80 columns in its help', async () => {
-    for (const command of [
-      [],
-      ['train'],
-      ['model', 'promote'],
-      ['users', 'load'],
-      ['rehearse'],
-      ['manifests'],
-      ['doctor'],
-    ]) {
-      const { stdout } = await recommender([...command, '--help']);
-      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
-    }
+    const helpOf = async (...command: string[]) => (await recommender([...command, '--help'])).stdout.split('\n');
+    const help = await helpOf();
+    const commands = help.slice(help.indexOf('Commands:')).flatMap((line) => /^ {2}([a-z]+) /.exec(line)?.[1] ?? []);
+    expect(commands).toEqual(expect.arrayContaining(['train', 'report', 'doctor']));
+    for (const command of commands) help.push(...(await helpOf(command)));
+    for (const command of ['promote', 'rollback']) help.push(...(await helpOf('model', command)));
+    expect(help.filter((line) => line.length > 80)).toEqual([]);
   });
 
   it('exits with 2 on an unknown command and suggests the near one', async () => {

@@ -1,13 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { asText } from '../../cli/output';
 import { commentOn, compare, written } from '../../cli/report/comparison';
 import { toMermaid } from '../../cli/report/diagram';
 import { toSvg } from '../../cli/report/diagram-svg';
+import { diagramsPage } from '../../cli/report/diagrams-page';
 import { inventoryReport } from '../../cli/report/inventory-report';
 import { type Figure, REPORTS, type ReportDocument } from '../../cli/report/report';
 import { dataFlowDiagram, networkDiagram, stackDiagram } from '../../cli/report/stack-diagrams';
 import { toText } from '../../cli/report/text';
+import { loadConfig } from '../../src';
 import { SynthesizedStack } from '../../src/synthesized/synthesized-stack';
 import { recommender } from './recommender';
 
@@ -69,6 +72,22 @@ describe('the inventory', () => {
           .map(({ length }) => length),
       ),
     ).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('numbers of a table', () => {
+  test('have as many decimals each, and a column of whole ones has none', () => {
+    expect(
+      asText([
+        ['a', 3.6, 1200],
+        ['b', 182.634, 7],
+        ['c', 0.25, 0],
+      ]),
+    ).toEqual([
+      ['a', '3.600', '1,200'],
+      ['b', '182.634', '7'],
+      ['c', '0.250', '0'],
+    ]);
   });
 });
 
@@ -172,6 +191,26 @@ describe('a diagram', () => {
     expect(svg).toContain('writes');
     expect(svg).not.toContain('<script');
   });
+
+  test('is a picture that holds every way, also one that goes around what it passes', () => {
+    const ids = Array.from({ length: 12 }, (_, i) => `part ${i}`);
+    const edges = ids.flatMap((from, i) => ids.slice(i + 1).map((to) => ({ from, to })));
+    const svg = toSvg({ title: 'All of them', nodes: ids.map((id) => ({ id, label: id })), edges });
+    const [left = 0, top = 0, width = 0, height = 0] = (svg.match(/viewBox="([^"]+)"/)?.[1] ?? '')
+      .split(' ')
+      .map(Number);
+    const points = [...svg.matchAll(/[ML](-?[\d.]+),(-?[\d.]+)(?=[ML"])/g)]
+      .slice(3)
+      .map(([, x, y]) => [Number(x), Number(y)]);
+    expect(points.length).toBeGreaterThan(edges.length);
+    const outside = points.filter(([x = 0, y = 0]) => x < left || y < top || x > left + width || y > top + height);
+    expect(outside).toEqual([]);
+  });
+});
+
+test('docs/diagrams.md is what the stacks are; `npm run docs` writes it', () => {
+  const root = join(__dirname, '../..');
+  expect(readFileSync(join(root, 'docs/diagrams.md'), 'utf8')).toBe(diagramsPage(loadConfig(root)));
 });
 
 describe('the command', () => {

@@ -38,6 +38,24 @@ describe('loadServerConfig', () => {
     expect(config).toMatchObject({ port: 9001, pollSeconds: 60, staticItems: ['a,b'] });
   });
 
+  it('reads what has a password from a file, which wins over what an image sets', async () => {
+    const path = await file('rediss://shop:s3cret@cache.example.com:6379\n');
+    const config = loadServerConfig({ RECOMMENDER_USERS: '/var/lib/recommender/users', RECOMMENDER_USERS_FILE: path });
+    expect(config.users).toBe('rediss://shop:s3cret@cache.example.com:6379');
+  });
+
+  it('fails when such a file is not there, or has what is no Redis, and shows no login', async () => {
+    expect(problems({ RECOMMENDER_RATE_LIMIT_REDIS_FILE: '/nowhere' })).toEqual([
+      expect.stringMatching(/^RECOMMENDER_RATE_LIMIT_REDIS_FILE: can't read \/nowhere: ENOENT/),
+    ]);
+    const path = await file('rediss://shop:s3cret@cache.example.com:6379/shop');
+    const [problem] = problems({ RECOMMENDER_RESULT_CACHE_FILE: path });
+    expect(problem).toContain(
+      `RECOMMENDER_RESULT_CACHE_FILE: ${path}: got "rediss://…@cache.example.com:6379/shop"; must be`,
+    );
+    expect(problem).not.toContain('s3cret');
+  });
+
   it('fails with every problem at once, each naming where the value came from', async () => {
     const path = await file({ prot: 1, deadlineMs: 0, model: 'Big Model' });
     expect(

@@ -12,7 +12,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bench-peers-'));
   await createModelStore(folder);
   workload = await createWorkload(folder, 'short');
-}, 60_000);
+}, 180_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 interface Answer {

@@ -82,6 +82,26 @@ describe('the emulated AWS', () => {
     expect(await again.json()).toEqual(await first.json());
   });
 
+  it('answers a call that is sent again as the first time, one of another call by itself, and tries again what failed', async () => {
+    const createRole = async (invocation: string, name: string) => {
+      const { status } = await fetch(moto.endpoint, {
+        method: 'POST',
+        headers: {
+          authorization: 'AWS4-HMAC-SHA256 Credential=rehearsal/20260101/us-east-1/iam/aws4_request',
+          'content-type': 'application/x-www-form-urlencoded',
+          'amz-sdk-invocation-id': invocation,
+        },
+        body: `Action=CreateRole&Version=2010-05-08&RoleName=${name}&AssumeRolePolicyDocument=%7B%7D`,
+      });
+      return status;
+    };
+    expect([await createRole('a', 'one'), await createRole('a', 'one'), await createRole('b', 'one')]).toEqual([
+      200, 200, 409,
+    ]);
+    await moto.call({ service: 'iam', operation: 'delete_role', parameters: { RoleName: 'one' } });
+    expect(await createRole('b', 'one')).toBe(200);
+  });
+
   it("makes calls behind Terraform's back, and tells their errors", async () => {
     const call = (operation: string) => moto.call({ service: 's3', operation, parameters: { Bucket: 'one' } });
     await call('create_bucket');

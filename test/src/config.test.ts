@@ -235,6 +235,12 @@ describe('local state', () => {
   });
 });
 
+test("fails when the traces' collector is named by a tag", () => {
+  const traces = { collectorImage: 'registry.shop.test/collector:0.150.0' };
+  const wrong = config({ environments: { dev: { traces, aws: AWS } } });
+  expect(() => parse(wrong)).toThrow('must be registry/path@sha256:<64 hex digits>');
+});
+
 describe('parts of AWS that do not go together', () => {
   const gateway = {
     hostname: 'origin.shop.test',
@@ -268,6 +274,8 @@ describe('parts of AWS that do not go together', () => {
       {},
       'dev.aws.database: is in the network of the stack, which has none with `existingCluster`',
     ],
+    ['lines of no trail', { parts: { auditTrailLogs: true } }, {}, 'dev.aws.parts.auditTrailLogs: needs `auditTrail`'],
+    ['queries of no zone', { parts: { dnsQueryLogs: true } }, {}, 'dev.aws.parts.dnsQueryLogs: needs `domain`'],
     ['restores of no backup', { parts: { restoreTests: true } }, {}, 'dev.aws.parts.restoreTests: needs `backup`'],
   ])('%s is refused', (_, aws, choices, message) => {
     expect(() => parsed(aws, choices)).toThrow(message);
@@ -279,7 +287,7 @@ describe('parts of AWS that do not go together', () => {
 
   test('a part that there is not is refused, with those that there are', () => {
     expect(() => parsed({ parts: { firewall: true } })).toThrow(
-      'unknown key firewall; allowed are accessAnalyzer, accessLogs, auditTrail, backup, configRules',
+      'unknown key firewall; allowed are accessAnalyzer, accessLogs, auditTrail, auditTrailLogs, backup',
     );
   });
 });

@@ -65,3 +65,14 @@ test("so is the address of the issuer's keys", () => {
   const needs = deployNeeds(config({}, undefined, { gateway }), 'prod', 'aws');
   expect(needs.slice(1)).toEqual([`environments.prod.gateway.authentication.jwksUri: ${jwksUri} is an example`]);
 });
+
+test("so is the digest of the traces' collector", () => {
+  const needs = (digit: string) => {
+    const traces = { collectorImage: `registry.shop.test/collector@sha256:${digit.repeat(64)}` };
+    return deployNeeds(config({}, undefined, { traces }), 'prod', 'aws').slice(1);
+  };
+  expect(needs('a')).toEqual([]);
+  expect(needs('0')).toEqual([
+    expect.stringMatching(/^environments\.prod\.traces\.collectorImage: registry\.shop\.test.* is an example$/),
+  ]);
+});

@@ -86,6 +86,7 @@ describe('a part', () => {
     ['natPerZone', ['aws_eip', 'aws_nat_gateway']],
     ['objectLock', []],
     ['standby', []],
+    ['yearOfLogs', []],
   ])('%s adds what it says, and nothing else', (part, types) => {
     expect(added({ parts: { [part]: true } })).toEqual(types);
   });
@@ -103,6 +104,50 @@ describe('a part', () => {
   test('objectLock keeps what is in the model store for 30 days', () => {
     const stack = stackWith({ parts: { objectLock: true } });
     expect(JSON.stringify(stack.resource('aws_s3_bucket_object_lock_configuration'))).toContain('"days":30');
+  });
+
+  test('accessLogs has S3 write who asked any bucket for what, but that of these logs', () => {
+    const parts = { auditTrail: true, configRules: true };
+    const chosen = { parts: { ...parts, accessLogs: true }, dataLake: { since: '2026-01-01' }, retraining: {} };
+    const stack = stackWith(chosen);
+    const buckets = Object.keys(stack.resources('aws_s3_bucket')).filter((id) => !id.startsWith('AccessLogs_'));
+    expect(buckets.length).toBeGreaterThan(6);
+    const logged = Object.values(stack.resources('aws_s3_bucket_logging'));
+    expect(logged.map(({ bucket }) => bucket).sort()).toEqual(buckets.map((id) => `\${aws_s3_bucket.${id}.id}`).sort());
+    expect(new Set(logged.map(({ target_bucket }) => target_bucket)).size).toBe(1);
+    expect(stackWith({ parts }).resources('aws_s3_bucket_logging')).toEqual({});
+  });
+
+  test('auditTrailLogs keeps the events of the trail in CloudWatch for a year too', () => {
+    const trail = (parts: object) => stackWith({ parts: { auditTrail: true, ...parts } });
+    const before = trail({}).resource('aws_cloudtrail');
+    expect(before).not.toHaveProperty('cloud_watch_logs_group_arn');
+    const stack = trail({ auditTrailLogs: true });
+    expect(stack.resource('aws_cloudtrail').cloud_watch_logs_group_arn).toMatch(/AuditTrail_LogGroup.*:\*$/);
+    const groups = Object.values(stack.resources('aws_cloudwatch_log_group'));
+    expect(groups.find(({ name }) => /^\/aws\/cloudtrail\//.test(`${name}`))).toMatchObject({ retention_in_days: 365 });
+  });
+
+  test('dnsQueryLogs keeps the questions for names of the zone, in us-east-1, where Route 53 writes them', () => {
+    const domain = { name: 'shop.test' };
+    expect(added({ domain })).not.toContain('aws_route53_query_log');
+    const stack = stackWith({ domain, parts: { dnsQueryLogs: true }, region: 'eu-central-1' });
+    expect(stack.resource('aws_route53_query_log').zone_id).toMatch(/aws_route53_zone\.Zone/);
+    const groups = Object.values(stack.resources('aws_cloudwatch_log_group'));
+    expect(groups.find(({ name }) => name === '/aws/route53/shop.test')).toMatchObject({
+      retention_in_days: 90,
+      provider: 'aws.us_east_1',
+    });
+  });
+
+  test('yearOfLogs has every log group keep its lines for a year', () => {
+    const days = (parts: object) =>
+      Object.values(stackWith({ parts }).resources('aws_cloudwatch_log_group')).map(
+        ({ retention_in_days }) => retention_in_days,
+      );
+    expect(days({}).length).toBeGreaterThan(1);
+    expect(days({})).not.toContain(365);
+    expect(new Set(days({ yearOfLogs: true }))).toEqual(new Set([365]));
   });
 
   test('encryptedFlowLogs has a key of the network', () => {
@@ -150,9 +195,9 @@ describe('what is chosen for AWS', () => {
     const releases = Object.values(stack.resources('helm_release')).map(({ name }) => name);
     expect(releases).toContain('external-secrets');
     expect(releases).not.toContain('histories');
-    const deployment = JSON.stringify(stack.resources('kubernetes_deployment_v1').ModelServer_B5116A9B);
+    const settings = JSON.stringify(stack.resources('kubernetes_config_map_v1'));
     for (const variable of ['RECOMMENDER_USERS', 'RECOMMENDER_RESULT_CACHE', 'RECOMMENDER_RATE_LIMIT_REDIS'])
-      expect(deployment).toContain(variable);
+      expect(settings).toContain(`${variable}_FILE`);
   });
 
   test("the domain names the gateway's load balancer, by an identity that may change that zone only", () => {
@@ -169,6 +214,15 @@ describe('what is chosen for AWS', () => {
     const away = stackWith({ ...settings, region: 'eu-central-1' }, GATEWAY);
     expect(away.resource('aws_acm_certificate').provider).toBe('aws.us_east_1');
     expect(away.resource('aws_wafv2_web_acl').provider).toBe('aws.us_east_1');
+  });
+
+  test('the edge refuses callers behind anonymizers where the config says so', () => {
+    const rules = (edge: object) => {
+      const settings = { domain: { name: 'shop.test' }, edge: { hostnames: ['api.shop.test'], ...edge } };
+      return JSON.stringify(stackWith(settings, GATEWAY).resource('aws_wafv2_web_acl').rule);
+    };
+    expect(rules({})).not.toContain('AWSManagedRulesAnonymousIpList');
+    expect(rules({ refuseAnonymous: true })).toContain('AWSManagedRulesAnonymousIpList');
   });
 
   test('every role is bounded by the policy that is named', () => {

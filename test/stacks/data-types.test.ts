@@ -1,7 +1,7 @@
+import { HOLDS_DATA } from '../../src/lifecycle/data-holders';
 import { AREA_NAMES } from '../rehearsal/aws/all-areas';
 import { areaResources, type Resources } from '../rehearsal/aws/area-resources';
 import { stackOn } from './both-clouds';
-import { HOLDS_DATA } from './data-types';
 
 /** What a deploy makes anew as it was, by type or by what types begin with. */
 const HOLDS_NONE = [

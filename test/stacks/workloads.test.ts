@@ -116,15 +116,24 @@ describe.each(CLOUDS)('on %s', (cloud) => {
   test('the server keeps in each cache what it is for, and counts requests where the histories are', () => {
     const deployments = Object.entries(whole.resources('kubernetes_deployment_v1'));
     const [, { spec }]: Json = deployments.find(([id]) => id.startsWith('ModelServer_'));
-    const env = spec.template.spec.container[0].env.map(({ name, value_from }: Json) => [
-      name,
-      value_from.secret_key_ref.name,
-    ]);
-    expect(Object.fromEntries(env)).toEqual({
-      RECOMMENDER_USERS: 'valkey-histories-credentials',
-      RECOMMENDER_RESULT_CACHE: 'valkey-answers-credentials',
-      RECOMMENDER_RATE_LIMIT_REDIS: 'valkey-histories-credentials',
+    const { projected }: Json = spec.template.spec.volume.find(({ name }: Json) => name === 'cache-urls');
+    const files = projected[0].sources.map(({ secret: [{ name, items }] }: Json) => [items[0].path, name]);
+    expect(Object.fromEntries(files)).toEqual({
+      histories: 'valkey-histories-credentials',
+      answers: 'valkey-answers-credentials',
+      requestCounts: 'valkey-histories-credentials',
     });
+  });
+
+  test("the traces' collector is taken by digest from a registry of one's own", () => {
+    const collectorImage = `registry.shop.test/collector@sha256:${'a'.repeat(64)}`;
+    const image = (traces: Choices['traces']) => {
+      const deployments = Object.entries(stackOn(cloud, { choices: { traces } }).resources('kubernetes_deployment_v1'));
+      const [, { spec }]: Json = deployments.find(([id]) => id.startsWith('Tracing_'));
+      return spec.template.spec.container[0].image;
+    };
+    expect(image({ collectorImage })).toBe(collectorImage);
+    expect(image(true)).toMatch(/^docker\.io\/otel\//);
   });
 
   test('the volume of histories refuses a destroy where what holds data does', () => {

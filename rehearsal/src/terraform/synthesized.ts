@@ -64,8 +64,8 @@ export function allowedAccount({ provider }: Configuration): string | undefined 
 }
 
 // The emulator has no host for each bucket, no instance metadata, and answers an action that it lacks with an error that
-// the provider would retry for minutes.
-const EMULATED_AWS = { s3_use_path_style: true, skip_metadata_api_check: true, max_retries: 2 };
+// the provider would retry for minutes. A busy machine breaks connections, more than one of a call at times.
+const EMULATED_AWS = { s3_use_path_style: true, skip_metadata_api_check: true, max_retries: 5 };
 
 /**
  * Points the stack's AWS providers at the emulator, by an override file beside what cdktf wrote, so that no stack needs a

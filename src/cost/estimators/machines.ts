@@ -1,5 +1,6 @@
 import type { SynthesizedResource, SynthesizedStack } from '../../synthesized/synthesized-stack';
 import { amount, type Charge, type EstimateContext, hours, listAt, numberAt, textAt } from '../estimator';
+import { ec2Price } from '../machine-prices';
 import { type Range, times } from '../range';
 
 /** GiB of the disk that AWS gives a machine where nothing says how large. */
@@ -18,29 +19,11 @@ export interface Machines {
 
 /** Machines of EC2 with their disks. */
 export function machines({ instanceType, count, spot, diskGib, node }: Machines, context: EstimateContext): Charge[] {
-  const { price, factor } = ec2Price(instanceType, context);
+  const { price, factor } = ec2Price(instanceType, context.prices);
   return [
     hours(price, times(count, factor), { node, note: instanceType, ...(spot && { share: 'aws/ec2/spot' }) }),
     amount('aws/ebs/gp3', times(count, diskGib), { node }),
   ];
-}
-
-/** Families cost in proportion to their sizes, unless the user has a price of the very type. */
-export function ec2Price(instanceType: string, { prices }: EstimateContext): { price: string; factor: number } {
-  const [family = '', size = ''] = instanceType.split('.');
-  const factor = sizeFactor(size);
-  if (prices.find(`aws/ec2/${instanceType}`) || factor === undefined || !prices.find(`aws/ec2/${family}`)) {
-    return { price: `aws/ec2/${instanceType}`, factor: 1 };
-  }
-  return { price: `aws/ec2/${family}`, factor };
-}
-
-const SIZES: Readonly<Record<string, number>> = { nano: 1 / 16, micro: 1 / 8, small: 1 / 4, medium: 1 / 2, large: 1 };
-
-/** How many times a `large`. */
-function sizeFactor(size: string): number | undefined {
-  const xlarge = /^(\d*)xlarge$/.exec(size);
-  return xlarge ? 2 * Number(xlarge[1] || 1) : SIZES[size];
 }
 
 /** GiB of the disks that a launch template gives a machine, or of AWS' own. */

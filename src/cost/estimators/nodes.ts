@@ -12,6 +12,7 @@ import {
   numberAt,
   textAt,
 } from '../estimator';
+import { vmPrice } from '../machine-prices';
 import { flat, type Range, times } from '../range';
 import { averageBounds, groupActions } from '../schedules';
 import { scaled } from '../usage';
@@ -125,7 +126,7 @@ function nodePool(pool: unknown, context: EstimateContext): Charge[] {
   const fewest = numberAt(pool, ['min_count'], numberAt(pool, ['node_count'], 1));
   const count = scaled(fewest, numberAt(pool, ['max_count'], fewest), context.usage);
   const spot = textAt(pool, ['priority']) === 'Spot';
-  const { price, factor } = vmPrice(textAt(pool, ['vm_size'], 'Standard_D2s_v5'), context);
+  const { price, factor } = vmPrice(textAt(pool, ['vm_size'], 'Standard_D2s_v5'), context.prices);
   const ephemeral = textAt(pool, ['os_disk_type']) === 'Ephemeral';
   return [
     hours(price, times(count, factor), {
@@ -135,15 +136,6 @@ function nodePool(pool: unknown, context: EstimateContext): Charge[] {
     }),
     ...(ephemeral ? [] : [premiumDisk(numberAt(pool, ['os_disk_size_gb'], 128), count)]),
   ];
-}
-
-/** Azure's families cost in proportion to their vCPUs: `Standard_D2ps_v6` is two of `Dps_v6`. */
-function vmPrice(size: string, { prices }: EstimateContext): { price: string; factor: number } {
-  const parts = /^Standard_([A-Z]+)(\d+)(\w*)$/.exec(size);
-  const family = `azure/vm/${parts?.[1]}${parts?.[3]}`;
-  if (prices.find(`azure/vm/${size}`) || !parts || !prices.find(family))
-    return { price: `azure/vm/${size}`, factor: 1 };
-  return { price: family, factor: Number(parts[2]) };
 }
 
 const PREMIUM_SIZES = [32, 64, 128, 256, 512, 1024];

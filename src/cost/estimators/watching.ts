@@ -1,5 +1,6 @@
 import type { SynthesizedStack } from '../../synthesized/synthesized-stack';
 import { amount, type Charge, type Estimators, listAt, numberAt, textAt } from '../estimator';
+import type { Usage } from '../usage';
 
 /** What CloudWatch makes of a byte of lines that it keeps. Source: https://aws.amazon.com/cloudwatch/pricing/ */
 const COMPRESSION = 0.15;
@@ -28,10 +29,15 @@ function nodesOf(stack: SynthesizedStack): number {
     .reduce((all, { block }) => all + numberAt(stack.known(block), ['scaling_config', 0, 'min_size'], 1), 0);
 }
 
+function linesOf(group: string, { clusterLogGb, trailLogGb, logGb }: Usage): number {
+  if (group.startsWith('/aws/eks/')) return clusterLogGb;
+  return group.startsWith('/aws/cloudtrail/') ? trailLogGb : logGb;
+}
+
 /** What watches, records and encrypts. */
 export const WATCHING_ESTIMATORS: Estimators = {
   aws_cloudwatch_log_group: (block, { usage }) => {
-    const gb = textAt(block, ['name']).startsWith('/aws/eks/') ? usage.clusterLogGb : usage.logGb;
+    const gb = linesOf(textAt(block, ['name']), usage);
     const days = numberAt(block, ['retention_in_days'], 0) || FOR_EVER_MONTHS * DAYS_A_MONTH;
     return [
       amount('aws/cloudwatch/logs', gb),

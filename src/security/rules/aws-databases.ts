@@ -1,21 +1,12 @@
 import { atLeast, found, notOff, notOn, on, oneOf } from '../checks';
 import { securityHub } from '../references';
 import type { SecurityRule } from '../rule';
+import { AT_REST, PUBLIC } from './data-services';
 
 const INSTANCE = ['aws_db_instance'];
 const CLUSTER = ['aws_rds_cluster'];
 const REDIS = ['aws_elasticache_replication_group'];
 const SEARCH = ['aws_opensearch_domain', 'aws_elasticsearch_domain'];
-const AT_REST = {
-  severity: 'high',
-  title: 'Data at rest is encrypted',
-  reason: 'A snapshot of it that is shared can be read by whoever gets it, and encryption takes a new one later.',
-} as const;
-const PUBLIC = {
-  severity: 'critical',
-  title: 'It has no address on the internet',
-  reason: 'Databases are scanned for, and passwords tried on them.',
-} as const;
 
 export const AWS_DATABASES: readonly SecurityRule[] = [
   {

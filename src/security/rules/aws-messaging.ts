@@ -1,18 +1,8 @@
 import { allOf, given, on, oneOf } from '../checks';
 import { securityHub } from '../references';
 import type { SecurityRule } from '../rule';
+import { AT_REST, PUBLIC } from './data-services';
 import { listed, policyLetsNobodyIn, statementsOf } from './policies';
-
-const AT_REST = {
-  severity: 'high',
-  title: 'Data at rest is encrypted',
-  reason: 'A snapshot of it that is shared can be read by whoever gets it, and encryption takes a new one later.',
-} as const;
-const PUBLIC = {
-  severity: 'critical',
-  title: 'It has no address on the internet',
-  reason: 'Databases are scanned for, and passwords tried on them.',
-} as const;
 
 export const AWS_MESSAGING: readonly SecurityRule[] = [
   {

@@ -14,6 +14,13 @@ const BASELINE_CAPABILITIES = new Set(
   ),
 );
 
+const ASKS = {
+  severity: 'medium',
+  reason: 'The scheduler, and whoever counts nodes, takes it for nothing, and it is the first that a full node evicts.',
+  reference: kubernetes('concepts/configuration/manage-resources-containers/'),
+  appliesTo: WORKLOADS,
+} as const;
+
 export const KUBERNETES_PODS: readonly SecurityRule[] = [
   {
     id: 'K8S-POD-001',
@@ -245,5 +252,21 @@ export const KUBERNETES_PODS: readonly SecurityRule[] = [
         source.has('secretRef') ? `envFrom takes all of the Secret ${source.text('secretRef.name')}` : undefined,
       ),
     ),
+  },
+  {
+    ...ASKS,
+    id: 'K8S-POD-018',
+    title: 'A container asks for CPU',
+    fix: 'Set resources.requests.cpu.',
+    checkov: 'CKV_K8S_10',
+    check: containers(given('resources.requests.cpu')),
+  },
+  {
+    ...ASKS,
+    id: 'K8S-POD-019',
+    title: 'A container asks for memory',
+    fix: 'Set resources.requests.memory.',
+    checkov: 'CKV_K8S_13',
+    check: containers(given('resources.requests.memory')),
   },
 ];

@@ -15,6 +15,7 @@ describe('who gets in', () => {
   test('Entra groups administer the cluster, and local accounts are off', () => {
     expect(aks()).toMatchObject({
       local_account_disabled: true,
+      role_based_access_control_enabled: true,
       azure_active_directory_role_based_access_control: {
         azure_rbac_enabled: true,
         admin_group_object_ids: [ADMIN_GROUP],

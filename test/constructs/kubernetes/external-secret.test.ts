@@ -185,24 +185,29 @@ describe('the model server', () => {
   });
 
   test('asks callers for one of them', () => {
-    const config = loadServerConfig({
-      ...settings(),
-      RECOMMENDER_USERS: REDIS.url,
-      RECOMMENDER_RESULT_CACHE: REDIS.url,
-    });
+    // The files are in the cluster only.
+    const here = Object.entries(settings()).filter(([, value]) => !value.startsWith('/etc/recommender/cache-urls/'));
+    const config = loadServerConfig(Object.fromEntries(here));
     expect(config.apiKeysFile).toBe('/etc/recommender/api-keys/api-keys.jsonl');
     expect(settings()).not.toHaveProperty('RECOMMENDER_AUTHENTICATION');
     expect(securityProblems(config)).toEqual([]);
   });
 
   test.each([
-    [undefined, ['RECOMMENDER_USERS', 'RECOMMENDER_RESULT_CACHE']],
-    [['requestCounts'], ['RECOMMENDER_RATE_LIMIT_REDIS']],
-  ] as const)('has the Redis of %j in variables of the Secret, and not in the ConfigMap', (keeps, variables) => {
+    [undefined, { RECOMMENDER_USERS: 'histories', RECOMMENDER_RESULT_CACHE: 'answers' }],
+    [['requestCounts'], { RECOMMENDER_RATE_LIMIT_REDIS: 'requestCounts' }],
+  ] as const)('has the Redis of %j in files of the Secret, which the ConfigMap names', (keeps, files) => {
     const props = keeps && { keeps };
-    const value_from = { secret_key_ref: { name: 'model-server', key: 'redis-url' } };
-    expect(container(props).env).toEqual(variables.map((name) => ({ name, value_from })));
-    expect(Object.keys(settings(props)).filter((name) => (variables as readonly string[]).includes(name))).toEqual([]);
+    const { volume } = (synthesized(props).resource('kubernetes_deployment_v1') as Json).spec.template.spec;
+    const { projected } = volume.find(({ name }: Json) => name === 'cache-urls');
+    expect(projected[0].sources).toEqual(
+      Object.values(files).map((path) => ({
+        secret: [{ name: 'model-server', items: [{ key: 'redis-url', path }] }],
+      })),
+    );
+    const urls = Object.entries(files).map(([name, path]) => [`${name}_FILE`, `/etc/recommender/cache-urls/${path}`]);
+    expect(settings(props)).toMatchObject(Object.fromEntries(urls));
+    expect(Object.keys(settings(props)).filter((name) => name in files)).toEqual([]);
   });
 
   test('may connect to the Redis, and says why', () => {

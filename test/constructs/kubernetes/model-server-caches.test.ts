@@ -14,13 +14,23 @@ const policy = (name: string): Json =>
   Object.values(stack.resources('kubernetes_network_policy_v1')).find(({ metadata }: Json) => metadata.name === name);
 const pod = (stack.resource('kubernetes_deployment_v1') as Json).spec.template.spec;
 
-test('each cache is known by a variable of its own Secret', () => {
-  const from = pod.container[0].env.map(({ name, value_from }: Json) => [name, value_from.secret_key_ref.name]);
-  expect(Object.fromEntries(from)).toEqual({
-    RECOMMENDER_USERS: 'valkey-histories-credentials',
-    RECOMMENDER_RESULT_CACHE: 'valkey-answers-credentials',
-    RECOMMENDER_RATE_LIMIT_REDIS: 'valkey-histories-credentials',
+test('the URL of each cache, with its login, is a file of its own Secret, and in no environment', () => {
+  const settings = (stack.resource('kubernetes_config_map_v1') as Json).data;
+  const folder = '/etc/recommender/cache-urls';
+  expect(settings).toMatchObject({
+    RECOMMENDER_USERS_FILE: `${folder}/histories`,
+    RECOMMENDER_RESULT_CACHE_FILE: `${folder}/answers`,
+    RECOMMENDER_RATE_LIMIT_REDIS_FILE: `${folder}/requestCounts`,
   });
+  const volume = pod.volume.find(({ name }: Json) => name === 'cache-urls');
+  expect(volume.projected[0].default_mode).toBe('0440');
+  expect(volume.projected[0].sources.map(({ secret: [secret] }: Json) => [secret.name, secret.items[0]])).toEqual([
+    ['valkey-histories-credentials', { key: 'url', path: 'histories' }],
+    ['valkey-answers-credentials', { key: 'url', path: 'answers' }],
+    ['valkey-histories-credentials', { key: 'url', path: 'requestCounts' }],
+  ]);
+  expect(pod.container[0].volume_mount).toContainEqual({ name: 'cache-urls', mount_path: folder, read_only: true });
+  expect(pod.container[0]).not.toHaveProperty('env');
 });
 
 test('the authorities of both are files that the server is told of, each once', () => {

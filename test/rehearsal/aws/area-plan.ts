@@ -1,5 +1,5 @@
 import type { Deployed } from '@cdktf-recommender/rehearsal';
-import { checkovVerdict } from './checkov-policy';
+import { checkovVerdict } from '../checkov-policy';
 
 interface Planned {
   readonly address: string;

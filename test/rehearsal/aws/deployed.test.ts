@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type AwsProd, openAwsProd } from '../../../bench/reliability/aws/aws-prod';
-import { CHANGES } from '../../../bench/reliability/aws/changes';
+import { CHANGES, Deployed } from '../../../bench/reliability/aws/changes';
 import { drifted } from '../../../bench/reliability/aws/drift';
-import { checkovVerdict } from './checkov-policy';
+import { recommender } from '../../cli/recommender';
+import { checkovVerdict } from '../checkov-policy';
 
 interface PlannedResource {
   readonly address: string;
@@ -87,6 +89,37 @@ describe('aws-prod, deployed', () => {
       expect(passed).toBeGreaterThan(200);
     },
     10 * MINUTE,
+  );
+
+  it(
+    'tells by `recommender plan` what somebody changed, by construct and argument, and that all is as it was after an apply',
+    async () => {
+      const folder = dirname(prod.stack.logFile);
+      const told = async (json: string) => {
+        writeFileSync(join(folder, 'plan.json'), json);
+        const options = ['--file', join(folder, 'plan.json'), '--outdir', join(folder, 'cdktf.out')];
+        return recommender(['plan', 'aws-prod', '--drift', '--json', ...options]);
+      };
+      const change = CHANGES.find(({ type }) => type === 'aws_s3_bucket_versioning');
+      const deployed = new Deployed(await prod.stack.inState());
+      for (const call of change?.calls(deployed) ?? []) await prod.stack.moto.call(call);
+      const { exitCode, stdout, stderr } = await told((await prod.stack.plan()).json);
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 1,
+        stderr: expect.stringContaining('aws-prod is not as it was deployed: 1 to change.'),
+      });
+      const status = { argument: 'versioning_configuration[0].status', replaces: false };
+      const construct = expect.stringMatching(/^aws-prod\/ModelStore\//);
+      expect(JSON.parse(stdout)).toMatchObject({
+        changes: [
+          { action: 'change', construct, differences: [{ ...status, before: '"Suspended"', after: '"Enabled"' }] },
+        ],
+        changedOutside: [{ construct, differences: [{ ...status, before: '"Enabled"', after: '"Suspended"' }] }],
+      });
+      await prod.stack.applyPlanned();
+      expect(await told((await prod.stack.plan()).json)).toMatchObject({ exitCode: 0, stderr: '' });
+    },
+    5 * MINUTE,
   );
 
   it(

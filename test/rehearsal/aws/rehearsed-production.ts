@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { stepTimes } from '@cdktf-recommender/rehearsal';
 import { rehearseStack } from '../../../cli/rehearsal';
-import { type Config, loadConfig } from '../../../src';
+import { type Config, loadConfig, standardTags } from '../../../src';
 import { AwsStack } from '../../../stacks/aws-stack';
 import { synthesize } from '../../helpers/synth';
 import { ACCOUNT_ID } from './account';
+import { AreaPlan } from './area-plan';
 import { RecordedCalls } from './deploy-calls/recorded-calls';
 
 export const ROOT = join(__dirname, '..', '..', '..');
@@ -33,10 +34,15 @@ function production(file: string): { readonly config: Config; readonly aws: NonN
 }
 type Prod = NonNullable<Config['environments']['prod']>;
 
-/** Adds a test that takes a config's production on AWS through its life, with the calls that `calls/<list>.txt` has. */
+/**
+ * Adds tests that take a config's production on AWS through its life, with the calls that `calls/<list>.txt` has, and hold
+ * what is deployed to its tags and to checkov's rules.
+ */
 export function rehearsedProduction(list: string, { file, leftOut }: RehearsedProductionOptions): void {
+  const { config, aws } = production(file);
+  const { project, owner, costCenter } = config;
+  const plan = new AreaPlan(list, standardTags({ project, environment: 'prod', owner, costCenter }));
   it('is deployed, planned empty, protected and destroyed; it asks AWS for what its list says, which the deploy role is held against', async () => {
-    const { config, aws } = production(file);
     const whole = synthesize((app) => new AwsStack(app, { config, environment: 'prod' })).resourceTypes();
     aws.parts.accessAnalyzer = false;
     const { steps, calls, created } = await rehearseStack({
@@ -44,12 +50,14 @@ export function rehearsedProduction(list: string, { file, leftOut }: RehearsedPr
       config,
       stack: 'aws-prod',
       commands: 'terraform',
+      afterDeploy: (deployed) => plan.ask(deployed),
     });
     process.stdout.write(`${list}: ${stepTimes(steps).join(', ')}\n`);
     expect(steps.filter(({ ok }) => !ok)).toEqual([]);
     expect(steps.map(({ step }) => step)).toEqual([
       'deploy',
       'second plan',
+      'after deploy',
       'refused destroy',
       'deploy without protection',
       'destroy',
@@ -59,4 +67,5 @@ export function rehearsedProduction(list: string, { file, leftOut }: RehearsedPr
     expect(missing).toEqual(Object.keys(leftOut));
     expect(await new RecordedCalls(list).faults(calls)).toEqual({ beyond: [], stale: [] });
   }, 1_200_000);
+  plan.addTests();
 }

@@ -314,7 +314,7 @@ describe('with a real Flagger', () => {
     metadata: { name: 'model-server', namespace: 'recommender' },
     spec: {
       targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'model-server' },
-      progressDeadlineSeconds: 10,
+      progressDeadlineSeconds: 30,
       service: { port: 80, targetPort: 'http', portName: 'http' },
       analysis: { interval: '1s', threshold: 2, iterations: 1 },
     },

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Redis, startRedis } from '@cdktf-recommender/rehearsal';
@@ -20,6 +21,9 @@ describeWithRedis('a rate limit that servers share', () => {
     redis = await startRedis();
     const { store, users, model } = await bench.config();
     await publish(store);
+    // As a mounted Secret has it.
+    const urlFile = join(await bench.directory(), 'redis-url');
+    await writeFile(urlFile, `${redis.url}\n`);
     const environment = {
       PATH: process.env.PATH ?? '',
       RECOMMENDER_PORT: '0',
@@ -30,7 +34,7 @@ describeWithRedis('a rate limit that servers share', () => {
       RECOMMENDER_TRUST_PROXY: '1',
       RECOMMENDER_RATE_LIMIT_PER_ADDRESS: `${LIMIT}`,
       RECOMMENDER_RATE_LIMIT_SECONDS: '3600',
-      RECOMMENDER_RATE_LIMIT_REDIS: redis.url,
+      RECOMMENDER_RATE_LIMIT_REDIS_FILE: urlFile,
       // A cold process on a busy machine is not a Redis that is down.
       RECOMMENDER_REDIS_TIMEOUT_MS: '1000',
     };

@@ -110,12 +110,15 @@ describe('nodes of EKS', () => {
     ['c7g.large', 29],
     ['c7g.xlarge', 58],
     ['c7g.2xlarge', 58],
+    ['m8g.large', 29],
+    ['c8g.large', 29],
+    ['m7i.large', 29],
   ])('a %s runs %d pods', (type, pods) => {
     expect(podAddresses(type)?.pods).toBe(pods);
   });
 
   test('every size in the table is compared', () => {
-    expect(Object.keys(EC2_INSTANCE_SIZES)).toHaveLength(8);
+    expect(Object.keys(EC2_INSTANCE_SIZES)).toHaveLength(11);
   });
 
   test('with prefixes a node runs 110 pods, and takes addresses by sixteens', () => {

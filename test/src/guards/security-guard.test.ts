@@ -48,7 +48,7 @@ test('a violation names the rule, how bad it is, what is wrong, why, and what to
         "severity": "error",
       },
       {
-        "message": "AWS-RDS-002 (critical): publicly_accessible is true. Databases are scanned for, and passwords tried on them. Leave publicly_accessible off. https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-2",
+        "message": "AWS-RDS-002 (critical): publicly_accessible is true. Databases and brokers are scanned for, and passwords tried on them. Leave publicly_accessible off. https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-2",
         "path": "shop/Orders/Database/Resource",
         "severity": "error",
       },

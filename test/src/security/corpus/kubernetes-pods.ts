@@ -153,6 +153,14 @@ export const KUBERNETES_PODS: Corpus = {
     { [container('resources.limits')]: REMOVED },
     { [container('resources')]: REMOVED },
   ]),
+  'K8S-POD-018': cases(DEPLOYMENT, [
+    { [container('resources.requests.cpu')]: REMOVED },
+    { [container('resources')]: REMOVED },
+  ]),
+  'K8S-POD-019': cases(DEPLOYMENT, [
+    { [container('resources.requests.memory')]: REMOVED },
+    { [container('resources.requests')]: REMOVED },
+  ]),
   'K8S-POD-016': cases(
     DEPLOYMENT,
     [{ [container('env')]: [{ name: 'KEY', value: CREDENTIAL }] }],
