@@ -1,5 +1,6 @@
 import type { CapacityPlan, ContainerSizes, NodeSize, ReplicaSize, SizedContainer } from '../../src';
 import { containerSize } from './container-sizes';
+import { GATEWAY_SIZES } from './workload-sizes';
 
 /** Containers of one kind that run in a cluster beside the model server's. */
 export interface RunningContainers {
@@ -36,6 +37,7 @@ export const OPERATORS_RUNNING = {
   envoyGateway: [
     { size: 'envoyGateway', count: 2 },
     { size: 'envoyProxy', count: 2 },
+    { size: GATEWAY_SIZES.shutdownManager, count: 2 },
   ],
   certManager: [{ size: 'certManager' }, { size: 'certManagerWebhook' }, { size: 'certManagerCainjector' }],
   flagger: [{ size: 'flagger' }],

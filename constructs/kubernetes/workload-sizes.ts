@@ -53,10 +53,12 @@ export const KARPENTER_SIZE: ContainerSize = { cpuMillis: 200, memoryMib: 512, c
 /** What Flagger asks for, where it is used. */
 export const FLAGGER_SIZE: ContainerSize = { cpuMillis: 20, memoryMib: 128, cpuLimitMillis: 500 };
 
-/** What each container of the gateway asks for, where there is one. */
+/** What each container of the gateway asks for, where there is one; `certgen` runs when its chart is installed. */
 export const GATEWAY_SIZES = {
   controller: { cpuMillis: 50, memoryMib: 256, cpuLimitMillis: 500 },
+  certgen: { cpuMillis: 10, memoryMib: 64, cpuLimitMillis: 200 },
   proxy: { cpuMillis: 100, memoryMib: 256, cpuLimitMillis: 2000 },
+  shutdownManager: { cpuMillis: 10, memoryMib: 32, cpuLimitMillis: 100 },
 } as const satisfies Record<string, ContainerSize>;
 
 /** What each container of Kong asks for, where it is the gateway. */
@@ -65,11 +67,16 @@ export const KONG_SIZES = {
   proxy: { cpuMillis: 100, memoryMib: 1024, cpuLimitMillis: 2000 },
 } as const satisfies Record<string, ContainerSize>;
 
-/** What each container of cert-manager asks for, where it is used. */
+/**
+ * What each container of cert-manager asks for, where it is used; the last two run when its chart is installed and when an
+ * authority asks.
+ */
 export const CERT_MANAGER_SIZES = {
   controller: { cpuMillis: 10, memoryMib: 128, cpuLimitMillis: 200 },
   webhook: { cpuMillis: 10, memoryMib: 64, cpuLimitMillis: 200 },
   cainjector: { cpuMillis: 10, memoryMib: 128, cpuLimitMillis: 200 },
+  startupApiCheck: { cpuMillis: 10, memoryMib: 64, cpuLimitMillis: 200 },
+  acmeSolver: { cpuMillis: 10, memoryMib: 64, cpuLimitMillis: 100 },
 } as const satisfies Record<string, ContainerSize>;
 
 /** What each container of the logs asks for, where they are kept; Fluent Bit's on every node. */

@@ -7,6 +7,7 @@ import { chartRelease } from '../chart-release';
 import { CHARTS } from '../charts';
 import { resourcesOf } from '../container-sizes';
 import { podSecurityLabels } from '../pod-security';
+import { CERT_MANAGER_SIZES, containerResources } from '../workload-sizes';
 
 /** As what cert-manager makes the pods that answer an authority's challenges. */
 export const CERT_MANAGER_SERVICE_ACCOUNT: WorkloadIdentityProps = {
@@ -48,13 +49,26 @@ export class CertManager extends Construct {
           apiVersion: 'controller.config.cert-manager.io/v1alpha1',
           kind: 'ControllerConfiguration',
           enableGatewayAPI: true,
+          acmeHTTP01Config: solverSize(),
         },
         resources: resourcesOf(this, 'certManager'),
         webhook: { resources: resourcesOf(this, 'certManagerWebhook') },
         cainjector: { resources: resourcesOf(this, 'certManagerCainjector') },
+        startupapicheck: { resources: containerResources(CERT_MANAGER_SIZES.startupApiCheck) },
       },
       userValues: values,
       dependsOn: [gatewayApi],
     });
   }
+}
+
+/** Of the pods that answer an authority's challenges. */
+function solverSize() {
+  const { requests, limits } = containerResources(CERT_MANAGER_SIZES.acmeSolver);
+  return {
+    solverResourceRequestCPU: requests.cpu,
+    solverResourceRequestMemory: requests.memory,
+    solverResourceLimitsCPU: limits.cpu,
+    solverResourceLimitsMemory: limits.memory,
+  };
 }

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { resourcesOf } from '../container-sizes';
 import type { CustomResource } from '../custom-resources';
+import { containerResources, GATEWAY_SIZES } from '../workload-sizes';
 import { type GatewayTraffic, MAX_BODY_KIB, MAX_PROXIES, MIN_PROXIES, requestsPerProxy } from './gateway-controller';
 
 const ENVOY_GATEWAY_API = 'gateway.envoyproxy.io/v1alpha1';
@@ -15,6 +16,17 @@ const toRoute = ({ routeName: name }: GatewayTraffic) => [
   { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name },
 ];
 
+/** A part of the Deployment: the container beside each proxy has no setting of its own. */
+const SHUTDOWN_MANAGER_SIZED = {
+  spec: {
+    template: {
+      spec: {
+        containers: [{ name: 'shutdown-manager', resources: containerResources(GATEWAY_SIZES.shutdownManager) }],
+      },
+    },
+  },
+};
+
 function proxies(scope: Construct, { gatewayName: name, loadBalancerAnnotations }: GatewayTraffic): CustomResource {
   return {
     apiVersion: ENVOY_GATEWAY_API,
@@ -24,7 +36,10 @@ function proxies(scope: Construct, { gatewayName: name, loadBalancerAnnotations 
       provider: {
         type: 'Kubernetes',
         kubernetes: {
-          envoyDeployment: { container: { resources: resourcesOf(scope, 'envoyProxy') } },
+          envoyDeployment: {
+            container: { resources: resourcesOf(scope, 'envoyProxy') },
+            patch: { type: 'StrategicMerge', value: SHUTDOWN_MANAGER_SIZED },
+          },
           envoyHpa: {
             minReplicas: MIN_PROXIES,
             maxReplicas: MAX_PROXIES,

@@ -9,6 +9,7 @@ import { resourcesOf } from '../container-sizes';
 import { CustomResources } from '../custom-resources';
 import { NetworkPeer } from '../network-peer';
 import { podSecurityLabels } from '../pod-security';
+import { containerResources, GATEWAY_SIZES } from '../workload-sizes';
 import { envoyGatewayObjects } from './envoy-gateway-objects';
 import type { GatewayPolicies, GatewayTraffic, IGatewayController } from './gateway-controller';
 
@@ -50,6 +51,7 @@ export class EnvoyGateway extends Construct implements IGatewayController {
           replicas: 2,
           envoyGateway: { resources: resourcesOf(this, 'envoyGateway') },
         },
+        certgen: { job: { resources: containerResources(GATEWAY_SIZES.certgen) } },
         podDisruptionBudget: { minAvailable: 1 },
       },
       userValues: values,

@@ -1,8 +1,11 @@
 import type { TerraformStack } from 'cdktf';
 import { parse } from 'yaml';
 import {
+  CERT_MANAGER_SIZES,
   CertManager,
+  containerResources,
   EnvoyGateway,
+  GATEWAY_SIZES,
   Gateway,
   GatewayAuthentication,
   GatewayCertificate,
@@ -48,6 +51,24 @@ const object = (kind: string, name = 'recommender', props?: Options): Json => {
   expect(found).toHaveLength(1);
   return found[0];
 };
+
+test('what runs once, for a while or beside a proxy is sized, too', () => {
+  const values = (name: string): Json => parse(release(synthesized(), name).values[0], { version: '1.1' });
+  expect(values('envoy-gateway').certgen.job.resources).toEqual(containerResources(GATEWAY_SIZES.certgen));
+  expect(values('cert-manager').startupapicheck.resources).toEqual(
+    containerResources(CERT_MANAGER_SIZES.startupApiCheck),
+  );
+  expect(values('cert-manager').config.acmeHTTP01Config).toEqual({
+    solverResourceRequestCPU: '10m',
+    solverResourceRequestMemory: '64Mi',
+    solverResourceLimitsCPU: '100m',
+    solverResourceLimitsMemory: '64Mi',
+  });
+  const { patch } = object('EnvoyProxy').spec.provider.kubernetes.envoyDeployment;
+  expect(patch.value.spec.template.spec.containers).toEqual([
+    { name: 'shutdown-manager', resources: containerResources(GATEWAY_SIZES.shutdownManager) },
+  ]);
+});
 
 describe('what is listened to', () => {
   test('is the hostname, on 443 with TLS of 1.2 at least, and on 80', () => {

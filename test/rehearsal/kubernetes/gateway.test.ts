@@ -14,7 +14,7 @@ import {
 } from '@cdktf-recommender/rehearsal';
 import { EnvoyGateway, Gateway, GatewayAuthentication, GatewayCertificate } from '../../../constructs/kubernetes';
 import { CHARTS } from '../../../constructs/kubernetes/charts';
-import { GATEWAY_SIZES } from '../../../constructs/kubernetes/workload-sizes';
+import { containerResources, GATEWAY_SIZES } from '../../../constructs/kubernetes/workload-sizes';
 import { CapacityPlan, ServiceLevelObjective } from '../../../src';
 import { CLUSTER, inCluster, modelServer } from '../../constructs/kubernetes/fixtures';
 import { customObjects, namespacesFirst, ownObjects } from './cluster-objects';
@@ -135,6 +135,9 @@ test('makes the proxies with the sizes and bounds of the EnvoyProxy', async () =
   const [deployment] = await get('deployment');
   const envoy = deployment.spec.template.spec.containers.find(({ name }: { name: string }) => name === 'envoy');
   expect(envoy.resources.requests).toMatchObject({ memory: `${GATEWAY_SIZES.proxy.memoryMib}Mi` });
+  const containers: { name: string; resources: object }[] = deployment.spec.template.spec.containers;
+  const beside = containers.find(({ name }) => name === 'shutdown-manager');
+  expect(beside?.resources).toEqual(containerResources(GATEWAY_SIZES.shutdownManager));
   const [autoscaler] = await get('hpa');
   expect(autoscaler.spec).toMatchObject({ minReplicas: 2, maxReplicas: 10 });
   const [service] = await get('service');
