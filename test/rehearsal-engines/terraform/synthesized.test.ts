@@ -34,8 +34,8 @@ describe('a synthesized stack', () => {
     await overrideAwsProviders(folder, await readStack(folder, 'shop'));
     const { provider } = JSON.parse(readFileSync(join(folder, 'rehearsal_override.tf.json'), 'utf8'));
     expect(provider.aws).toEqual([
-      { s3_use_path_style: true, skip_metadata_api_check: true, max_retries: 2 },
-      { alias: 'us', s3_use_path_style: true, skip_metadata_api_check: true, max_retries: 2 },
+      { s3_use_path_style: true, skip_metadata_api_check: true, max_retries: 5 },
+      { alias: 'us', s3_use_path_style: true, skip_metadata_api_check: true, max_retries: 5 },
     ]);
   });
 });
