@@ -77,7 +77,7 @@ async function reportsOn(
     availability: () => pages.availabilityPage(clouds, config, slo),
     latency: () => pages.latencyPage(slo),
     capacity: () => pages.capacityPage(ofClouds, config),
-    security: () => pages.securityPage(stacks),
+    security: () => pages.securityPage(stacks, config.security),
   };
   return names.map((name) => make[name]());
 }
