@@ -16,20 +16,35 @@ import { keptForGood } from './kept-for-good';
 export function guardStacks(stacks: readonly TerraformStack[], guards: readonly Guard[]): void {
   const seen = new Map<TerraformStack, SynthesizedStack>();
   for (const stack of stacks) {
+    whenSynthesized(stack, (synthesized) => {
+      seen.set(stack, synthesized);
+      if (seen.size < stacks.length) return;
+      const findings = guards.flatMap((guard) => [
+        ...guard.check(stacks.map((one) => seen.get(one) as SynthesizedStack)),
+      ]);
+      annotate(stack, findings);
+    });
+  }
+}
+
+type Look = (stack: SynthesizedStack) => void;
+
+const LOOK = 'cdktf-recommender/look';
+
+/** However many look at a stack, it is synthesized for them once. */
+function whenSynthesized(stack: TerraformStack, look: Look): void {
+  const looks = () => stack.node.metadata.filter(({ type }) => type === LOOK).map(({ data }) => data as Look);
+  if (looks().length === 0) {
     // A validation, because it runs behind all aspects: what they change is what is deployed.
     stack.node.addValidation({
       validate: () => {
-        seen.set(stack, synthesizedStack(stack));
-        if (seen.size === stacks.length) {
-          const findings = guards.flatMap((guard) => [
-            ...guard.check(stacks.map((one) => seen.get(one) as SynthesizedStack)),
-          ]);
-          annotate(stack, findings);
-        }
+        const synthesized = synthesizedStack(stack);
+        for (const one of looks()) one(synthesized);
         return [];
       },
     });
   }
+  stack.node.addMetadata(LOOK, look);
 }
 
 /** What a stack synthesizes to, as it is now. */
