@@ -40,10 +40,13 @@ export function verdicts(
   rules: readonly SecurityRule[],
   { objects }: ClusterObjects = clusterObjects(stack),
 ): Verdict[] {
-  const subjects = subjectsOf(stack, objects);
+  const byType = new Map<string, Subject[]>();
+  for (const subject of subjectsOf(stack, objects)) {
+    byType.set(subject.type, [...(byType.get(subject.type) ?? []), subject]);
+  }
   return rules.flatMap((rule) =>
-    subjects
-      .filter(({ type }) => rule.appliesTo.includes(type))
+    rule.appliesTo
+      .flatMap((type) => byType.get(type) ?? [])
       .map((subject) => ({ rule, subject, problem: rule.check(subject) })),
   );
 }

@@ -1,4 +1,4 @@
-import { type Address, evaluate, written } from './expressions';
+import { type Address, evaluate, hasExpression, written } from './expressions';
 import { hasKind } from './kubernetes-object';
 import { contentsIn, readYaml, type StackContents } from './stack-contents';
 import { type Blocks, declaredIn, type Fields, type StackJson, walk } from './stack-json';
@@ -71,8 +71,7 @@ export class SynthesizedStack {
 
   /** A value with the references in it followed. What can't be known before a deploy stays text: `${aws_vpc.Network.id}`. */
   known(value: unknown): unknown {
-    // Most text has nothing in it to follow.
-    if (typeof value === 'string' ? !value.includes('{') : typeof value !== 'object') return value;
+    if (typeof value === 'string' ? !hasExpression(value) : typeof value !== 'object') return value;
     if (!this.followed.has(value)) this.followed.set(value, this.follow(value));
     return this.followed.get(value);
   }
