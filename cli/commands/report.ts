@@ -37,7 +37,9 @@ export function reportCommand(): Command {
       const document: ReportDocument = {
         date: new Date().toISOString().slice(0, 10),
         stacks: groups.flatMap(({ stacks }) => stacks.map(({ name }) => name)),
-        reports: await reportsOn(groups, config, what === 'all' ? REPORTS : [what]),
+        reports: await progress.step('Count and compare', () =>
+          reportsOn(groups, config, what === 'all' ? REPORTS : [what]),
+        ),
       };
       const base = options.base === undefined ? undefined : await readBase(options.base);
       const { compare, commentOn } = await import('../report/comparison.js');

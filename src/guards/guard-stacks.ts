@@ -47,14 +47,13 @@ function whenSynthesized(stack: TerraformStack, look: Look): void {
   stack.node.addMetadata(LOOK, look);
 }
 
-/** What a stack synthesizes to, as it is now. */
-export function synthesizedStack(stack: TerraformStack): SynthesizedStack {
-  return new SynthesizedStack(
-    stack.node.id,
-    stack.toTerraform() as StackJson,
-    impliedResources(stack),
-    keptForGood(stack),
-  );
+/**
+ * What a stack synthesizes to, as it is now.
+ *
+ * @param json the same as it was written, where it was
+ */
+export function synthesizedStack(stack: TerraformStack, json = stack.toTerraform() as StackJson): SynthesizedStack {
+  return new SynthesizedStack(stack.node.id, json, impliedResources(stack), keptForGood(stack));
 }
 
 /** A construct of an earlier stack can't be annotated any more: its annotations are written. */
