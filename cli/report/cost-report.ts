@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { type Budget, CapacityPlan, type Config } from '../../src';
 import { type Bill, billOf } from '../../src/cost/bill';
 import { loadWithin } from '../../src/cost/load-within';
@@ -99,7 +100,9 @@ function workloadTable(name: string, bill: Bill): ReportTable {
 
 function recommendationTable(config: Config, group: SynthesizedGroup): ReportTable[] {
   const rows = recommendations(config, group).map(({ path, value, expected, ceiling, givesUp }) => [
-    value === undefined ? `without ${path.join('.')}` : `${path.join('.')}: ${JSON.stringify(value)}`,
+    value === undefined
+      ? `without ${path.join('.')}`
+      : `${path.join('.')}: ${inspect(value, { breakLength: Infinity })}`,
     cents(expected),
     cents(ceiling),
     givesUp,
