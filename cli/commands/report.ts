@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { Argument, Command } from 'commander';
 import type { Config } from '../../src';
+import { UsageError } from '../failure';
 import { jsonOption } from '../options';
 import { Output } from '../output';
 import { Progress } from '../progress';
@@ -14,6 +15,7 @@ interface ReportOptions {
   readonly html?: string;
   readonly base?: string;
   readonly comment?: boolean;
+  readonly usageFile?: string;
   readonly json?: boolean;
 }
 
@@ -25,6 +27,7 @@ export function reportCommand(): Command {
     .option('--environment <names...>', 'environments, or local; all that the config has if left out')
     .option('--html <file>', 'write one page with charts and diagrams, which needs nothing else')
     .option('--base <file>', 'an earlier report as JSON; tells what changed since')
+    .option('--usage-file <file>', 'write what is assumed of the month of one environment, for Infracost')
     .option('--comment', 'print what changed since --base as Markdown, for a pull request')
     .addOption(jsonOption())
     .action(async (what: ReportName | 'all', options: ReportOptions, command: Command) => {
@@ -41,6 +44,7 @@ export function reportCommand(): Command {
           reportsOn(groups, config, what === 'all' ? REPORTS : [what]),
         ),
       };
+      if (options.usageFile !== undefined) await writeUsage(options.usageFile, groups, config);
       const base = options.base === undefined ? undefined : await readBase(options.base);
       const { compare, commentOn } = await import('../report/comparison.js');
       const changes = base && compare(base, document);
@@ -82,6 +86,21 @@ async function reportsOn(
     security: () => pages.securityPage(stacks, config.security),
   };
   return names.map((name) => make[name]());
+}
+
+async function writeUsage(file: string, groups: readonly SynthesizedGroup[], config: Config): Promise<void> {
+  const [group, another] = groups.filter(({ name }) => name !== 'local');
+  if (!group || another) {
+    throw new UsageError(
+      '--usage-file is of one environment, whose addresses others have too; name it by --environment.',
+    );
+  }
+  const { stringify } = await import('yaml');
+  const { CapacityPlan } = await import('../../src/index.js');
+  const { billOf } = await import('../../src/cost/bill.js');
+  const { infracostUsage } = await import('../../src/cost/infracost-usage.js');
+  const bill = billOf(group.stacks, { capacity: new CapacityPlan(config.capacity), ...config.cost });
+  await writeFile(file, stringify(infracostUsage(bill)));
 }
 
 async function readBase(file: string): Promise<ReportDocument> {

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { commentOn, compare, written } from '../../cli/report/comparison';
 import { toMermaid } from '../../cli/report/diagram';
 import { toSvg } from '../../cli/report/diagram-svg';
@@ -247,6 +248,20 @@ describe('the command', () => {
     expect(figures.get('security.findings')).toBe(0);
     const lines = printed.reports.flatMap((one) => toText(one).split('\n'));
     expect(lines.filter(({ length }) => length > 80)).toEqual([]);
+  }, 120_000);
+
+  test('writes what is assumed of a month for Infracost, of one environment', async () => {
+    const file = inFolder('infracost-usage.yml');
+    await report('cost', '--environment', 'prod', '--usage-file', file);
+    const { version, resource_usage } = parse(readFileSync(file, 'utf8'));
+    const [[nat, ofNat] = []] = Object.entries(resource_usage).filter(([address]) => address.startsWith('aws_nat_'));
+    expect([version, nat, ofNat]).toEqual([
+      0.1,
+      expect.stringMatching(/^aws_nat_gateway\.\w+$/),
+      { monthly_data_processed_gb: 20 },
+    ]);
+    const { exitCode, stderr } = await report('cost', '--usage-file', file);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('--usage-file is of one environment')]);
   }, 120_000);
 
   test.each([
