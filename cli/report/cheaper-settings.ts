@@ -1,4 +1,3 @@
-import { EC2_INSTANCE_SIZES } from '../../src/capacity/ec2-nodes';
 import { AWS_PARTS, type AwsPart, hasPart, PROFILES } from '../../src/config/aws-parts';
 import type { EnvironmentConfig } from '../../src/config/schema';
 
@@ -45,10 +44,7 @@ function ofAws(aws: Aws): CheaperSetting[] {
     ...(nat === 'none'
       ? []
       : [setting('nat', 'none', 'The internet, for nodes and pods: every image has to come from ECR.')]),
-    ...smaller(EC2_TYPES, node.instanceType)
-      // How many nodes there are is derived from what is known of their size.
-      .filter(({ value }) => Object.hasOwn(EC2_INSTANCE_SIZES, value))
-      .map((value) => ({ path: ['node', 'instanceType'], ...value })),
+    ...smaller(EC2_TYPES, node.instanceType).map((value) => ({ path: ['node', 'instanceType'], ...value })),
     ...spot(node),
     ...smaller(DATABASES, database?.instanceClass).map((value) => ({ path: ['database', 'instanceClass'], ...value })),
     ...smaller(CACHES, cache?.nodeType).map((value) => ({ path: ['cache', 'nodeType'], ...value })),

@@ -1,4 +1,4 @@
-import { CapacityPlan, type Config, type EnvironmentName, ServiceLevelObjective } from '../../src';
+import { CapacityPlan, type Config, ConfigError, type EnvironmentName, ServiceLevelObjective } from '../../src';
 import { ConfigSchema } from '../../src/config/schema';
 import { billOf } from '../../src/cost/bill';
 import { AvailabilityGuard } from '../../src/guards/availability-guard';
@@ -33,7 +33,7 @@ export function recommendations(config: Config, { name, stacks }: SynthesizedGro
   return cheaperSettings(environment)
     .flatMap((setting) => {
       const variant = withSetting(config, name as EnvironmentName, setting);
-      const [changed] = variant ? gatherGroups(variant, []) : [];
+      const changed = variant && synthesized(variant);
       if (!changed) return [];
       const usd = billOf(changed.stacks, options).usd;
       const saved = { expected: now.expected - usd.expected, ceiling: now.ceiling - usd.ceiling };
@@ -41,6 +41,16 @@ export function recommendations(config: Config, { name, stacks }: SynthesizedGro
       return refusals(changed.stacks, config) > refusedNow ? [] : [{ ...setting, ...saved }];
     })
     .sort((a, b) => b.expected - a.expected || b.ceiling - a.ceiling);
+}
+
+/** Undefined where the constructs refuse it, such as nodes of a size that isn't known. */
+function synthesized(variant: Config): SynthesizedGroup | undefined {
+  try {
+    return gatherGroups(variant, [])[0];
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
 }
 
 /** The config of one environment with a setting changed; undefined where that goes with others not. */

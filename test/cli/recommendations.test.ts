@@ -97,3 +97,9 @@ test('what the guards would refuse is not recommended', () => {
       .filter((one) => one === 'aws.zones 2');
   expect([zonesFor(99.9), zonesFor(99.985)]).toEqual([['aws.zones 2'], []]);
 });
+
+test('what the constructs refuse is not recommended', () => {
+  // Spot nodes beside it would be m7g.medium, of which nobody knows what they hold.
+  const settings = prodOf(aws({ node: { instanceType: 't4g.medium' } })).all.map(settingOf);
+  expect(settings.filter((one) => one.startsWith('aws.node'))).toEqual([]);
+});
