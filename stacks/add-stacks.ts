@@ -7,6 +7,7 @@ import { CostGuard } from '../src/guards/cost-guard';
 import { guardStacks } from '../src/guards/guard-stacks';
 import { RetiredPartsGuard } from '../src/guards/retired-parts-guard';
 import { SecurityGuard } from '../src/guards/security-guard';
+import { SuppressionGuard } from '../src/guards/suppression-guard';
 import { AwsStack } from './aws-stack';
 import { AzureStack } from './azure-stack';
 import { LocalStack } from './local-stack';
@@ -31,10 +32,19 @@ export function addStacks(app: App, config: Config): StackGroup[] {
   return config.local ? [...environments, { name: 'local', stacks: [new LocalStack(app, { config })] }] : environments;
 }
 
-/** Holds stacks to what they promise, when they are synthesized. */
-export function addGuards({ name, stacks }: StackGroup, config: Config): void {
+/** Holds the stacks of a config to what they promise, when they are synthesized. */
+export function addGuards(groups: readonly StackGroup[], config: Config): void {
+  for (const group of groups) addGroupGuards(group, config);
+  // One suppression may be of an environment, another of a cloud.
+  guardStacks(
+    groups.flatMap(({ stacks }) => stacks),
+    [new SuppressionGuard(config.security)],
+  );
+}
+
+function addGroupGuards({ name, stacks }: StackGroup, config: Config): void {
   for (const stack of stacks) {
-    guardStacks([stack], [new BoundedStateGuard(), new SecurityGuard()]);
+    guardStacks([stack], [new BoundedStateGuard(), new SecurityGuard(config.security)]);
     // What a laptop builds for a cluster of its own has a tag that moves, and nobody promises that cluster's size.
     if (name === 'local') continue;
     const { slo, capacity } = stack;

@@ -26,7 +26,7 @@ const LEVELS: Readonly<Record<string, Told['level']>> = {
  */
 export function synthApp(app: App, config: Config): Told[] {
   const groups = addStacks(app, config);
-  for (const group of groups) addGuards(group, config);
+  addGuards(groups, config);
   const stacks = groups.flatMap((group) => group.stacks);
   for (const stack of stacks) {
     if (config.rehearsal) continue;

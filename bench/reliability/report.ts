@@ -15,8 +15,12 @@ export function table(results: readonly CheckResult[]): string {
   return [shown.toString(), ...notes].join('\n');
 }
 
-/** For docs/results. */
-export function report(results: readonly CheckResult[]): string {
+/**
+ * For docs/results.
+ *
+ * @param name what the page is about: `reliability`
+ */
+export function report(results: readonly CheckResult[], name: string): string {
   const bars = results.flatMap((result) => result.bars);
   const kept = bars.filter((bar) => bar.kept).length;
   const rows = results.flatMap(({ name, bars }) =>
@@ -31,7 +35,7 @@ export function report(results: readonly CheckResult[]): string {
       ...notes.map((note) => `\n    ${note.split('\n').join('\n    ')}`),
     ].join('\n'),
   );
-  return `# Reliability, ${new Date().toISOString().slice(0, 10)}
+  return `# ${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll('-', ' ')}, ${new Date().toISOString().slice(0, 10)}
 
 \`npm run verify:full\`: ${kept} of ${bars.length} bars kept. ${machine()}
 

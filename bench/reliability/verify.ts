@@ -6,6 +6,7 @@ import { malformedRequests } from '../abuse/malformed-requests';
 import { ROUTES } from '../abuse/routes';
 import { BenchError } from '../errors';
 import { ROOT } from '../repository';
+import { guardCost } from '../synth/guard-cost';
 import { autoscaling } from './autoscaling';
 import { drift } from './aws/drift';
 import { faults } from './aws/faults';
@@ -47,6 +48,7 @@ const CHECKS: Readonly<Record<string, (run: Run) => Promise<CheckResult>>> = {
   'aws-faults': ({ quick, ...run }) => faults({ ...run, ...(quick && { rounds: 1 }) }),
   'aws-drift': ({ onProgress }) => drift({ onProgress }),
   'aws-locking': ({ quick, onProgress }) => locking({ ...(quick && { rounds: 2 }), onProgress }),
+  guards: ({ quick, onProgress }) => guardCost({ ...(quick && { rounds: 1 }), onProgress }),
   soak: ({ quick, ...run }) => soak({ ...run, ...(quick && { minutes: 3 }) }),
 };
 
@@ -113,7 +115,7 @@ async function keep(name: string, results: readonly CheckResult[]): Promise<stri
   const folder = join(ROOT, 'docs/results');
   await mkdir(folder, { recursive: true });
   const path = join(folder, `${new Date().toISOString().slice(0, 10)}-${name}.md`);
-  await writeFile(path, report(results));
+  await writeFile(path, report(results, name));
   return path;
 }
 

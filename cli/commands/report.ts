@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { Argument, Command } from 'commander';
 import type { Config } from '../../src';
+import { UsageError } from '../failure';
 import { jsonOption, PROMETHEUS_TOKEN, wholeNumber } from '../options';
 import { Output } from '../output';
 import { Progress } from '../progress';
@@ -18,6 +19,7 @@ interface ReportOptions {
   readonly prometheus?: string;
   readonly days: number;
   readonly patch?: string;
+  readonly usageFile?: string;
   readonly json?: boolean;
 }
 
@@ -29,6 +31,7 @@ export function reportCommand(): Command {
     .option('--environment <names...>', 'environments, or local; all that the config has if left out')
     .option('--html <file>', 'write one page with charts and diagrams, which needs nothing else')
     .option('--base <file>', 'an earlier report as JSON; tells what changed since')
+    .option('--usage-file <file>', 'write what is assumed of the month of one environment, for Infracost')
     .option('--comment', 'print what changed since --base as Markdown, for a pull request')
     .option('--prometheus <url>', "a cluster's Prometheus, for usage: what is requested, and what is used")
     .option('--days <number>', 'days that usage looks back', wholeNumber(1, 90), 7)
@@ -47,13 +50,18 @@ export function reportCommand(): Command {
         date: new Date().toISOString().slice(0, 10),
         stacks: groups.flatMap(({ stacks }) => stacks.map(({ name }) => name)),
         reports: [
-          ...(what === 'usage' ? [] : await reportsOn(groups, config, what === 'all' ? REPORTS : [what])),
+          ...(what === 'usage'
+            ? []
+            : await progress.step('Count and compare', () =>
+                reportsOn(groups, config, what === 'all' ? REPORTS : [what]),
+              )),
           ...(prometheus === undefined
             ? []
             : [await progress.step('Ask Prometheus', () => usageOf(groups, config, { prometheus, days }))]),
         ],
       };
       if (options.patch !== undefined) await writePatch(options.patch, document.reports);
+      if (options.usageFile !== undefined) await writeUsage(options.usageFile, groups, config);
       const base = options.base === undefined ? undefined : await readBase(options.base);
       const { compare, commentOn } = await import('../report/comparison.js');
       const changes = base && compare(base, document);
@@ -103,7 +111,7 @@ async function reportsOn(
     latency: () => pages.latencyPage(slo),
     capacity: () => pages.capacityPage(ofClouds, config),
     comparison: () => comparisonReport(clouds, config, slo.latency),
-    security: () => pages.securityPage(stacks),
+    security: () => pages.securityPage(stacks, config.security),
   };
   return names.map((name) => make[name]());
 }
@@ -116,6 +124,21 @@ async function usageOf(groups: readonly SynthesizedGroup[], config: Config, opti
 /** What nothing is advised for stays as it is: JSON that changes nothing. */
 async function writePatch(file: string, reports: readonly Report[]): Promise<void> {
   await writeFile(file, reports.find(({ patch }) => patch)?.patch?.text ?? '{}\n');
+}
+
+async function writeUsage(file: string, groups: readonly SynthesizedGroup[], config: Config): Promise<void> {
+  const [group, another] = groups.filter(({ name }) => name !== 'local');
+  if (!group || another) {
+    throw new UsageError(
+      '--usage-file is of one environment, whose addresses others have too; name it by --environment.',
+    );
+  }
+  const { stringify } = await import('yaml');
+  const { CapacityPlan } = await import('../../src/index.js');
+  const { billOf } = await import('../../src/cost/bill.js');
+  const { infracostUsage } = await import('../../src/cost/infracost-usage.js');
+  const bill = billOf(group.stacks, { capacity: new CapacityPlan(config.capacity), ...config.cost });
+  await writeFile(file, stringify(infracostUsage(bill)));
 }
 
 async function readBase(file: string): Promise<ReportDocument> {

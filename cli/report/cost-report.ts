@@ -1,7 +1,9 @@
+import { inspect } from 'node:util';
 import { type Budget, CapacityPlan, type Config } from '../../src';
 import { type Bill, billOf } from '../../src/cost/bill';
 import { loadWithin } from '../../src/cost/load-within';
 import type { SynthesizedGroup } from './gather';
+import { recommendations } from './recommendations';
 import type { Report, ReportTable } from './report';
 
 const UNIT = 'USD a month';
@@ -44,10 +46,11 @@ export function costReport(groups: readonly SynthesizedGroup[], config: Config, 
         better: 'lower' as const,
       })),
     ]),
-    tables: bills.flatMap(({ name, bill }) => [
+    tables: bills.flatMap(({ name, stacks, bill }) => [
       constructTable(name, bill),
       lineTable(name, bill),
       workloadTable(name, bill),
+      ...recommendationTable(config, { name, stacks }),
     ]),
     charts: bills.map(({ name, bill }) => {
       const parts = partsOf(bill);
@@ -96,6 +99,25 @@ function workloadTable(name: string, bill: Bill): ReportTable {
     head: ['stack', 'workload', 'expected'],
     rows: bill.workloads.map(({ stack, workload: name, usd }) => [stack, name, cents(usd.expected)]),
   };
+}
+
+function recommendationTable(config: Config, group: SynthesizedGroup): ReportTable[] {
+  const rows = recommendations(config, group).map(({ path, value, expected, ceiling, givesUp }) => [
+    value === undefined
+      ? `without ${path.join('.')}`
+      : `${path.join('.')}: ${inspect(value, { breakLength: Infinity })}`,
+    cents(expected),
+    cents(ceiling),
+    givesUp,
+  ]);
+  if (rows.length === 0) return [];
+  return [
+    {
+      title: `${group.name}: what would cost less, each change by itself`,
+      head: [`in environments.${group.name}`, 'USD a month less', 'at the ceiling', 'gives up'],
+      rows,
+    },
+  ];
 }
 
 const cents = (value: number) => Math.round(value * 100) / 100;

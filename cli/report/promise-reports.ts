@@ -106,20 +106,46 @@ export function capacityPage(stacks: readonly SynthesizedStack[], config: Config
 }
 
 /** How the stacks keep the rules of security. */
-export function securityPage(stacks: readonly SynthesizedStack[]): Report {
-  const { violations, suppressed } = new SecurityGuard().report(stacks);
+export function securityPage(stacks: readonly SynthesizedStack[], { suppressions }: Config['security']): Report {
+  const { violations, suppressed, past } = new SecurityGuard({ suppressions }).report(stacks);
   return {
     name: 'security',
     title: 'What breaks a rule of security',
-    summary: [`${violations.length} findings, ${suppressed.length} suppressed.`],
+    summary: [
+      `${violations.length} findings, ${suppressed.length} suppressed.`,
+      ...(past.length > 0 ? [`Of the suppressions, ${past.length} ended and suppress nothing any more.`] : []),
+    ],
     figures: [
       { id: 'security.findings', title: 'Findings', value: violations.length, unit: '', limit: 0, better: 'lower' },
+      {
+        id: 'security.suppressions.ended',
+        title: 'Suppressions that ended',
+        value: past.length,
+        unit: '',
+        limit: 0,
+        better: 'lower',
+      },
     ],
     tables: [
       {
         title: 'Findings',
         head: ['rule', 'severity', 'construct', 'problem'],
         rows: violations.map(({ rule, severity, path, problem }) => [rule, severity, path, problem]),
+      },
+      {
+        title: 'Suppressed',
+        head: ['rule', 'construct', 'reason', 'until'],
+        rows: suppressed.map(({ violation: { rule, path }, suppression: { reason, until } }) => [
+          rule,
+          path,
+          reason,
+          until,
+        ]),
+      },
+      {
+        title: 'Suppressions that ended',
+        head: ['rule', 'path', 'reason', 'until'],
+        rows: past.map(({ rule, path, reason, until }) => [rule, path, reason, until]),
       },
     ].filter(({ rows }) => rows.length > 0),
     charts: [],

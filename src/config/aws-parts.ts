@@ -5,7 +5,7 @@ export const PROFILES = ['lean', 'standard', 'regulated'] as const;
 export type ProfileName = (typeof PROFILES)[number];
 
 /** What a profile switches on beside the recommender itself, and `parts` by itself. */
-const PARTS = {
+export const AWS_PARTS = {
   accessAnalyzer:
     'Access Analyzer says what is shared with somebody outside the account, which has one in a region at most.',
   accessLogs: 'S3 writes who asked a bucket of the stack for what.',
@@ -23,13 +23,13 @@ const PARTS = {
   threatDetection: 'GuardDuty, Inspector and Security Hub watch the account; attacks are told at once.',
   yearOfLogs: 'Every log group keeps its lines for a year, instead of the month or three that most do.',
 } as const;
-export type AwsPart = keyof typeof PARTS;
+export type AwsPart = keyof typeof AWS_PARTS;
 
 /** `lean` is what the budget of $500 for both clouds holds. */
 const ON: Readonly<Record<ProfileName, readonly AwsPart[]>> = {
   lean: [],
   standard: ['accessAnalyzer', 'accessLogs', 'auditTrail', 'backup', 'standby'],
-  regulated: Object.keys(PARTS) as AwsPart[],
+  regulated: Object.keys(AWS_PARTS) as AwsPart[],
 };
 
 /** Whether an environment has a part: as `parts` says, else as its profile does. */
@@ -37,7 +37,7 @@ export function hasPart({ profile, parts }: { profile: ProfileName; parts: AwsPa
   return parts[part] ?? ON[profile].includes(part);
 }
 
-const describedParts = Object.entries(PARTS).map(([name, what]) => {
+const describedParts = Object.entries(AWS_PARTS).map(([name, what]) => {
   const profiles = PROFILES.filter((profile) => ON[profile].includes(name as AwsPart));
   return [
     name,

@@ -10,6 +10,7 @@ import { NetworkCidr } from './cloud-settings';
 import { CostConfig } from './cost-config';
 import { LatencyConfig, refuseSlowParts } from './latency-config';
 import { LocalConfig } from './local-config';
+import { SecurityConfig } from './security-config';
 import { choicesFit, WORKLOAD_CHOICES, type WorkloadChoices } from './workload-config';
 
 export type { AwsConfig, AzureConfig, LocalConfig, WorkloadChoices };
@@ -108,6 +109,7 @@ export const ConfigSchema = object({
   ),
   budget: BudgetConfig.describe('What the deployment may cost, both clouds together.'),
   cost: CostConfig.describe('What the bill is counted with that `budget.monthlyUsd` is held against (docs/cost.md).'),
+  security: SecurityConfig.describe('What the stacks are held to by the rules of security.'),
   providerVersions: someOf(['aws', 'azurerm', 'kubernetes', 'helm', 'time'], z.string())
     .default({})
     .describe('Exact provider versions that replace those of the prebuilt bindings, within the majors they work with.'),

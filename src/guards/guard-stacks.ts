@@ -16,30 +16,44 @@ import { keptForGood } from './kept-for-good';
 export function guardStacks(stacks: readonly TerraformStack[], guards: readonly Guard[]): void {
   const seen = new Map<TerraformStack, SynthesizedStack>();
   for (const stack of stacks) {
-    // A validation, because it runs behind all aspects: what they change is what is deployed.
-    stack.node.addValidation({
-      validate: () => {
-        seen.set(stack, synthesizedStack(stack));
-        if (seen.size === stacks.length) {
-          const findings = guards.flatMap((guard) => [
-            ...guard.check(stacks.map((one) => seen.get(one) as SynthesizedStack)),
-          ]);
-          annotate(stack, findings);
-        }
-        return [];
-      },
+    whenSynthesized(stack, (synthesized) => {
+      seen.set(stack, synthesized);
+      if (seen.size < stacks.length) return;
+      const findings = guards.flatMap((guard) => [
+        ...guard.check(stacks.map((one) => seen.get(one) as SynthesizedStack)),
+      ]);
+      annotate(stack, findings);
     });
   }
 }
 
-/** What a stack synthesizes to, as it is now. */
-export function synthesizedStack(stack: TerraformStack): SynthesizedStack {
-  return new SynthesizedStack(
-    stack.node.id,
-    stack.toTerraform() as StackJson,
-    impliedResources(stack),
-    keptForGood(stack),
-  );
+type Look = (stack: SynthesizedStack) => void;
+
+const LOOK = 'cdktf-recommender/look';
+
+/** However many look at a stack, it is synthesized for them once. */
+function whenSynthesized(stack: TerraformStack, look: Look): void {
+  const looks = () => stack.node.metadata.filter(({ type }) => type === LOOK).map(({ data }) => data as Look);
+  if (looks().length === 0) {
+    // A validation, because it runs behind all aspects: what they change is what is deployed.
+    stack.node.addValidation({
+      validate: () => {
+        const synthesized = synthesizedStack(stack);
+        for (const one of looks()) one(synthesized);
+        return [];
+      },
+    });
+  }
+  stack.node.addMetadata(LOOK, look);
+}
+
+/**
+ * What a stack synthesizes to, as it is now.
+ *
+ * @param json the same as it was written, where it was
+ */
+export function synthesizedStack(stack: TerraformStack, json = stack.toTerraform() as StackJson): SynthesizedStack {
+  return new SynthesizedStack(stack.node.id, json, impliedResources(stack), keptForGood(stack));
 }
 
 /** A construct of an earlier stack can't be annotated any more: its annotations are written. */

@@ -24,3 +24,4 @@ export { type ImpliedResource, implyResource } from './implied-resource';
 export { keepForGood } from './kept-for-good';
 export { RetiredPartsGuard, type RetiredPartsGuardProps } from './retired-parts-guard';
 export { SecurityGuard, type SecurityGuardOptions } from './security-guard';
+export { SuppressionGuard } from './suppression-guard';

@@ -20,6 +20,7 @@ export interface SecurityGuardOptions {
 
 /**
  * Holds stacks to the rules of docs/security-rules.md. A violation fails the synth, one of low severity is a warning.
+ * {@link SuppressionGuard} holds the suppressions themselves to the stacks.
  *
  * @throws ConfigError where a suppression isn't whole, or its rule isn't known
  */
@@ -28,7 +29,7 @@ export class SecurityGuard implements Guard {
   private readonly today: Date;
 
   constructor({ suppressions = [], today = new Date() }: SecurityGuardOptions = {}) {
-    this.suppressions = checkedSuppressions(suppressions, SECURITY_RULES);
+    this.suppressions = checkedSuppressions(suppressions);
     this.today = today;
   }
 
@@ -37,23 +38,12 @@ export class SecurityGuard implements Guard {
   }
 
   check(stacks: readonly SynthesizedStack[]): Finding[] {
-    const { violations, past, unused, unread } = this.report(stacks);
-    const last = stacks.at(-1)?.name ?? '';
+    const { violations, unread } = this.report(stacks);
     return [
       ...violations.map(({ rule, severity, path, problem, reason, fix, reference }) => ({
         severity: levelOf(severity),
         path,
         message: `${rule} (${severity}): ${problem}. ${reason} ${fix} ${reference}`,
-      })),
-      ...past.map(({ rule, path, until }) => ({
-        severity: 'error' as const,
-        path: last,
-        message: `The suppression of ${rule} at ${path} ended on ${until}. Mend what it was for and remove it, or give it a later day and say why.`,
-      })),
-      ...unused.map(({ rule, path }) => ({
-        severity: 'warning' as const,
-        path: last,
-        message: `The suppression of ${rule} at ${path} suppresses nothing. Remove it, or correct its path.`,
       })),
       ...unread.map(({ path, address, cause }) => ({
         severity: 'warning' as const,

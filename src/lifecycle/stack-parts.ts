@@ -1,4 +1,3 @@
-import { parse } from 'yaml';
 import type { SynthesizedResource, SynthesizedStack } from '../synthesized/synthesized-stack';
 import type { Part } from './retired-parts';
 
@@ -19,7 +18,7 @@ export function partsOf(stack: SynthesizedStack): UsedPart[] {
     { part: { kind: 'resource', name: resource.type }, resource },
     ...(resource.type === 'helm_release'
       ? chartParts(stack, resource)
-      : imagesIn(stack.known(resource.block), resource)),
+      : imagesIn(stack.known(resource.block), resource, stack)),
   ]);
 }
 
@@ -33,7 +32,7 @@ function chartParts(stack: SynthesizedStack, resource: SynthesizedResource): Use
     chart: string;
     values?: string[];
   };
-  const given = values.map((text) => readYaml(text));
+  const given = values.map((text) => readYaml(text, stack));
   return [
     {
       part: { kind: 'chart', name: repository === '' ? chart : `${repository.replace(/\/$/, '')}/${chart}` },
@@ -41,18 +40,18 @@ function chartParts(stack: SynthesizedStack, resource: SynthesizedResource): Use
     },
     // A chart of one's own has nothing but what is given to it.
     ...(repository === ''
-      ? given.flatMap((value) => imagesIn(value, resource))
+      ? given.flatMap((value) => imagesIn(value, resource, stack))
       : given.flatMap((value) => chartImages(value, resource))),
   ];
 }
 
 /** Images of containers, wherever they are in a block; JSON in text, such as ECS' containers, is read. */
-function imagesIn(value: unknown, resource: SynthesizedResource): UsedPart[] {
-  if (Array.isArray(value)) return value.flatMap((one) => imagesIn(one, resource));
+function imagesIn(value: unknown, resource: SynthesizedResource, stack: SynthesizedStack): UsedPart[] {
+  if (Array.isArray(value)) return value.flatMap((one) => imagesIn(one, resource, stack));
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, one]): UsedPart[] => {
-    if (typeof one !== 'string') return imagesIn(one, resource);
-    if (key === 'container_definitions') return imagesIn(readYaml(one), resource);
+    if (typeof one !== 'string') return imagesIn(one, resource, stack);
+    if (key === 'container_definitions') return imagesIn(readYaml(one, stack), resource, stack);
     return IMAGE_ARGUMENTS.has(key) ? [{ part: { kind: 'image', name: one }, resource, ownImage: true }] : [];
   });
 }
@@ -75,9 +74,9 @@ function chartImages(value: unknown, resource: SynthesizedResource): UsedPart[] 
 }
 
 /** Text that is no YAML has no parts. */
-function readYaml(text: string): unknown {
+function readYaml(text: string, stack: SynthesizedStack): unknown {
   try {
-    return parse(text);
+    return stack.yaml(text);
   } catch {
     return undefined;
   }

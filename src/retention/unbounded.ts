@@ -1,4 +1,3 @@
-import { parse } from 'yaml';
 import { type Fields, walk } from '../synthesized/stack-json';
 import type { SynthesizedResource, SynthesizedStack } from '../synthesized/synthesized-stack';
 import { unboundedBucket } from './bucket-retention';
@@ -76,7 +75,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     } = stack.known(release.block) as { repository?: string; chart: string; values?: string[] };
     return unboundedInChart(
       repository ? chart : undefined,
-      values.map((text) => readYaml(text)),
+      values.map((text) => valuesIn(text, stack)),
     );
   },
 };
@@ -97,9 +96,9 @@ export function unbounded(resource: SynthesizedResource, stack: SynthesizedStack
 }
 
 /** Text that is no YAML says nothing. */
-function readYaml(text: string): unknown {
+function valuesIn(text: string, stack: SynthesizedStack): unknown {
   try {
-    return parse(text);
+    return stack.yaml(text);
   } catch {
     return undefined;
   }

@@ -1,4 +1,3 @@
-import { parse } from 'yaml';
 import { hasKind, kubernetesObject } from '../synthesized/kubernetes-object';
 import type { Fields } from '../synthesized/stack-json';
 import type { SynthesizedResource, SynthesizedStack } from '../synthesized/synthesized-stack';
@@ -29,7 +28,7 @@ export function clusterObjects(stack: SynthesizedStack): ClusterObjects {
 }
 
 function objectsOf({ type, block }: SynthesizedResource, stack: SynthesizedStack): Fields[] {
-  if (type === 'helm_release') return objectsOfRelease(new Block(stack.known(block)));
+  if (type === 'helm_release') return objectsOfRelease(new Block(stack.known(block)), stack);
   if (type === 'kubernetes_manifest')
     return new Block(stack.known(block)).all('manifest').map(fieldsOf).filter(isObject);
   // The provider has most types by an older name, too.
@@ -38,11 +37,11 @@ function objectsOf({ type, block }: SynthesizedResource, stack: SynthesizedStack
 }
 
 /** Those that our own charts are given. Values of somebody else's are that chart's affair. */
-function objectsOfRelease(release: Block): Fields[] {
+function objectsOfRelease(release: Block, stack: SynthesizedStack): Fields[] {
   return release
     .list('values')
     .filter((values) => typeof values === 'string' && /^objects:/m.test(values))
-    .flatMap((values) => new Block(parse(textOf(values), { version: '1.1' })).all('objects').map(fieldsOf))
+    .flatMap((values) => new Block(stack.yaml(textOf(values))).all('objects').map(fieldsOf))
     .filter(isObject)
     .map((object) => ({
       ...object,

@@ -1,6 +1,6 @@
 import type { Fields } from '../synthesized/stack-json';
 import type { SynthesizedStack } from '../synthesized/synthesized-stack';
-import { clusterObjects } from './cluster-objects';
+import { type ClusterObjects, clusterObjects } from './cluster-objects';
 import type { SecurityRule, Severity } from './rule';
 import { Subject } from './subject';
 
@@ -27,27 +27,49 @@ export interface Verdict {
   readonly problem: string | undefined;
 }
 
+/** A resource of a cluster that couldn't be read, so that no rule was held against it. */
+export interface Unread {
+  readonly path: string;
+  readonly address: string;
+  readonly cause: string;
+}
+
 /** Holds all of a stack against rules. */
-export function verdicts(stack: SynthesizedStack, rules: readonly SecurityRule[]): Verdict[] {
-  const subjects = subjectsOf(stack);
+export function verdicts(
+  stack: SynthesizedStack,
+  rules: readonly SecurityRule[],
+  { objects }: ClusterObjects = clusterObjects(stack),
+): Verdict[] {
+  const byType = new Map<string, Subject[]>();
+  for (const subject of subjectsOf(stack, objects)) {
+    byType.set(subject.type, [...(byType.get(subject.type) ?? []), subject]);
+  }
   return rules.flatMap((rule) =>
-    subjects
-      .filter(({ type }) => rule.appliesTo.includes(type))
+    rule.appliesTo
+      .flatMap((type) => byType.get(type) ?? [])
       .map((subject) => ({ rule, subject, problem: rule.check(subject) })),
   );
 }
 
-/** What of a stack breaks rules. */
-export function findViolations(stack: SynthesizedStack, rules: readonly SecurityRule[]): Violation[] {
-  return verdicts(stack, rules).flatMap(({ rule, subject, problem }) => {
+/** What of a stack breaks rules, and what of it couldn't be read. */
+export function findViolations(
+  stack: SynthesizedStack,
+  rules: readonly SecurityRule[],
+): { readonly violations: readonly Violation[]; readonly unread: readonly Unread[] } {
+  const inCluster = clusterObjects(stack);
+  const violations = verdicts(stack, rules, inCluster).flatMap(({ rule, subject, problem }) => {
     if (problem === undefined) return [];
     const { id, title, severity, reason, fix, reference } = rule;
     const { path, address } = subject;
     return [{ rule: id, title, severity, path, address, problem, reason, fix, reference }];
   });
+  return {
+    violations,
+    unread: inCluster.unread.map(({ resource: { path, address }, cause }) => ({ path, address, cause })),
+  };
 }
 
-function subjectsOf(stack: SynthesizedStack): Subject[] {
+function subjectsOf(stack: SynthesizedStack, objects: ClusterObjects['objects']): Subject[] {
   const declared = new Map(stack.resources.map(({ address, block }) => [address, block]));
   const subjects: Subject[] = [];
   const around = { stack, subjects, declared: (address: string) => declared.get(address) };
@@ -55,6 +77,6 @@ function subjectsOf(stack: SynthesizedStack): Subject[] {
   for (const resource of stack.resources.filter(({ madeBy }) => madeBy === undefined)) {
     subjects.push(new Subject({ ...resource, block: stack.known(resource.block) as Fields }, around));
   }
-  for (const object of clusterObjects(stack).objects) subjects.push(new Subject(object, around));
+  for (const object of objects) subjects.push(new Subject(object, around));
   return subjects;
 }

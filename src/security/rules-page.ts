@@ -67,8 +67,10 @@ A suppression lets a construct break a rule for a while.
 | \`reason\` | Why it may, for whoever reviews it. |
 | \`until\` | The last day. From the next one on the suppression is an error, and suppresses nothing. |
 
-One that suppresses nothing is a warning, so give a guard all stacks that its suppressions are about. \`report(stacks)\`
-answers violations, and what is suppressed and why, as what can be written as JSON.
+\`SuppressionGuard\` tells of those that ended and, as a warning, of those that suppress nothing: give it all stacks that
+they are about, together. The stacks of this repository read theirs from \`security.suppressions\` of the
+[config](config.md); \`recommender report security\` lists what is suppressed, why and until when. \`report(stacks)\` of a
+\`SecurityGuard\` answers the same as what can be written as JSON.
 
 ## Beside checkov
 

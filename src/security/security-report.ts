@@ -1,6 +1,5 @@
 import type { SynthesizedStack } from '../synthesized/synthesized-stack';
-import { clusterObjects } from './cluster-objects';
-import { findViolations, type Violation } from './find-violations';
+import { findViolations, type Unread, type Violation } from './find-violations';
 import type { SecurityRule } from './rule';
 import { covers, isPast, type Suppression } from './suppression';
 
@@ -15,7 +14,7 @@ export interface SecurityReport {
   /** Suppressions of what isn't there. */
   readonly unused: readonly Suppression[];
   /** Resources of a cluster that couldn't be read, so that no rule was held against them. */
-  readonly unread: readonly { readonly path: string; readonly address: string; readonly cause: string }[];
+  readonly unread: readonly Unread[];
 }
 
 export interface SecurityReportOptions {
@@ -29,7 +28,8 @@ export function securityReport(
   stacks: readonly SynthesizedStack[],
   { rules, suppressions, today }: SecurityReportOptions,
 ): SecurityReport {
-  const all = stacks.flatMap((stack) => findViolations(stack, rules));
+  const found = stacks.map((stack) => findViolations(stack, rules));
+  const all = found.flatMap(({ violations }) => violations);
   const inForce = suppressions.filter((suppression) => !isPast(suppression, today));
   const suppressed = all.flatMap((violation) => {
     const suppression = inForce.find((one) => covers(one, violation));
@@ -40,8 +40,6 @@ export function securityReport(
     suppressed,
     past: suppressions.filter((suppression) => isPast(suppression, today)),
     unused: inForce.filter((suppression) => !all.some((violation) => covers(suppression, violation))),
-    unread: stacks
-      .flatMap((stack) => clusterObjects(stack).unread)
-      .map(({ resource: { path, address }, cause }) => ({ path, address, cause })),
+    unread: found.flatMap(({ unread }) => unread),
   };
 }

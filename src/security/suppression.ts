@@ -1,58 +1,39 @@
 import { z } from 'zod';
 import { ConfigError } from '../errors';
 import type { Violation } from './find-violations';
-import type { SecurityRule } from './rule';
-
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
+import { SECURITY_RULES } from './rules';
 
 export const SuppressionSchema = z.strictObject({
-  rule: z.string().describe('Id of the rule that a construct may break: `AWS-S3-009`.'),
+  rule: z
+    .string()
+    .refine((id) => SECURITY_RULES.some((rule) => rule.id === id), 'must be the id of a rule of docs/security-rules.md')
+    .describe('Id of the rule that a construct may break: `AWS-S3-009`.'),
   path: z
     .string()
-    .min(1)
+    .min(1, 'must be the path of a construct')
     .describe('Path of the construct, and of all in it; `*` is any name, `**` any path: `aws-*/ModelStore`.'),
-  reason: z.string().trim().min(10).describe('Why it may, in words that a reviewer can judge.'),
-  until: z
+  reason: z
     .string()
-    .regex(DATE)
-    .refine((date) => !Number.isNaN(Date.parse(date)) && new Date(date).toISOString().startsWith(date))
-    .describe('Last day on which it may: `2027-03-31`.'),
+    .trim()
+    .min(10, 'must be a sentence of 10 characters or more')
+    .describe('Why it may, in words that a reviewer can judge.'),
+  until: z.iso.date('must be a day such as 2027-03-31').describe('Last day on which it may: `2027-03-31`.'),
 });
 
 /** A rule that a construct may break for a while. */
 export type Suppression = z.infer<typeof SuppressionSchema>;
 
 /** @throws ConfigError naming the first one that isn't whole, or whose rule isn't known */
-export function checkedSuppressions(
-  suppressions: readonly Suppression[],
-  rules: readonly SecurityRule[],
-): Suppression[] {
+export function checkedSuppressions(suppressions: readonly Suppression[]): Suppression[] {
   return suppressions.map((suppression, index) => {
-    const parsed = SuppressionSchema.safeParse(suppression);
-    const name = `suppressions[${index}]`;
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      const field = String(issue?.path[0] ?? '');
-      const value = JSON.stringify(Reflect.get(suppression, field));
-      throw new ConfigError(
-        `${name}.${field} is ${value}; allowed is ${ALLOWED[field] ?? 'rule, path, reason and until'}.`,
-      );
-    }
-    if (!rules.some(({ id }) => id === parsed.data.rule)) {
-      throw new ConfigError(
-        `${name}.rule is "${parsed.data.rule}", which is no rule; docs/security-rules.md lists them. Name one, or remove it.`,
-      );
-    }
-    return parsed.data;
+    const { success, data, error } = SuppressionSchema.safeParse(suppression);
+    if (success) return data;
+    const [issue] = error.issues;
+    const field = String(issue?.path[0] ?? '');
+    const value = JSON.stringify(Reflect.get(suppression, field));
+    throw new ConfigError(`suppressions[${index}]${field && `.${field}`} is ${value}: it ${issue?.message}.`);
   });
 }
-
-const ALLOWED: Readonly<Record<string, string>> = {
-  rule: 'the id of a rule',
-  path: 'the path of a construct',
-  reason: 'a sentence of 10 characters or more',
-  until: 'a day such as 2027-03-31',
-};
 
 /** Whether a suppression is of a violation, whatever the date. */
 export function covers({ rule, path }: Suppression, violation: Pick<Violation, 'rule' | 'path'>): boolean {

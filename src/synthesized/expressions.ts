@@ -26,9 +26,14 @@ export function evaluate(value: unknown, lookup: Lookup, opaque?: Opaque): unkno
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, evaluate(one, lookup, opaque)]));
   }
-  // Most text has nothing in it to evaluate.
-  return typeof value === 'string' && value.includes('{') ? template(value, lookup, opaque) : value;
+  return typeof value === 'string' && hasExpression(value) ? template(value, lookup, opaque) : value;
 }
+
+/** Most text has nothing in it to evaluate. */
+export const hasExpression = (text: string): boolean => text.includes('${') || text.includes('%{');
+
+/** What may be more than itself. */
+const SPECIAL = /[$%\\]/g;
 
 /** @param quoted whether it is in quotes, where Terraform's escapes are JSON's */
 function template(text: string, lookup: Lookup, opaque?: Opaque, quoted = false): unknown {
@@ -49,7 +54,10 @@ function template(text: string, lookup: Lookup, opaque?: Opaque, quoted = false)
       plain += JSON.parse(`"${escaped}"`);
       at += escaped.length;
     } else {
-      plain += text[at++];
+      SPECIAL.lastIndex = at + 1;
+      const next = SPECIAL.exec(text)?.index ?? text.length;
+      plain += text.slice(at, next);
+      at = next;
     }
   }
   if (plain !== '') parts.push(plain);

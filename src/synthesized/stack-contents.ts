@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { type Address, evaluate, type Lookup } from './expressions';
 import { type KubernetesObject, kubernetesObject } from './kubernetes-object';
-import type { Fields, StackJson } from './stack-json';
+import type { Blocks, Fields, StackJson } from './stack-json';
 
 /** A chart that somebody else publishes, as a stack installs it. */
 export interface ThirdPartyChart {
@@ -25,7 +25,13 @@ export interface StackContents {
   readonly secrets: readonly string[];
 }
 
+type ReadYaml = (text: string) => unknown;
+
+/** Helm reads YAML 1.1. */
+export const readYaml: ReadYaml = (text) => parse(text, { version: '1.1' });
+
 const SECRET = 'kubernetes_secret_v1';
+const RELEASE = 'helm_release';
 
 /** Kinds that belong to no namespace. */
 const CLUSTER_SCOPED =
@@ -35,18 +41,31 @@ const CLUSTER_SCOPED =
  * Turns a stack's Kubernetes and Helm resources into what they stand for.
  *
  * @param findArgument the value behind an address, which may refer to others
+ * @throws Error naming an expression that it doesn't understand
  */
 export function contentsOf(stack: StackJson, findArgument: Lookup): StackContents {
   // What is referred to may refer to something else.
   const lookup = (address: Address): unknown => evaluate(findArgument(address), lookup);
-  const objects = Object.entries(stack.resource ?? {})
+  const inCluster = Object.entries(stack.resource ?? {}).filter(
+    ([type]) => type.startsWith('kubernetes_') || type === RELEASE,
+  );
+  return contentsIn(
+    Object.fromEntries(inCluster.map(([type, ofType]) => [type, evaluate(ofType, lookup) as Blocks[string]])),
+  );
+}
+
+/**
+ * The same of resources in which references have been followed.
+ *
+ * @param read reads values of charts, which are YAML
+ */
+export function contentsIn(resources: Blocks, read: ReadYaml = readYaml): StackContents {
+  const objects = Object.entries(resources)
     .filter(([type]) => type.startsWith('kubernetes_') && type !== SECRET)
-    .flatMap(([type, ofType]) =>
-      Object.values(ofType).map((resource) => kubernetesObject(type, evaluate(resource, lookup) as Fields)),
-    );
-  const releases = inOrder(stack.resource?.helm_release ?? {}).map((one) => release(evaluate(one, lookup) as Fields));
-  const secrets = Object.values(stack.resource?.[SECRET] ?? {}).map(({ metadata }) => {
-    const { namespace, name } = evaluate(metadata, lookup) as Fields;
+    .flatMap(([type, ofType]) => Object.values(ofType).map((resource) => kubernetesObject(type, resource)));
+  const releases = inOrder(resources[RELEASE] ?? {}).map((one) => release(one, read));
+  const secrets = Object.values(resources[SECRET] ?? {}).map(({ metadata }) => {
+    const { namespace, name } = metadata as Fields;
     return `${namespace}/${name}`;
   });
   const ours = releases.filter(({ chart }) => chart.startsWith('assets/'));
@@ -71,9 +90,9 @@ function inOrder(releases: Readonly<Record<string, Fields>>): Fields[] {
   return [...ordered];
 }
 
-function release(resource: Fields): ThirdPartyChart {
+function release(resource: Fields, read: ReadYaml): ThirdPartyChart {
   const { name, namespace, repository = '', chart, version = '', values } = resource;
-  const documents = ((values ?? []) as string[]).map((text) => parse(text, { version: '1.1' }));
+  const documents = ((values ?? []) as string[]).map(read);
   return { name, namespace, repository, chart, version, values: documents.reduce(merge, {}) } as ThirdPartyChart;
 }
 

@@ -1,7 +1,7 @@
-import { type Address, evaluate, written } from './expressions';
+import { type Address, evaluate, hasExpression, written } from './expressions';
 import { hasKind } from './kubernetes-object';
-import { contentsOf, type StackContents } from './stack-contents';
-import { declaredIn, type Fields, type StackJson, walk } from './stack-json';
+import { contentsIn, readYaml, type StackContents } from './stack-contents';
+import { type Blocks, declaredIn, type Fields, type StackJson, walk } from './stack-json';
 
 /** A resource of a stack. */
 export interface SynthesizedResource {
@@ -21,6 +21,9 @@ export interface SynthesizedResource {
 export class SynthesizedStack {
   readonly resources: readonly SynthesizedResource[];
   private readonly byAddress: ReadonlyMap<string, SynthesizedResource>;
+  /** Guards ask for the same again and again. */
+  private readonly followed = new Map<unknown, unknown>();
+  private readonly parsed = new Map<string, unknown>();
   private inCluster?: StackContents;
 
   /**
@@ -68,6 +71,12 @@ export class SynthesizedStack {
 
   /** A value with the references in it followed. What can't be known before a deploy stays text: `${aws_vpc.Network.id}`. */
   known(value: unknown): unknown {
+    if (typeof value === 'string' ? !hasExpression(value) : typeof value !== 'object') return value;
+    if (!this.followed.has(value)) this.followed.set(value, this.follow(value));
+    return this.followed.get(value);
+  }
+
+  private follow(value: unknown): unknown {
     if (Array.isArray(value)) return value.map((one) => this.known(one));
     if (typeof value === 'object' && value !== null) {
       return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, this.known(one)]));
@@ -81,6 +90,16 @@ export class SynthesizedStack {
     }
   }
 
+  /**
+   * What an argument says in YAML, as Helm reads it: values of a chart, or JSON.
+   *
+   * @throws Error where it is none
+   */
+  yaml(text: string): unknown {
+    if (!this.parsed.has(text)) this.parsed.set(text, readYaml(text));
+    return this.parsed.get(text);
+  }
+
   /** Why what a resource stores has no end, if its construct or one around it says so. */
   whyKept({ path }: SynthesizedResource): string | undefined {
     for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
@@ -92,16 +111,16 @@ export class SynthesizedStack {
 
   /** What is in its cluster. */
   get contents(): StackContents {
-    this.inCluster ??= contentsOf(this.withoutForeignKinds(), (address) => this.declared(address));
+    this.inCluster ??= contentsIn(this.known(this.withoutForeignKinds()) as Blocks, (text) => this.yaml(text));
     return this.inCluster;
   }
 
   /** A stack of somebody else's may hold kinds that have no place here, such as `kubernetes_manifest`. */
-  private withoutForeignKinds(): StackJson {
+  private withoutForeignKinds(): Blocks {
     const readable = Object.entries(this.json.resource ?? {}).filter(
-      ([type]) => !type.startsWith('kubernetes_') || type === 'kubernetes_secret_v1' || hasKind(type),
+      ([type]) => type === 'helm_release' || type === 'kubernetes_secret_v1' || hasKind(type),
     );
-    return { ...this.json, resource: Object.fromEntries(readable) };
+    return Object.fromEntries(readable);
   }
 
   /** `$$` is a dollar that begins no expression. */

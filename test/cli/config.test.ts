@@ -33,6 +33,19 @@ describe('config check', () => {
     ]);
   }, 120_000);
 
+  test('fails by a suppression that ended, as the guard does, and warns of one of nothing', async () => {
+    const suppression = { rule: 'AWS-S3-001', path: 'local/Store', reason: 'The store is made anew in spring.' };
+    const suppressions = ['2026-01-31', '2999-12-31'].map((until) => ({ ...suppression, until }));
+    const { exitCode, stdout } = await check({ ...LOCAL, security: { suppressions } }, '--json');
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toEqual(
+      expect.arrayContaining([
+        { level: 'error', path: 'local', message: expect.stringContaining('ended on 2026-01-31. Mend') },
+        { level: 'warning', path: 'local', message: expect.stringContaining('suppresses nothing. Remove it') },
+      ]),
+    );
+  }, 120_000);
+
   test('tells all mistakes at once', async () => {
     const { exitCode, stderr } = await check({ ...LOCAL, owner: '', slo: { latencyP99Ms: 99 }, colour: 'red' });
     expect(exitCode).toBe(2);

@@ -1,12 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { asText } from '../../cli/output';
 import { commentOn, compare, written } from '../../cli/report/comparison';
 import { toMermaid } from '../../cli/report/diagram';
 import { toSvg } from '../../cli/report/diagram-svg';
 import { diagramsPage } from '../../cli/report/diagrams-page';
 import { inventoryReport } from '../../cli/report/inventory-report';
+import { securityPage } from '../../cli/report/promise-reports';
 import { type Figure, REPORTS, type ReportDocument } from '../../cli/report/report';
 import { dataFlowDiagram, networkDiagram, stackDiagram } from '../../cli/report/stack-diagrams';
 import { toText } from '../../cli/report/text';
@@ -88,6 +90,37 @@ describe('numbers of a table', () => {
       ['b', '182.634', '7'],
       ['c', '0.250', '0'],
     ]);
+  });
+});
+
+describe('the security of stacks', () => {
+  const suppression = (rule: string, until: string) => ({
+    rule,
+    path: 'shop/Store',
+    reason: 'The store moves to another account before the summer.',
+    until,
+  });
+  const page = (...suppressions: ReturnType<typeof suppression>[]) => securityPage([shop], { suppressions });
+  const rows = ({ tables }: ReturnType<typeof page>, title: string) =>
+    tables.find((one) => one.title === title)?.rows ?? [];
+
+  test('lists what is suppressed with reason and last day, and not among the findings', () => {
+    const [all, some] = [page(), page(suppression('AWS-S3-001', '2999-12-31'))];
+    expect(rows(all, 'Findings')).toContainEqual(expect.arrayContaining(['AWS-S3-001', 'shop/Store/Resource']));
+    expect(rows(some, 'Findings')).toHaveLength(rows(all, 'Findings').length - 1);
+    expect(rows(some, 'Suppressed')).toEqual([
+      ['AWS-S3-001', 'shop/Store/Resource', 'The store moves to another account before the summer.', '2999-12-31'],
+    ]);
+    expect(toText(some)).toContain('2999-12-31');
+    expect(rows(all, 'Suppressed')).toEqual([]);
+  });
+
+  test('tells of suppressions that ended as past a limit, and of what they suppressed as findings', () => {
+    const { figures, summary, tables } = page(suppression('AWS-S3-001', '2026-01-31'));
+    expect(figures[1]).toMatchObject({ id: 'security.suppressions.ended', value: 1, limit: 0 });
+    expect(figures[0]?.value).toBe(page().figures[0]?.value);
+    expect(summary[1]).toBe('Of the suppressions, 1 ended and suppress nothing any more.');
+    expect(tables.map(({ title }) => title)).toEqual(['Findings', 'Suppressions that ended']);
   });
 });
 
@@ -254,6 +287,20 @@ describe('the command', () => {
     expect(figures.get('security.findings')).toBe(0);
     const lines = printed.reports.flatMap((one) => toText(one).split('\n'));
     expect(lines.filter(({ length }) => length > 80)).toEqual([]);
+  }, 120_000);
+
+  test('writes what is assumed of a month for Infracost, of one environment', async () => {
+    const file = inFolder('infracost-usage.yml');
+    await report('cost', '--environment', 'prod', '--usage-file', file);
+    const { version, resource_usage } = parse(readFileSync(file, 'utf8'));
+    const [[nat, ofNat] = []] = Object.entries(resource_usage).filter(([address]) => address.startsWith('aws_nat_'));
+    expect([version, nat, ofNat]).toEqual([
+      0.1,
+      expect.stringMatching(/^aws_nat_gateway\.\w+$/),
+      { monthly_data_processed_gb: 20 },
+    ]);
+    const { exitCode, stderr } = await report('cost', '--usage-file', file);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('--usage-file is of one environment')]);
   }, 120_000);
 
   test.each([

@@ -291,3 +291,20 @@ describe('parts of AWS that do not go together', () => {
     );
   });
 });
+
+test('a suppression names a rule, says why in a sentence, and ends on a day', () => {
+  const suppression = { rule: 'AWS-S3-001', path: 'aws-*/Site', reason: 'It is a public site, without secrets.' };
+  expect(
+    parse(config({ security: { suppressions: [{ ...suppression, until: '2027-03-31' }] } })).security.suppressions,
+  ).toEqual([{ ...suppression, until: '2027-03-31' }]);
+  expect(() =>
+    parse(config({ security: { suppressions: [{ rule: 'S3', path: '', reason: 'why not', until: '2027-02-30' }] } })),
+  ).toThrow(
+    [
+      '  security.suppressions.0.rule: must be the id of a rule of docs/security-rules.md (received "S3")',
+      '  security.suppressions.0.path: must be the path of a construct (received "")',
+      '  security.suppressions.0.reason: must be a sentence of 10 characters or more (received "why not")',
+      '  security.suppressions.0.until: must be a day such as 2027-03-31 (received "2027-02-30")',
+    ].join('\n'),
+  );
+});

@@ -1,4 +1,3 @@
-import { parse } from 'yaml';
 import type { Fields } from '../../synthesized/stack-json';
 import { walk } from '../../synthesized/stack-json';
 import {
@@ -109,10 +108,10 @@ export const NODE_ESTIMATORS: Estimators = {
   azurerm_kubernetes_cluster_node_pool: (block, context) => nodePool(block, context),
 
   // Only Karpenter's pools of nodes: what else a chart has runs on nodes that are counted.
-  helm_release: (block, { usage }) =>
-    nodePools(block).map((pool) => {
+  helm_release: (block, context) =>
+    nodePools(block, context).map((pool) => {
       const vcpus = quantity(walk(pool, ['spec', 'limits', 'cpu']));
-      const count = times(scaled(0, vcpus, usage), 1 / CHOSEN_NODE.vcpus);
+      const count = times(scaled(0, vcpus, context.usage), 1 / CHOSEN_NODE.vcpus);
       const spot = JSON.stringify(pool).includes('"spot"');
       return hours('aws/ec2/m7g', count, {
         node: true,
@@ -147,11 +146,11 @@ function premiumDisk(gib: number, count: Range): Charge {
   return amount('azure/disk/premium/1024', times(count, Math.ceil(gib / 1024)), { node: true });
 }
 
-function nodePools(release: Fields): unknown[] {
+function nodePools(release: Fields, { stack }: EstimateContext): unknown[] {
   return listAt(release, ['values']).flatMap((values) => {
     if (typeof values !== 'string' || !values.includes('kind: NodePool')) return [];
     try {
-      return listAt(parse(values), ['objects']).filter((one) => walk(one, ['kind']) === 'NodePool');
+      return listAt(stack.yaml(values), ['objects']).filter((one) => walk(one, ['kind']) === 'NodePool');
     } catch {
       return [];
     }

@@ -87,6 +87,15 @@ test('a finding is told once, however often a stack is synthesized', () => {
   expect(shop.manifest.forStack(stack).annotations).toHaveLength(1);
 });
 
+test('a stack is synthesized once for all that look at it, and once to be written', () => {
+  const shop = app();
+  const stack = new Shop(shop, 'once');
+  const toTerraform = jest.spyOn(stack, 'toTerraform');
+  for (const _ of [1, 2, 3]) guardStacks([stack], [buckets('warning')]);
+  shop.synth();
+  expect(toTerraform).toHaveBeenCalledTimes(2);
+});
+
 test('a guard sees what a controller makes for a construct', () => {
   const shop = app();
   const stack = new Shop(shop, 'implied');

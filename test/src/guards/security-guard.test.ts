@@ -1,4 +1,5 @@
 import { SecurityGuard, type SecurityGuardOptions } from '../../../src/guards/security-guard';
+import { SuppressionGuard } from '../../../src/guards/suppression-guard';
 import type { Suppression } from '../../../src/security/suppression';
 import type { Fields } from '../../../src/synthesized/stack-json';
 import { SynthesizedStack } from '../../../src/synthesized/synthesized-stack';
@@ -32,6 +33,8 @@ const suppression = (changes: Partial<Suppression> = {}): Suppression => ({
   until: '2027-05-31',
   ...changes,
 });
+const ofSuppressions = (options: SecurityGuardOptions, stacks = [shop]) =>
+  new SuppressionGuard({ today: TODAY, ...options }).check(stacks);
 const rules = (options: SecurityGuardOptions) => check(options).map(({ message }) => message.split(' ')[0]);
 
 test('a violation names the rule, how bad it is, what is wrong, why, and what to do', () => {
@@ -75,35 +78,50 @@ test.each([
   ['a pattern of one name, where there are more', '*/Database'],
   ['another construct', 'shop/Key'],
 ])('a suppression finds no construct by %s, and says that it suppresses nothing', (_, path) => {
-  const found = check({ suppressions: [suppression({ path })] });
-  expect(found.map(({ message }) => message)).toContainEqual(expect.stringMatching(/^AWS-RDS-002 /));
-  expect(found).toContainEqual({
-    severity: 'warning',
-    path: 'shop',
-    message: `The suppression of AWS-RDS-002 at ${path} suppresses nothing. Remove it, or correct its path.`,
-  });
+  const options = { suppressions: [suppression({ path })] };
+  expect(rules(options)).toContain('AWS-RDS-002');
+  expect(ofSuppressions(options)).toEqual([
+    {
+      severity: 'warning',
+      path: 'shop',
+      message: `The suppression of AWS-RDS-002 at ${path} suppresses nothing. Remove it, or correct its path.`,
+    },
+  ]);
+});
+
+test('a suppression is of use where one of all stacks needs it, and of none where none does', () => {
+  const other = new SynthesizedStack('other', { resource: {} });
+  const options = { suppressions: [suppression()] };
+  expect(ofSuppressions(options, [shop, other])).toEqual([]);
+  expect(ofSuppressions(options, [other])).toEqual([expect.objectContaining({ severity: 'warning', path: 'other' })]);
 });
 
 test('a suppression whose last day has gone by is an error, and suppresses nothing', () => {
-  const found = check({ suppressions: [suppression({ until: '2026-11-21' })] });
-  expect(found.map(({ message }) => message)).toContainEqual(expect.stringMatching(/^AWS-RDS-002 /));
-  expect(found).toContainEqual({
-    severity: 'error',
-    path: 'shop',
-    message:
-      'The suppression of AWS-RDS-002 at shop/Orders ended on 2026-11-21. Mend what it was for and remove it, or give it a later day and say why.',
-  });
+  const options = { suppressions: [suppression({ until: '2026-11-21' })] };
+  expect(rules(options)).toContain('AWS-RDS-002');
+  expect(ofSuppressions(options)).toEqual([
+    {
+      severity: 'error',
+      path: 'shop',
+      message:
+        'The suppression of AWS-RDS-002 at shop/Orders ended on 2026-11-21. Mend what it was for and remove it, or give it a later day and say why.',
+    },
+  ]);
+});
+
+test('without suppressions there is nothing to tell of them', () => {
+  expect(ofSuppressions({})).toEqual([]);
 });
 
 test.each([
   [
     { rule: 'AWS-RDS-999' },
-    'suppressions[0].rule is "AWS-RDS-999", which is no rule; docs/security-rules.md lists them. Name one, or remove it.',
+    'suppressions[0].rule is "AWS-RDS-999": it must be the id of a rule of docs/security-rules.md.',
   ],
-  [{ until: '2027-02-30' }, 'suppressions[0].until is "2027-02-30"; allowed is a day such as 2027-03-31.'],
-  [{ until: 'never' }, 'suppressions[0].until is "never"; allowed is a day such as 2027-03-31.'],
-  [{ reason: ' ' }, 'suppressions[0].reason is " "; allowed is a sentence of 10 characters or more.'],
-  [{ path: '' }, 'suppressions[0].path is ""; allowed is the path of a construct.'],
+  [{ until: '2027-02-30' }, 'suppressions[0].until is "2027-02-30": it must be a day such as 2027-03-31.'],
+  [{ until: 'never' }, 'suppressions[0].until is "never": it must be a day such as 2027-03-31.'],
+  [{ reason: ' ' }, 'suppressions[0].reason is " ": it must be a sentence of 10 characters or more.'],
+  [{ path: '' }, 'suppressions[0].path is "": it must be the path of a construct.'],
 ])('fails when a suppression says %j', (changes, message) => {
   expect(() => new SecurityGuard({ suppressions: [suppression(changes)] })).toThrow(message);
 });

@@ -5,7 +5,7 @@ import { CORPUS } from './corpus';
 import { type Changes, type Fixture, stackOf } from './corpus/corpus';
 
 const found = (fixture: Fixture, changes?: Changes) =>
-  findViolations(new SynthesizedStack('shop', stackOf(fixture, changes)), SECURITY_RULES).map(
+  findViolations(new SynthesizedStack('shop', stackOf(fixture, changes)), SECURITY_RULES).violations.map(
     ({ rule, address, problem }) => ({ rule, address, problem }),
   );
 
