@@ -10,8 +10,20 @@ export function diagramsOf(stacks: readonly SynthesizedStack[]): Diagram[] {
     ...stacks.flatMap((stack) => [stackDiagram(stack), networkDiagram(stack), dataFlowDiagram(stack)]),
     syncDiagram(stacks),
   ];
-  return all.filter(({ nodes }) => nodes.length > 0);
+  return all.filter(({ nodes }) => nodes.length > 0).map(sorted);
 }
+
+/** The order of a stack's JSON says nothing, and may change. */
+function sorted({ nodes, edges, ...diagram }: Diagram): Diagram {
+  const ways = edges.map((edge) => ({ edge, key: [edge.from, edge.to, edge.label].join('\n') }));
+  return {
+    ...diagram,
+    nodes: nodes.toSorted((a, b) => compare(a.id, b.id)),
+    edges: ways.toSorted((a, b) => compare(a.key, b.key)).map(({ edge }) => edge),
+  };
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
 
 /** `docs/diagrams.md`: the production stacks of a config. */
 export function diagramsPage(config: Config): string {

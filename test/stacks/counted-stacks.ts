@@ -1,19 +1,15 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { App, TerraformStack } from 'cdktf';
-import { type Config, type ConfigInput, type ENVIRONMENTS, parseConfig } from '../../src';
+import { gatherGroups } from '../../cli/report/gather';
+import { type Config, type ConfigInput, type EnvironmentName, parseConfig } from '../../src';
 import { synthesizedStack } from '../../src/guards/guard-stacks';
 import type { SynthesizedStack } from '../../src/synthesized/synthesized-stack';
-import { AwsStack } from '../../stacks/aws-stack';
-import { AzureStack } from '../../stacks/azure-stack';
 import { areaOf } from '../rehearsal/aws/all-areas';
 
-const STACKS = { aws: AwsStack, azure: AzureStack } as const;
-
-/** The clouds' stacks of an environment, as a guard sees them. */
-export function countedStacks(config: Config, environment: (typeof ENVIRONMENTS)[number]): SynthesizedStack[] {
-  return (['aws', 'azure'] as const)
-    .filter((cloud) => config.environments[environment]?.[cloud])
-    .map((cloud) => synthesizedStack(new STACKS[cloud](new App(), { config, environment })));
+/** The clouds' stacks of an environment, as a guard sees them: synthesized, with what aspects change. */
+export function countedStacks(config: Config, environment: EnvironmentName): readonly SynthesizedStack[] {
+  const only = { ...config, environments: { [environment]: config.environments[environment] }, local: undefined };
+  return gatherGroups(only, []).flatMap(({ stacks }) => stacks);
 }
 
 const AWS = {
