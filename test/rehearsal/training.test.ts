@@ -8,6 +8,8 @@ const PROGRAM = ['node_modules/jiti/lib/jiti-cli.mjs', 'test/trainer/online-reta
 interface Run {
   version: string;
   seconds: number;
+  /** What of a core it took, start and all: the same whatever else runs on the machine. */
+  processorSeconds: number;
   peakRssBytes: number;
 }
 
@@ -24,12 +26,14 @@ function trainOnOneCore(): Run {
   return JSON.parse(stdout);
 }
 
-it('trains on Online Retail in 60 s and 1.5 GB on one core, to the same version every time', () => {
+it('trains on Online Retail in 60 s of a core and 1.5 GB, to the same version every time', () => {
   const [one, other] = [trainOnOneCore(), trainOnOneCore()];
-  console.log(`${one.seconds.toFixed(1)} s, ${(one.peakRssBytes / 1e9).toFixed(2)} GB, version ${one.version}`);
+  console.log(
+    `${one.seconds.toFixed(1)} s, ${one.processorSeconds.toFixed(1)} s of a core, ${(one.peakRssBytes / 1e9).toFixed(2)} GB, version ${one.version}`,
+  );
   expect(other.version).toBe(one.version);
-  for (const { seconds, peakRssBytes } of [one, other]) {
-    expect(seconds).toBeLessThanOrEqual(60);
+  for (const { processorSeconds, peakRssBytes } of [one, other]) {
+    expect(processorSeconds).toBeLessThanOrEqual(60);
     expect(peakRssBytes).toBeLessThanOrEqual(1.5e9);
   }
 }, 300_000);

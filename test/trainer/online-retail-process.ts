@@ -12,7 +12,9 @@ const COMMANDS = {
   compare: () => compareAlgorithms({ data }),
   train: async () => {
     const { draft, seconds, peakRssBytes, verification } = await train({ data });
-    return { version: versionOf(draft.manifest), seconds, peakRssBytes, verification };
+    const { user, system } = process.cpuUsage();
+    const processorSeconds = (user + system) / 1e6;
+    return { version: versionOf(draft.manifest), seconds, processorSeconds, peakRssBytes, verification };
   },
 };
 
