@@ -126,6 +126,7 @@ export {
 } from './observability/log-group';
 export { LogRetention } from './observability/log-retention';
 export { type CloudWatchMetric, MetricSource, type MetricSourceProps } from './observability/metric-source';
+export type { PagerDutyIntegration, PagerDutySubscriber } from './observability/pager-duty-integration';
 export { ServiceDashboard, type ServiceDashboardProps } from './observability/service-dashboard';
 export { SloAlarms, type SloAlarmsProps } from './observability/slo-alarms';
 export type { TeamsSubscriber } from './observability/teams-channel';
