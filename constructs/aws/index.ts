@@ -25,6 +25,7 @@ export {
 } from './audit/threat-detection';
 export { AutoScalingService, type AutoScalingServiceProps } from './auto-scaling/auto-scaling-service';
 export { Backup, type BackupProps } from './backup/backup';
+export { BackupCopyVault, type BackupCopyVaultProps } from './backup/backup-copy-vault';
 export { BackupRule, type BackupRuleOptions } from './backup/backup-rule';
 export { BackupSelection } from './backup/backup-selection';
 export type { RestoreTest, RestoreTestProps } from './backup/restore-test';
