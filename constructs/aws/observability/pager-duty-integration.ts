@@ -136,6 +136,8 @@ export class PagerDutyIntegration extends Construct {
       // A queue that nobody uses has no figures.
       treatMissingData: 'notBreaching',
       alarmActions: [topicArn],
+      // Else the alert that PagerDuty has of it, once reached again, would stay.
+      okActions: [topicArn],
     });
   }
 }

@@ -87,14 +87,16 @@ describe('the function may', () => {
   });
 });
 
-test('an alarm tells the others of what PagerDuty was not told', () => {
+test('an alarm tells the others of what PagerDuty was not told, and when that is over', () => {
+  const topic = expect.stringMatching(/^\$\{aws_sns_topic\.Topic_\w+\.arn\}$/);
   expect(defaults.resource('aws_cloudwatch_metric_alarm')).toMatchObject({
     alarm_name: 'shop-prod-pages-PagerDuty-undelivered',
     metric_name: 'ApproximateNumberOfMessagesVisible',
     dimensions: { QueueName: expect.stringMatching(/aws_sqs_queue\.Topic_PagerDuty_DeadLetters_\w+\.name/) },
     threshold: 1,
     treat_missing_data: 'notBreaching',
-    alarm_actions: [expect.stringMatching(/^\$\{aws_sns_topic\.Topic_\w+\.arn\}$/)],
+    alarm_actions: [topic],
+    ok_actions: [topic],
   });
 });
 
