@@ -172,7 +172,7 @@ describe('a vault for copies in another region', () => {
 
   test('the HCL', async () => {
     const hcl = await template.hcl();
-    expect(hcl.match(/resource "aws_backup_vault\w*" "Copy_[^]*?\n\}/g)?.join('\n')).toMatchSnapshot();
+    expect(hcl.match(/resource "aws_backup_vault\w*" "Copy_[\s\S]*?\n\}/g)?.join('\n')).toMatchSnapshot();
   });
 });
 
