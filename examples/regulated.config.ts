@@ -39,6 +39,7 @@ export default defineConfig({
         edge: { hostnames: ['api.shop.example'], countries: ['US', 'CA'], refuseAnonymous: true, botControl: true },
         database: { instanceClass: 'db.t4g.small' },
         cache: { nodeType: 'cache.t4g.small' },
+        backup: { copyTo: 'us-east-1' },
         dataLake: { since: '2026-01-01' },
         retraining: { notify: ['ml@shop.example'] },
         costAnomalies: {},

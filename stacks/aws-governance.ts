@@ -1,9 +1,11 @@
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { AuditTrail } from '../constructs/aws/audit/audit-trail';
 import { ConfigRecorder } from '../constructs/aws/audit/config-recorder';
 import { ConfigRules } from '../constructs/aws/audit/config-rules';
 import { FindingAlerts } from '../constructs/aws/audit/finding-alerts';
 import { ThreatDetection } from '../constructs/aws/audit/threat-detection';
 import { Backup } from '../constructs/aws/backup/backup';
+import { BackupCopyVault } from '../constructs/aws/backup/backup-copy-vault';
 import { BackupSelection } from '../constructs/aws/backup/backup-selection';
 import { CostAnomalies } from '../constructs/aws/cost/cost-anomalies';
 import { CostBudget } from '../constructs/aws/cost/cost-budget';
@@ -77,7 +79,19 @@ function addBackup(stack: AwsStack, settings: AwsConfig, database: Database | un
   new Backup(stack, 'Backup', {
     vaultName: naming.prefix,
     selection: BackupSelection.resources([modelStore.resource.arn, ...(database ? [database.resource.arn] : [])]),
+    copyToVaultArn: settings.backup && addCopyVault(stack, settings, settings.backup.copyTo).vaultArn,
     restoreTest: hasPart(settings, 'restoreTests') ? { resourceTypes: database ? ['S3', 'RDS'] : ['S3'] } : undefined,
     protection,
   });
+}
+
+function addCopyVault(stack: AwsStack, { accountId }: AwsConfig, region: string): BackupCopyVault {
+  const { naming, protection, standardTags } = stack;
+  const provider = new AwsProvider(stack, 'BackupRegion', {
+    alias: 'backup_region',
+    region,
+    allowedAccountIds: [accountId],
+    defaultTags: [{ tags: standardTags }],
+  });
+  return new BackupCopyVault(stack, 'BackupCopy', { vaultName: naming.prefix, provider, protection });
 }

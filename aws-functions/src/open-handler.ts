@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { DataBucket } from './data-bucket';
 import { SettingsError } from './errors';
 import type { Handler } from './runtime';
-import { RetrainingSettings, readSettings, ScoringSettings } from './settings';
+import { PagingSettings, RetrainingSettings, readSettings, ScoringSettings } from './settings';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -24,6 +24,7 @@ export const COMMANDS = [
   'register',
   'promote',
   'finish',
+  'page',
 ] as const;
 
 /**
@@ -39,6 +40,7 @@ export async function openHandler(
 ): Promise<Handler> {
   if (command === 'read') return openRead(environment, logger);
   if (command === 'score') return openScore(readSettings(ScoringSettings, environment), logger);
+  if (command === 'page') return openPage(readSettings(PagingSettings, environment), logger);
   const { STAGES } = require('./retraining/stages') as typeof import('./retraining/stages');
   const stage = command !== undefined && Object.hasOwn(STAGES, command) && STAGES[command as keyof typeof STAGES];
   if (!stage) throw new SettingsError(`there is no command ${command}; there are ${COMMANDS.join(', ')}`);
@@ -63,6 +65,15 @@ async function openScore(settings: ScoringSettings, logger: Logger): Promise<Han
   const scorer = new BatchScorer({ bucket, registry, channel, partUsers, cache, logger });
   const queue = queueUrl === undefined ? undefined : { client: new SQSClient(), url: queueUrl };
   return scoreHandler({ scorer, bucket: settings.dataBucket, queue, reserveSeconds, logger });
+}
+
+function openPage({ secretArn, severity, eventsUrl }: PagingSettings, logger: Logger): Handler {
+  const { SecretsManagerClient } =
+    require('@aws-sdk/client-secrets-manager') as typeof import('@aws-sdk/client-secrets-manager');
+  const { EventsApi } = require('./paging/events-api') as typeof import('./paging/events-api');
+  const { pageHandler } = require('./paging/page') as typeof import('./paging/page');
+  const api = new EventsApi({ url: eventsUrl });
+  return pageHandler({ secrets: new SecretsManagerClient(), secretArn, api, severity, logger });
 }
 
 async function openWorkshop(settings: RetrainingSettings, logger: Logger) {

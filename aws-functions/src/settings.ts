@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { SettingsError } from './errors';
+import { SEVERITIES } from './paging/pager-duty-event';
 
 /** Environment variables of the functions start with this; any other one with it is refused, as it is likely a typo. */
 const PREFIX = 'FUNCTIONS_';
 
 const Whole = (least: number) => z.coerce.number().int().min(least);
 
-/** Settings that all functions have. */
+/** Settings of all functions that work with models. */
 const Common = {
   dataBucket: z.string().min(3).describe('Bucket with `input/`, `intermediate/` and `output/`.'),
   modelStore: z.string().min(1).describe('Model store, as the registry opens it.'),
@@ -39,6 +40,20 @@ export const RetrainingSettings = z.strictObject({
   keepDays: Whole(1).default(400).describe('Days that a run is remembered.'),
 });
 export type RetrainingSettings = z.infer<typeof RetrainingSettings>;
+
+export const PagingSettings = z.strictObject({
+  secretArn: z
+    .string()
+    .startsWith('arn:')
+    .describe("Secret whose value is the routing key of PagerDuty's integration."),
+  severity: z.enum(SEVERITIES).default('critical').describe('How bad it is what PagerDuty is told.'),
+  eventsUrl: z
+    .url()
+    .regex(/^https:|^http:\/\/127\.0\.0\.1:/, 'must be https, because the key is sent there')
+    .default('https://events.pagerduty.com/v2/enqueue')
+    .describe("PagerDuty's Events API v2, which is another one in Europe."),
+});
+export type PagingSettings = z.infer<typeof PagingSettings>;
 
 /**
  * Settings from `FUNCTIONS_…` variables: `dataBucket` is FUNCTIONS_DATA_BUCKET.

@@ -25,6 +25,7 @@ export {
 } from './audit/threat-detection';
 export { AutoScalingService, type AutoScalingServiceProps } from './auto-scaling/auto-scaling-service';
 export { Backup, type BackupProps } from './backup/backup';
+export { BackupCopyVault, type BackupCopyVaultProps } from './backup/backup-copy-vault';
 export { BackupRule, type BackupRuleOptions } from './backup/backup-rule';
 export { BackupSelection } from './backup/backup-selection';
 export type { RestoreTest, RestoreTestProps } from './backup/restore-test';
@@ -126,6 +127,7 @@ export {
 } from './observability/log-group';
 export { LogRetention } from './observability/log-retention';
 export { type CloudWatchMetric, MetricSource, type MetricSourceProps } from './observability/metric-source';
+export type { PagerDutyIntegration, PagerDutySubscriber } from './observability/pager-duty-integration';
 export { ServiceDashboard, type ServiceDashboardProps } from './observability/service-dashboard';
 export { SloAlarms, type SloAlarmsProps } from './observability/slo-alarms';
 export type { TeamsSubscriber } from './observability/teams-channel';

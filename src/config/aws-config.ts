@@ -61,6 +61,8 @@ const Retraining = object({
   'A workflow that trains, compares and promotes on the purchases in its bucket; it wants the image of the functions, `TF_VAR_functions_image`.',
 );
 
+const Region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as us-east-1');
+
 const AwsFields = object({
   profile: Profile,
   parts: AwsParts,
@@ -68,11 +70,7 @@ const AwsFields = object({
     .string()
     .regex(/^\d{12}$/, 'must be 12 digits')
     .describe('The only account this environment may touch.'),
-  region: z
-    .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as us-east-1')
-    .default('us-east-1')
-    .describe('Region of everything in the stack.'),
+  region: Region.default('us-east-1').describe('Region of everything in the stack.'),
   endpointAccess: EndpointAccessConfig,
   adminPrincipalArns: z
     .array(PrincipalArn)
@@ -123,6 +121,9 @@ const AwsFields = object({
   edge: Edge.optional(),
   database: DatabaseConfig.optional(),
   cache: CacheConfig.optional(),
+  backup: object({ copyTo: Region })
+    .optional()
+    .describe('A second vault, in the region `copyTo`, that each backup is copied to; with the part `backup`.'),
   dataLake: object({
     since: z.iso.date('must be a day such as 2026-01-01').describe('The first day there is data of.'),
   })
@@ -157,7 +158,7 @@ export const AwsConfig = AwsFields.superRefine(fits);
 
 type Settings = Pick<
   z.output<typeof AwsFields>,
-  'profile' | 'parts' | 'existingCluster' | 'nat' | 'database' | 'cache' | 'domain' | 'edge'
+  'profile' | 'parts' | 'region' | 'existingCluster' | 'nat' | 'database' | 'cache' | 'backup' | 'domain' | 'edge'
 >;
 
 /** Refuses settings that don't go together. */
@@ -174,6 +175,12 @@ function fits(settings: Settings, context: z.core.$RefinementCtx): void {
   }
   if (settings.parts.restoreTests && !hasPart(settings, 'backup')) {
     refuse(['parts', 'restoreTests'], 'needs `backup`, whose backups are restored. Switch it on');
+  }
+  if (settings.backup && !hasPart(settings, 'backup')) {
+    refuse(['backup'], 'needs the part `backup`, whose backups are copied. Switch it on');
+  }
+  if (settings.backup?.copyTo === settings.region) {
+    refuse(['backup', 'copyTo'], `is ${settings.region}, where the first vault is; choose another region`);
   }
   if (settings.parts.auditTrailLogs && !hasPart(settings, 'auditTrail')) {
     refuse(['parts', 'auditTrailLogs'], 'needs `auditTrail`, whose events they are. Switch it on');

@@ -11,7 +11,7 @@ const COMMON = { FUNCTIONS_DATA_BUCKET: 'shop', FUNCTIONS_MODEL_STORE: 's3://mod
 
 test('every stage that the state machine names is a command of the image', () => {
   expect(Object.keys(FUNCTION_STAGES).toSorted()).toEqual([...RETRAINING_STAGES].toSorted());
-  expect([...COMMANDS].toSorted()).toEqual(['read', 'score', ...RETRAINING_STAGES].toSorted());
+  expect([...COMMANDS].toSorted()).toEqual(['page', 'read', 'score', ...RETRAINING_STAGES].toSorted());
 });
 
 test('settings are numbers and texts of the environment, others as they are by default', () => {

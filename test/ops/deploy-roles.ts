@@ -37,7 +37,7 @@ export const AREA_PARTS: Readonly<Record<string, readonly Part[]>> = {
   ml: ['SageMaker', 'Serverless'],
   network: [],
   regulated: ['Data', 'Streams', 'Serverless', 'Edge', 'Audit'],
-  observability: ['Teams'],
+  observability: ['Serverless', 'Teams'],
   serverless: ['Serverless'],
   storage: [],
   workflow: ['Serverless', 'Data'],

@@ -64,7 +64,7 @@ test('fails with every mistake at once, each with its place and what is allowed'
   budget.notify.0: must be an e-mail address (received "nobody")
   providerVersions: unknown key gcp; allowed are aws, azurerm, kubernetes, helm, time
   environments.dev.aws.accountId: must be 12 digits (received "42")
-  environments.dev.aws: unknown key regoin; allowed are profile, parts, accountId, region, endpointAccess, adminPrincipalArns, viewerPrincipalArns, kubernetesVersion, existingCluster, networkCidr, zones, nat, node, workloads, callers, peer, domain, edge, database, cache, dataLake, retraining, costAnomalies, securityContacts, permissionsBoundaryArn, state
+  environments.dev.aws: unknown key regoin; allowed are profile, parts, accountId, region, endpointAccess, adminPrincipalArns, viewerPrincipalArns, kubernetesVersion, existingCluster, networkCidr, zones, nat, node, workloads, callers, peer, domain, edge, database, cache, backup, dataLake, retraining, costAnomalies, securityContacts, permissionsBoundaryArn, state
   environments.prod.aws.state: prod refuses local state: it is lost with the machine and locks nobody out. Use kind: 's3'; ops/bootstrap/aws.yaml makes the store`,
   );
 });
@@ -276,6 +276,24 @@ describe('parts of AWS that do not go together', () => {
     ],
     ['lines of no trail', { parts: { auditTrailLogs: true } }, {}, 'dev.aws.parts.auditTrailLogs: needs `auditTrail`'],
     ['queries of no zone', { parts: { dnsQueryLogs: true } }, {}, 'dev.aws.parts.dnsQueryLogs: needs `domain`'],
+    [
+      'copies of no backup',
+      { parts: { backup: false }, backup: { copyTo: 'eu-west-1' } },
+      {},
+      'dev.aws.backup: needs the part `backup`, whose backups are copied. Switch it on',
+    ],
+    [
+      'copies beside the backups',
+      { parts: { backup: true }, region: 'eu-west-1', backup: { copyTo: 'eu-west-1' } },
+      {},
+      'dev.aws.backup.copyTo: is eu-west-1, where the first vault is; choose another region',
+    ],
+    [
+      'copies to no region',
+      { parts: { backup: true }, backup: { copyTo: 'Ireland' } },
+      {},
+      'dev.aws.backup.copyTo: must be a region such as us-east-1',
+    ],
     ['restores of no backup', { parts: { restoreTests: true } }, {}, 'dev.aws.parts.restoreTests: needs `backup`'],
   ])('%s is refused', (_, aws, choices, message) => {
     expect(() => parsed(aws, choices)).toThrow(message);

@@ -188,6 +188,15 @@ describe('what is chosen for AWS', () => {
     expect(selected).toContain('aws_s3_bucket.ModelStore');
   });
 
+  test('backups are copied to a vault of the region that is chosen, and by default to none', () => {
+    const vaults = (settings: object) => Object.values(stackWith(settings).resources('aws_backup_vault'));
+    const copied = { profile: 'standard', backup: { copyTo: 'eu-west-1' } };
+    expect(vaults({ profile: 'standard' })).toHaveLength(1);
+    expect(vaults(copied).map(({ provider }) => provider)).toContain('aws.backup_region');
+    const stack = stackWith(copied);
+    expect(JSON.stringify(stack.resource('aws_backup_plan').rule)).toContain('aws_backup_vault.BackupCopy_');
+  });
+
   test('the cache holds what replicas share, and no Valkey runs in the cluster', () => {
     const caches = ['histories', 'answers'] as const;
     const stack = stackWith({ cache: {} }, { caches: [...caches] });

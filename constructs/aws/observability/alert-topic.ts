@@ -7,24 +7,29 @@ import { AwsAccount } from '../aws-account';
 import { EncryptionKey } from '../encryption-key';
 import { keyUse } from '../key-use';
 import { type IGrantee, type PolicyStatement, policyDocument } from '../policy-document';
+import { PagerDutyIntegration, type PagerDutySubscriber } from './pager-duty-integration';
 import { TeamsChannel, type TeamsSubscriber } from './teams-channel';
 
 /**
- * Somebody who hears of alerts. An HTTPS endpoint is not among them: that of PagerDuty or Opsgenie has its key in the
- * URL, and Terraform would keep it in the state. People subscribe it by hand; the topic leaves alone what it didn't make.
+ * Somebody who hears of alerts. An HTTPS endpoint is not among them: one that pages has its key in the URL, and Terraform
+ * would keep it in the state. PagerDuty is told by a function; others people subscribe by hand, and the topic leaves alone
+ * what it didn't make.
  */
 export type AlertSubscriber =
   | { readonly kind: 'email'; readonly address: string }
   | { readonly kind: 'queue'; readonly queueArn: string }
   | { readonly kind: 'function'; readonly functionArn: string }
+  | PagerDutySubscriber
   | TeamsSubscriber;
+
+type DirectSubscriber = Exclude<AlertSubscriber, PagerDutySubscriber | TeamsSubscriber>;
 
 export interface AlertTopicProps {
   /** Name of the topic and its key's alias, e.g. `shop-prod-pages`. */
   readonly topicName: string;
   /**
    * By names that are their logical ids: `{ OnCall: { kind: 'email', address: 'on-call@shop.example' } }`. Who has an
-   * e-mail address has to confirm it once.
+   * e-mail address has to confirm it once. Beside PagerDuty there is somebody else, who hears when that isn't reached.
    * @default {}
    */
   readonly subscribers?: Readonly<Record<string, AlertSubscriber>>;
@@ -52,6 +57,8 @@ export class AlertTopic extends Construct {
   readonly subscriptions: readonly SnsTopicSubscription[];
   /** Of Teams, which the service subscribes itself. */
   readonly channels: readonly TeamsChannel[];
+  /** Of PagerDuty, each with a subscription of its own. */
+  readonly integrations: readonly PagerDutyIntegration[];
 
   constructor(scope: Construct, id: string, props: AlertTopicProps) {
     super(scope, id);
@@ -62,14 +69,20 @@ export class AlertTopic extends Construct {
         this,
       );
     }
+    this.checkOthers(subscribers);
     this.key = this.addKey(topicName, fromEventBridge);
     this.resource = new SnsTopic(this, 'Resource', { name: topicName, kmsMasterKeyId: this.key.keyArn });
     this.topicArn = this.resource.arn;
     this.addPolicy(fromEventBridge);
     const entries = Object.entries(subscribers);
-    this.subscriptions = entries.flatMap(([name, to]) => (to.kind === 'teams' ? [] : [this.subscribe(name, to)]));
+    this.subscriptions = entries.flatMap(([name, to]) =>
+      to.kind === 'teams' || to.kind === 'pagerduty' ? [] : [this.subscribe(name, to)],
+    );
     this.channels = entries.flatMap(([name, to]) =>
       to.kind === 'teams' ? [this.addChannel(name, topicName, to)] : [],
+    );
+    this.integrations = entries.flatMap(([name, to]) =>
+      to.kind === 'pagerduty' ? [this.addIntegration(name, topicName, to)] : [],
     );
   }
 
@@ -79,6 +92,15 @@ export class AlertTopic extends Construct {
       { Effect: 'Allow', Action: 'sns:Publish', Resource: this.topicArn },
       keyUse(this, { keyArn: this.key.keyArn, through: 'sns', actions: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
     ]);
+  }
+
+  private checkOthers(subscribers: Readonly<Record<string, AlertSubscriber>>): void {
+    const kinds = Object.values(subscribers).map(({ kind }) => kind);
+    if (kinds.length === 0 || kinds.some((kind) => kind !== 'pagerduty')) return;
+    throw new ConfigError(
+      'subscribers has nobody but PagerDuty, so nobody would hear that it was not reached; add one of another kind, such as an e-mail address.',
+      this,
+    );
   }
 
   /** Only alerts on their way are encrypted with it, so nothing is lost with it. */
@@ -159,7 +181,12 @@ export class AlertTopic extends Construct {
     return new TeamsChannel(this, name, { channelName: `${topicName}-${name}`, subscriber, topicArn: this.topicArn });
   }
 
-  private subscribe(name: string, to: Exclude<AlertSubscriber, TeamsSubscriber>): SnsTopicSubscription {
+  private addIntegration(name: string, topicName: string, subscriber: PagerDutySubscriber): PagerDutyIntegration {
+    const functionName = `${topicName}-${name}`;
+    return new PagerDutyIntegration(this, name, { functionName, subscriber, topicArn: this.topicArn });
+  }
+
+  private subscribe(name: string, to: DirectSubscriber): SnsTopicSubscription {
     return new SnsTopicSubscription(this, name, {
       topicArn: this.topicArn,
       protocol: PROTOCOLS[to.kind],
@@ -167,7 +194,7 @@ export class AlertTopic extends Construct {
     });
   }
 
-  private endpointOf(to: Exclude<AlertSubscriber, TeamsSubscriber>): string {
+  private endpointOf(to: DirectSubscriber): string {
     if (to.kind === 'queue') return to.queueArn;
     if (to.kind === 'function') return to.functionArn;
     if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(to.address)) {

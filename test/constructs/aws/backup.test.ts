@@ -1,4 +1,13 @@
-import { Backup, type BackupProps, BackupRule, BackupSelection, VaultLock } from '../../../constructs/aws';
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import {
+  Backup,
+  BackupCopyVault,
+  type BackupCopyVaultProps,
+  type BackupProps,
+  BackupRule,
+  BackupSelection,
+  VaultLock,
+} from '../../../constructs/aws';
 import { named, onAws, statements } from './fixtures';
 
 const backup = (props: Partial<BackupProps> = {}) =>
@@ -90,6 +99,81 @@ test('a copy in another region is kept as long', () => {
     copy_action: [{ destination_vault_arn: copyToVaultArn, lifecycle: { delete_after: 35 } }],
   });
   expect(rules()[0]).not.toHaveProperty('copy_action');
+});
+
+describe('a vault for copies in another region', () => {
+  const copied = (props: Partial<BackupCopyVaultProps> = {}, region = 'us-west-2') =>
+    onAws((stack) => {
+      const provider = new AwsProvider(stack, 'Oregon', { alias: 'oregon', region });
+      const copy = new BackupCopyVault(stack, 'Copy', { vaultName: 'shop-prod', provider, ...props });
+      const { vaultArn: copyToVaultArn } = copy;
+      new Backup(stack, 'Backup', {
+        vaultName: 'shop-prod',
+        selection: BackupSelection.byTag('backup', 'yes'),
+        copyToVaultArn,
+      });
+    });
+  const template = copied();
+
+  test('is there with its key and its lock, and everything else is where it was', () => {
+    const elsewhere = template
+      .resourceTypes()
+      .filter((type) => Object.values(template.resources(type)).some(({ provider }) => provider === 'aws.oregon'));
+    expect(elsewhere.sort()).toEqual([
+      'aws_backup_vault',
+      'aws_backup_vault_lock_configuration',
+      'aws_kms_alias',
+      'aws_kms_key',
+    ]);
+    expect(named(template, 'aws_backup_vault', 'Copy')).toMatchObject({
+      provider: 'aws.oregon',
+      kms_key_arn: expect.stringMatching(/aws_kms_key\.Copy_Key_/),
+      lifecycle: { prevent_destroy: true },
+    });
+    expect(named(template, 'aws_backup_vault', 'Backup')).not.toHaveProperty('provider');
+  });
+
+  test('is where each backup is copied to, and its lock takes what the first one takes', () => {
+    for (const rule of template.resource('aws_backup_plan').rule as object[]) {
+      expect(rule).toMatchObject({
+        copy_action: [{ destination_vault_arn: expect.stringMatching(/^\$\{aws_backup_vault\.Copy_\w+\.arn\}$/) }],
+      });
+    }
+    const locks = Object.values(template.resources('aws_backup_vault_lock_configuration'));
+    expect(locks.map((one) => [one.min_retention_days, one.max_retention_days])).toEqual([
+      [35, 365],
+      [35, 365],
+    ]);
+  });
+
+  test('can be destroyed where it is not protected', () => {
+    expect(named(copied({ protection: false }), 'aws_backup_vault', 'Copy')).toMatchObject({
+      force_destroy: true,
+      lifecycle: { prevent_destroy: false },
+    });
+  });
+
+  test("fails in the stack's own region", () => {
+    expect(() => copied({}, 'us-east-1')).toThrow(
+      "test/Copy: the provider of shop-prod is of us-east-1, as the stack's own; what takes the region takes both. Pass an AwsProvider with an alias and another region.",
+    );
+  });
+
+  test('fails when its lock does not take what a rule makes', () => {
+    expect(() => copied({ lock: VaultLock.governance({ minDays: 40, maxDays: 400 }) })).toThrow(
+      'test/Copy: BackupRule.daily keeps a backup 35 days, and the lock takes 40 to 400;',
+    );
+  });
+
+  test('keeps the logical ids of vault and key', () => {
+    const ids = ['aws_backup_vault', 'aws_kms_key'].flatMap((type) => Object.keys(template.resources(type)));
+    expect(ids.filter((id) => id.startsWith('Copy_'))).toEqual(['Copy_1ED8A51E', 'Copy_Key_BC7A318D']);
+  });
+
+  test('the HCL', async () => {
+    const hcl = await template.hcl();
+    expect(hcl.match(/resource "aws_backup_vault\w*" "Copy_[\s\S]*?\n\}/g)?.join('\n')).toMatchSnapshot();
+  });
 });
 
 test('a topic is told of what ended, and of copies that failed', () => {

@@ -1,18 +1,25 @@
 import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
-import { Backup, BackupRule, BackupSelection, VaultLock } from '../../../../constructs/aws';
-import { ACCOUNT_ID, type Area } from '../area';
+import { Backup, BackupCopyVault, BackupRule, BackupSelection, VaultLock } from '../../../../constructs/aws';
+import { type Area, TAGS } from '../area';
 
 export const area: Area = {
   holdsData: true,
   leftOut: {},
   build: (stack, { protection }) => {
     const topic = new SnsTopic(stack, 'Topic', { name: 'shop-prod-backups' });
+    const provider = new AwsProvider(stack, 'Oregon', {
+      alias: 'oregon',
+      region: 'us-west-2',
+      defaultTags: [{ tags: TAGS }],
+    });
+    const copy = new BackupCopyVault(stack, 'Copy', { vaultName: 'shop-prod', provider, protection });
     new Backup(stack, 'Backup', {
       vaultName: 'shop-prod',
       selection: BackupSelection.byTag('backup', 'yes'),
       protection,
-      copyToVaultArn: `arn:aws:backup:us-west-2:${ACCOUNT_ID}:backup-vault:shop-prod`,
+      copyToVaultArn: copy.vaultArn,
       notificationTopicArn: topic.arn,
       restoreTest: { resourceTypes: ['DynamoDB', 'S3'], keepHours: 4 },
     });

@@ -7,6 +7,7 @@ import {
   CostBudget,
   DashboardWidget,
   FindingAlerts,
+  FunctionKey,
   LogGroup,
   logsKeyStatement,
   MetricSource,
@@ -17,10 +18,17 @@ import { EncryptionKey } from '../../../../constructs/aws/encryption-key';
 import { chatRole } from '../../../../constructs/aws/observability/teams-channel';
 import { Budget, ServiceLevelObjective } from '../../../../src';
 import { ACCOUNT_ID, type Area, REGION, TAGS } from '../area';
+import { IMAGE } from './serverless';
 
 /** A queue of somebody else's; a test that reads what is delivered makes it. */
 export const INBOX = 'shop-prod-alerts';
 const INBOX_ARN = `arn:aws:sqs:${REGION}:${ACCOUNT_ID}:${INBOX}`;
+
+/** PagerDuty's key, where a person has put it. */
+export const ROUTING_KEY_ARN = `arn:aws:secretsmanager:${REGION}:${ACCOUNT_ID}:secret:shop-prod/pagerduty-AbCdEf`;
+export const ROUTING_KEY_KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT_ID}:key/5c1e8a3e-8f0d-4a55-9a3b-0d1f6a1c2b3d`;
+/** Name of the function that hands findings on to PagerDuty, and of its role. */
+export const PAGER = 'shop-prod-findings-PagerDuty';
 
 /** Name of the role that chat acts as. */
 export const CHAT_ROLE = 'shop-prod-findings-Platform';
@@ -77,6 +85,15 @@ export const area: Area = {
       topicName: 'shop-prod-findings',
       subscribers: {
         Pager: { kind: 'function', functionArn: `arn:aws:lambda:${REGION}:${ACCOUNT_ID}:function:pager` },
+        PagerDuty: {
+          kind: 'pagerduty',
+          secretArn: ROUTING_KEY_ARN,
+          secretKeyArn: ROUTING_KEY_KEY_ARN,
+          image: IMAGE,
+          key: new FunctionKey(stack, 'FunctionKey', { keyName: 'shop-prod', protection }),
+          severity: 'error',
+          serviceRegion: 'eu',
+        },
         ...(engine === 'stand-in' && { Platform: teamsChannel(stack) }),
       },
       fromEventBridge: true,
