@@ -43,6 +43,8 @@ export function machines(stack: SynthesizedStack, { capacity }: Planned): Replic
   return stack
     .ofType('aws_autoscaling_group')
     .filter(({ block }) => block.target_group_arns !== undefined || block.traffic_source !== undefined)
+    // The one of two groups that waits for the next version.
+    .filter(({ block }) => numberOf(stack.known(block.max_size)) !== 0)
     .map(({ block, path }) => {
       const types = stack.referredBy(block).map((one) => String(stack.known(one.block.instance_type)));
       const size = types.map((type) => EC2_INSTANCE_SIZES[type]).find((one) => one !== undefined);
