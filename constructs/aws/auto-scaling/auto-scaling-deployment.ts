@@ -27,7 +27,7 @@ export interface AutoScalingDeploymentProps {
   readonly traffic?: TrafficShift;
   /**
    * Minutes that the version before keeps running when all requests have gone over, while alarms still take them back;
-   * both are paid for. 0 to 1,440, the shift's own included.
+   * both are paid for. 0 to 1,200, the shift's own included.
    * @default 30
    */
   readonly terminationWaitMinutes?: number;
@@ -46,8 +46,8 @@ export interface AutoScalingDeploymentProps {
 /** Minutes that new machines have to become healthy: system, image and model take three. */
 const START_MINUTES = 15;
 
-/** An execution has 25,000 events, of which a minute takes a dozen. Source: Step Functions developer guide, "Quotas". */
-const MOST_MINUTES = 1440;
+/** An execution has 25,000 events, of which a minute takes 18. Source: Step Functions developer guide, "Quotas". */
+const MOST_MINUTES = 1200;
 
 /**
  * New versions of a service on machines beside the old ones: an execution of a state machine fills the group that is
@@ -165,6 +165,7 @@ export class AutoScalingDeployment extends Construct {
       {
         Effect: 'Allow',
         Action: 'ec2:CreateTags',
+        // What is started is named by EC2; only on its start.
         Resource: account.arn('ec2', '*'),
         Condition: { StringEquals: { 'ec2:CreateAction': 'RunInstances' } },
       },

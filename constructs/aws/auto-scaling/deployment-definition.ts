@@ -30,7 +30,7 @@ export interface DeploymentDefinitionProps {
 type States = Readonly<Record<string, object>>;
 
 /** Longer than the longest shift that is allowed, with the start and the end. */
-const TIMEOUT_HOURS = 26;
+const TIMEOUT_HOURS = 24;
 
 const TAKE_BACK: readonly Catcher[] = [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'TakeBack' }];
 

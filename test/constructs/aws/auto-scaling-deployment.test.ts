@@ -170,8 +170,8 @@ test('the role changes two groups and two listeners, and starts what one templat
 
 test.each<[Partial<AutoScalingDeploymentProps>, string]>([
   [{ deploymentName: 'other' }, "deploymentName is other; it must begin with shop-prod, the key's name"],
-  [{ terminationWaitMinutes: -1 }, 'terminationWaitMinutes is -1; it must be a whole number from 0, at most 1440'],
-  [{ terminationWaitMinutes: 1431 }, 'terminationWaitMinutes is 1431; it must be a whole number from 0, at most 1440'],
+  [{ terminationWaitMinutes: -1 }, 'terminationWaitMinutes is -1; it must be a whole number from 0, at most 1200'],
+  [{ terminationWaitMinutes: 1191 }, 'terminationWaitMinutes is 1191; it must be a whole number from 0, at most 1200'],
   [{ alarmNames: Array<string>(49).fill('one') }, 'alarmNames has 49 names; at most 48'],
 ])('fails with %j', (props, message) => {
   expect(() => withProps(props)).toThrow(message);
