@@ -23,6 +23,7 @@ export {
   ThreatDetection,
   type ThreatDetectionProps,
 } from './audit/threat-detection';
+export { AutoScalingDeployment, type AutoScalingDeploymentProps } from './auto-scaling/auto-scaling-deployment';
 export { AutoScalingService, type AutoScalingServiceProps } from './auto-scaling/auto-scaling-service';
 export { Backup, type BackupProps } from './backup/backup';
 export { BackupCopyVault, type BackupCopyVaultProps } from './backup/backup-copy-vault';

@@ -40,22 +40,26 @@ function fewest(stack: SynthesizedStack, service: SynthesizedResource): number |
 
 /** Machines of autoscaling groups in a load balancer's target group, one replica on each. */
 export function machines(stack: SynthesizedStack, { capacity }: Planned): Replicated[] {
-  return stack
-    .ofType('aws_autoscaling_group')
-    .filter(({ block }) => block.target_group_arns !== undefined || block.traffic_source !== undefined)
-    .map(({ block, path }) => {
-      const types = stack.referredBy(block).map((one) => String(stack.known(one.block.instance_type)));
-      const size = types.map((type) => EC2_INSTANCE_SIZES[type]).find((one) => one !== undefined);
-      return {
-        ...ON_AWS,
-        what: 'machine',
-        path,
-        zones: listLength(block.vpc_zone_identifier),
-        count: numberOf(stack.known(block.min_size)) ?? 1,
-        needed: capacity.leastReplicas({ cpuMillis: (size?.vcpus ?? 2) * 1000 }),
-        region: SERVICE_LEVELS.ec2Region,
-      };
-    });
+  return (
+    stack
+      .ofType('aws_autoscaling_group')
+      .filter(({ block }) => block.target_group_arns !== undefined || block.traffic_source !== undefined)
+      // The one of two groups that waits for the next version.
+      .filter(({ block }) => numberOf(stack.known(block.max_size)) !== 0)
+      .map(({ block, path }) => {
+        const types = stack.referredBy(block).map((one) => String(stack.known(one.block.instance_type)));
+        const size = types.map((type) => EC2_INSTANCE_SIZES[type]).find((one) => one !== undefined);
+        return {
+          ...ON_AWS,
+          what: 'machine',
+          path,
+          zones: listLength(block.vpc_zone_identifier),
+          count: numberOf(stack.known(block.min_size)) ?? 1,
+          needed: capacity.leastReplicas({ cpuMillis: (size?.vcpus ?? 2) * 1000 }),
+          region: SERVICE_LEVELS.ec2Region,
+        };
+      })
+  );
 }
 
 /** Of a task Fargate promises nothing by itself, so it is taken for an instance. */

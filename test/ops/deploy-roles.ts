@@ -22,6 +22,7 @@ export const AREA_PARTS: Readonly<Record<string, readonly Part[]>> = {
   'api-gateway': ['Serverless', 'Edge'],
   audit: ['Audit'],
   'auto-scaling': ['Containers', 'Edge'],
+  'auto-scaling-deployment': ['Containers', 'Serverless', 'Edge'],
   'aws-prod': [],
   backup: ['Data'],
   cluster: [],

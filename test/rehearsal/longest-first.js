@@ -13,6 +13,7 @@ const LONGEST = [
   'aws/delivery',
   'aws/fargate',
   'aws/auto-scaling',
+  'aws/auto-scaling-deployment',
   'aws/interrupted-apply',
 ].map((name) => `/test/rehearsal/${name}.test.ts`);
 

@@ -1,7 +1,8 @@
-import { AutoscalingGroup } from '@cdktf/provider-aws/lib/autoscaling-group';
+import { AutoscalingGroup, type AutoscalingGroupConfig } from '@cdktf/provider-aws/lib/autoscaling-group';
 import { AutoscalingLifecycleHook } from '@cdktf/provider-aws/lib/autoscaling-lifecycle-hook';
+import type { LbTargetGroup } from '@cdktf/provider-aws/lib/lb-target-group';
 import { Construct } from 'constructs';
-import type { CapacityPlan, OpeningHours, ServiceLevelObjective } from '../../../src';
+import { type CapacityPlan, ConfigError, type OpeningHours, type ServiceLevelObjective } from '../../../src';
 import { TERMINATION_GRACE_SECONDS } from '../../../src/model-server/serving';
 import { AwsAccount } from '../aws-account';
 import type { RollbackAlarms } from '../compute/rollback-alarms';
@@ -20,9 +21,22 @@ import type { PolicyStatement } from '../policy-document';
 import { FleetScaling } from './fleet-scaling';
 import { InstanceRole } from './instance-role';
 import { MachineTemplate } from './machine-template';
-import { checkMachines, instanceRefresh, MAINTENANCE, mixedInstances, WARM_UP_SECONDS } from './machines';
+import {
+  checkMachines,
+  instanceRefresh,
+  MAINTENANCE,
+  mixedInstances,
+  mixedInstancesRequest,
+  WARM_UP_SECONDS,
+} from './machines';
 
 export interface AutoScalingServiceProps extends ServerComputeProps {
+  /**
+   * How a new version replaces the machines: a few at a time, as soon as it is applied, or as a second group beside the
+   * first one, which is left to an `AutoScalingDeployment`.
+   * @default 'instance-refresh'
+   */
+  readonly rollout?: 'instance-refresh' | 'blue-green';
   /**
    * Types of Graviton that machines may be of, the preferred one first; each runs one server, so they should be alike.
    * More types find spot capacity more often.
@@ -47,14 +61,40 @@ export interface AutoScalingServiceProps extends ServerComputeProps {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
+/** An auto-scaling group, how it scales, and how its machines go. */
+interface Fleet {
+  readonly group: AutoscalingGroup;
+  readonly scaling: FleetScaling;
+  readonly drain: AutoscalingLifecycleHook;
+}
+
+interface FleetProps {
+  readonly name: string;
+  readonly targetGroup: LbTargetGroup;
+  readonly size: Pick<AutoscalingGroupConfig, 'minSize' | 'maxSize' | 'desiredCapacity'>;
+}
+
+/** What a deployment moves: which version a group has, and how many machines. */
+const MOVED_BY_DEPLOYMENT = [
+  'desired_capacity',
+  'min_size',
+  'max_size',
+  'mixed_instances_policy[0].launch_template[0].launch_template_specification[0].version',
+];
+
 /** The model server on machines of its own, one on each: an auto-scaling group behind a load balancer. */
 export class AutoScalingService extends Construct implements IServerCompute {
   readonly serviceName: string;
   readonly capacity: CapacityPlan;
   readonly slo: ServiceLevelObjective;
   readonly url: string;
+  readonly rollout: 'instance-refresh' | 'blue-green';
   readonly resource: AutoscalingGroup;
+  /** The second group, empty until a deployment fills it; absent with the rollout `instance-refresh`. */
+  readonly green?: AutoscalingGroup;
   readonly template: MachineTemplate;
+  /** Which machines a new version is on, as a request to EC2 Auto Scaling has it. */
+  readonly machines: ReturnType<typeof mixedInstancesRequest>;
   readonly loadBalancer: ApplicationLoadBalancer;
   readonly logGroup: EncryptedLogGroup;
   readonly alarms: RollbackAlarms;
@@ -68,7 +108,8 @@ export class AutoScalingService extends Construct implements IServerCompute {
   constructor(scope: Construct, id: string, props: AutoScalingServiceProps) {
     super(scope, id);
     this.check(props);
-    const { serviceName, capacity, openingHours } = props;
+    const { serviceName, capacity } = props;
+    this.rollout = props.rollout ?? 'instance-refresh';
     this.serviceName = serviceName;
     this.capacity = capacity;
     this.slo = props.slo;
@@ -81,9 +122,19 @@ export class AutoScalingService extends Construct implements IServerCompute {
     this.securityGroup = addServerSecurityGroup(this, `${serviceName}-machine`, loadBalancer, props);
     this.connections = this.securityGroup.connections;
     this.template = this.addTemplate(props);
-    this.resource = this.addGroup(props);
-    this.drain = this.addDrain();
-    this.scaling = new FleetScaling(this, 'Scaling', { group: this.resource, loadBalancer, capacity, openingHours });
+    this.machines = mixedInstancesRequest(mixedInstances(this.template, props));
+    const { blue, green } = loadBalancer.targetGroups;
+    const { minReplicas: minSize, maxReplicas: maxSize, initialReplicas: desiredCapacity } = capacity;
+    const size = { minSize, maxSize, desiredCapacity };
+    const fleet = this.addFleet(this, { name: serviceName, targetGroup: blue, size }, props);
+    this.resource = fleet.group;
+    this.drain = fleet.drain;
+    this.scaling = fleet.scaling;
+    if (this.rollout === 'blue-green') {
+      const size = { minSize: 0, maxSize: 0, desiredCapacity: 0 };
+      const name = `${serviceName}-green`;
+      this.green = this.addFleet(new Construct(this, 'Green'), { name, targetGroup: green, size }, props).group;
+    }
   }
 
   /** Adds to what the server may do. */
@@ -94,6 +145,12 @@ export class AutoScalingService extends Construct implements IServerCompute {
   private check(props: AutoScalingServiceProps): void {
     checkServer(this, props);
     checkMachines(this, props);
+    if (props.rollout === 'blue-green' && props.openingHours) {
+      throw new ConfigError(
+        'rollout is blue-green, and openingHours is set; leave it out, since it would start machines of the group that is to be empty.',
+        this,
+      );
+    }
   }
 
   private addRole(props: AutoScalingServiceProps): InstanceRole {
@@ -121,43 +178,58 @@ export class AutoScalingService extends Construct implements IServerCompute {
     });
   }
 
-  private addGroup(props: AutoScalingServiceProps): AutoscalingGroup {
-    const { serviceName, network, capacity, onDemandMachines, openingHours, tags = {} } = props;
-    return new AutoscalingGroup(this, 'Resource', {
-      name: serviceName,
+  private addFleet(scope: Construct, fleet: FleetProps, props: AutoScalingServiceProps): Fleet {
+    const { capacity, openingHours } = props;
+    const { loadBalancer } = this;
+    const { targetGroup } = fleet;
+    const group = this.addGroup(scope, fleet, props);
+    const drain = this.addDrain(scope, group);
+    const scaling = new FleetScaling(scope, 'Scaling', { group, loadBalancer, targetGroup, capacity, openingHours });
+    return { group, drain, scaling };
+  }
+
+  private addGroup(
+    scope: Construct,
+    { name, targetGroup, size }: FleetProps,
+    props: AutoScalingServiceProps,
+  ): AutoscalingGroup {
+    const { network, onDemandMachines, openingHours, tags = {} } = props;
+    return new AutoscalingGroup(scope, 'Resource', {
+      name,
       vpcZoneIdentifier: network.privateSubnets.map(({ id }) => id),
-      minSize: capacity.minReplicas,
-      maxSize: capacity.maxReplicas,
-      desiredCapacity: capacity.initialReplicas,
+      ...size,
       mixedInstancesPolicy: mixedInstances(this.template, props),
       // Starts another machine when AWS says that one of spot capacity will go.
       capacityRebalance: onDemandMachines !== undefined,
-      targetGroupArns: [this.loadBalancer.targetGroups.blue.arn],
+      targetGroupArns: [targetGroup.arn],
       healthCheckType: 'ELB',
       healthCheckGracePeriod: WARM_UP_SECONDS,
       defaultInstanceWarmup: WARM_UP_SECONDS,
       protectFromScaleIn: false,
       instanceMaintenancePolicy: MAINTENANCE,
-      instanceRefresh: instanceRefresh(this.alarms),
+      ...(this.rollout === 'instance-refresh' && { instanceRefresh: instanceRefresh(this.alarms) }),
       enabledMetrics: ['GroupDesiredCapacity', 'GroupInServiceInstances'],
       tag: [
-        { key: 'Name', value: serviceName, propagateAtLaunch: true },
+        { key: 'Name', value: name, propagateAtLaunch: true },
         // The template has them for what the group starts.
         ...Object.entries(tags).map(([key, value]) => ({ key, value, propagateAtLaunch: false })),
       ],
       lifecycle: {
-        // What the policies and the hours move.
-        ignoreChanges: ['desired_capacity', ...(openingHours ? ['min_size', 'max_size'] : [])],
+        ignoreChanges:
+          this.rollout === 'blue-green'
+            ? MOVED_BY_DEPLOYMENT
+            : // What the policies and the hours move.
+              ['desired_capacity', ...(openingHours ? ['min_size', 'max_size'] : [])],
       },
       dependsOn: [this.loadBalancer.listener, ...network.egress],
     });
   }
 
   /** After the load balancer has let a machine go, its server gets the time to stop and to send its last lines. */
-  private addDrain(): AutoscalingLifecycleHook {
-    return new AutoscalingLifecycleHook(this, 'Drain', {
+  private addDrain(scope: Construct, group: AutoscalingGroup): AutoscalingLifecycleHook {
+    return new AutoscalingLifecycleHook(scope, 'Drain', {
       name: 'drain',
-      autoscalingGroupName: this.resource.name,
+      autoscalingGroupName: group.name,
       lifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING',
       heartbeatTimeout: TERMINATION_GRACE_SECONDS,
       defaultResult: 'CONTINUE',

@@ -1,6 +1,7 @@
 import type { AutoscalingGroup } from '@cdktf/provider-aws/lib/autoscaling-group';
 import { AutoscalingPolicy } from '@cdktf/provider-aws/lib/autoscaling-policy';
 import { AutoscalingSchedule } from '@cdktf/provider-aws/lib/autoscaling-schedule';
+import type { LbTargetGroup } from '@cdktf/provider-aws/lib/lb-target-group';
 import { Construct } from 'constructs';
 import type { CapacityPlan, OpeningHours } from '../../../src';
 import { scalingTargets } from '../compute/scaling-targets';
@@ -9,6 +10,8 @@ import type { ApplicationLoadBalancer } from '../load-balancer/application-load-
 export interface FleetScalingProps {
   readonly group: AutoscalingGroup;
   readonly loadBalancer: ApplicationLoadBalancer;
+  /** Whose requests count. */
+  readonly targetGroup: LbTargetGroup;
   readonly capacity: CapacityPlan;
   readonly openingHours?: OpeningHours;
 }
@@ -19,14 +22,14 @@ export class FleetScaling extends Construct {
   readonly cpu: AutoscalingPolicy;
   private readonly autoscalingGroupName: string;
 
-  constructor(scope: Construct, id: string, { group, loadBalancer, capacity, openingHours }: FleetScalingProps) {
+  constructor(scope: Construct, id: string, props: FleetScalingProps) {
     super(scope, id);
+    const { group, loadBalancer, targetGroup, capacity, openingHours } = props;
     this.autoscalingGroupName = group.name;
-    const { resource, targetGroups } = loadBalancer;
     const { requestsPerMinute, cpuPercent } = scalingTargets(capacity);
     this.requests = this.addPolicy('Requests', 'requests', requestsPerMinute, {
       predefinedMetricType: 'ALBRequestCountPerTarget',
-      resourceLabel: `${resource.arnSuffix}/${targetGroups.blue.arnSuffix}`,
+      resourceLabel: `${loadBalancer.resource.arnSuffix}/${targetGroup.arnSuffix}`,
     });
     this.cpu = this.addPolicy('Cpu', 'cpu', cpuPercent, { predefinedMetricType: 'ASGAverageCPUUtilization' });
     if (openingHours) this.addHours(openingHours, capacity);

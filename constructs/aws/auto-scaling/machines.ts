@@ -45,7 +45,7 @@ export function checkMachines(scope: Construct, props: MachinesProps): void {
 export function mixedInstances(
   template: MachineTemplate,
   { instanceTypes = INSTANCE_TYPES, onDemandMachines }: MachinesProps,
-): AutoscalingGroupMixedInstancesPolicy {
+) {
   return {
     instancesDistribution: {
       onDemandBaseCapacity: onDemandMachines ?? 0,
@@ -56,6 +56,30 @@ export function mixedInstances(
     launchTemplate: {
       launchTemplateSpecification: { launchTemplateId: template.resource.id, version: template.latestVersion },
       override: instanceTypes.map((instanceType) => ({ instanceType })),
+    },
+  } satisfies AutoscalingGroupMixedInstancesPolicy;
+}
+
+type MixedInstances = ReturnType<typeof mixedInstances>;
+
+/** The same as a request to EC2 Auto Scaling has it. */
+export function mixedInstancesRequest({
+  instancesDistribution,
+  launchTemplate: { launchTemplateSpecification, override },
+}: MixedInstances) {
+  return {
+    InstancesDistribution: {
+      OnDemandBaseCapacity: instancesDistribution.onDemandBaseCapacity,
+      OnDemandPercentageAboveBaseCapacity: instancesDistribution.onDemandPercentageAboveBaseCapacity,
+      OnDemandAllocationStrategy: instancesDistribution.onDemandAllocationStrategy,
+      SpotAllocationStrategy: instancesDistribution.spotAllocationStrategy,
+    },
+    LaunchTemplate: {
+      LaunchTemplateSpecification: {
+        LaunchTemplateId: launchTemplateSpecification.launchTemplateId,
+        Version: launchTemplateSpecification.version,
+      },
+      Overrides: override.map(({ instanceType }) => ({ InstanceType: instanceType })),
     },
   };
 }

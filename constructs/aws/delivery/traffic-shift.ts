@@ -40,6 +40,14 @@ export class TrafficShift {
     /** As CodeDeploy has it. */
     readonly routing: CodedeployDeploymentConfigTrafficRoutingConfig,
   ) {}
+
+  /** What the new version gets in each minute until it gets all requests, in percent; empty when it does at once. */
+  get percents(): number[] {
+    const { timeBasedCanary: canary, timeBasedLinear: linear } = this.routing;
+    const { percentage = 100, interval = 0 } = canary ?? linear ?? {};
+    const steps = canary ? 1 : Math.ceil(100 / percentage) - 1;
+    return Array.from({ length: steps * interval }, (_, minute) => percentage * (Math.floor(minute / interval) + 1));
+  }
 }
 
 /**

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from moto.core.responses import ActionResult, EmptyResult
+
 from .kept import keep
 from .registry import shim
 
@@ -19,10 +21,14 @@ def create_auto_scaling_group(response: Any, params: dict[str, Any]) -> Any:
     return answer
 
 
-@shim("autoscaling", "UpdateAutoScalingGroup", "moto forgets the warm-up and how many are kept while machines change")
+@shim("autoscaling", "UpdateAutoScalingGroup", "moto forgets the warm-up, and the machines when it is not told")
 def update_auto_scaling_group(response: Any, params: dict[str, Any]) -> Any:
+    group = group_of(response, params)
+    policy = group.mixed_instances_policy
     answer = update_auto_scaling_group.original(response)  # type: ignore[attr-defined]
-    keep(group_of(response, params), params, FIELDS)
+    if not {"LaunchConfigurationName", "LaunchTemplate", "MixedInstancesPolicy"} & params.keys():
+        group.mixed_instances_policy = policy
+    keep(group, params, FIELDS)
     return answer
 
 
@@ -35,10 +41,22 @@ def put_lifecycle_hook(response: Any, params: dict[str, Any]) -> Any:
     return answer
 
 
-@shim("autoscaling", "PutScalingPolicy", "moto forgets whether a policy is on, and makes up a prediction")
+@shim("autoscaling", "PutScalingPolicy", "moto has a name once, not once a group, and forgets what is on")
 def put_scaling_policy(response: Any, params: dict[str, Any]) -> Any:
     answer = put_scaling_policy.original(response)  # type: ignore[attr-defined]
-    policy = response.autoscaling_backend.policies[params["PolicyName"]]
+    policies = response.autoscaling_backend.policies
+    policy = policies.pop(params["PolicyName"])
+    policies[policy_key(params)] = policy
     policy.enabled = params.get("Enabled", True)
     policy.predictive_scaling_configuration = params.get("PredictiveScalingConfiguration")
     return answer
+
+
+@shim("autoscaling", "DeletePolicy", "moto has a name once, not once a group")
+def delete_policy(response: Any, params: dict[str, Any]) -> ActionResult:
+    response.autoscaling_backend.policies.pop(policy_key(params), None)
+    return EmptyResult()
+
+
+def policy_key(params: dict[str, Any]) -> str:
+    return f"{params['AutoScalingGroupName']}/{params['PolicyName']}"

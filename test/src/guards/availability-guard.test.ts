@@ -187,6 +187,21 @@ test('machines of two clouds, or of two services, are not each other’s', () =>
   );
 });
 
+test('a group that waits for the next version, empty, takes nothing away', () => {
+  const group = (max_size: number) => ({
+    target_group_arns: ['arn'],
+    min_size: Math.min(1, max_size),
+    max_size,
+    vpc_zone_identifier: ['subnet-1'],
+  });
+  const percent = (green: number) =>
+    report(
+      new SynthesizedStack('shop', { resource: { aws_autoscaling_group: { Blue: group(9), Green: group(green) } } }),
+    ).percent;
+  expect(percent(0)).toBeCloseTo(100 * 0.995 ** 2, 9);
+  expect(percent(9)).toBeLessThan(percent(0));
+});
+
 test('what it does without is told, with what is answered then, and costs nothing', () => {
   const cluster = { aws_eks_cluster: { Cluster: { ...at('shop/Cluster') } } };
   const stack = eks({ more: { ...STORE, ...cluster, aws_nat_gateway: { Nat: {} } } });

@@ -41,11 +41,11 @@ function stage(name: string, allowed: Call[]): RoleExpectation {
 }
 
 /** Source: Step Functions developer guide, "Using CloudWatch Logs to log execution history". */
-const LOG_DELIVERY = [
+export const LOG_DELIVERY = [
   ...['CreateLogDelivery', 'GetLogDelivery', 'UpdateLogDelivery', 'DeleteLogDelivery', 'ListLogDeliveries'],
   ...['CreateLogStream', 'PutLogEvents', 'PutResourcePolicy', 'DescribeResourcePolicies', 'DescribeLogGroups'],
 ];
-const TRACES = ['PutTraceSegments', 'PutTelemetryRecords', 'GetSamplingRules', 'GetSamplingTargets'];
+export const TRACES = ['PutTraceSegments', 'PutTelemetryRecords', 'GetSamplingRules', 'GetSamplingTargets'];
 
 export const roles: RoleExpectation[] = [
   stage('begin', notes),
