@@ -46,7 +46,10 @@ describe('suppressions of the config', () => {
     return [first, last].map((stack) =>
       app.manifest
         .forStack(stack)
-        .annotations.flatMap(({ level, message }) => (level === '@cdktf/warn' ? message : [])),
+        // Versions and prices grow old, which warns in time.
+        .annotations.flatMap(({ level, message }) =>
+          level === '@cdktf/warn' && /suppression/i.test(message) ? message : [],
+        ),
     );
   };
   const suppression = (rule: string, changes: Partial<Suppression> = {}): Suppression => ({
