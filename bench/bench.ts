@@ -28,6 +28,8 @@ export interface Load {
   /** @default 8 */
   readonly seconds?: number;
   readonly requests?: readonly string[];
+  /** Whether the server was loaded like this before, and needs no long warm-up. @default false */
+  readonly warm?: boolean;
 }
 
 export interface Measured extends PhaseResult {
@@ -131,12 +133,15 @@ export class Bench {
     }
   }
 
-  private async loadOnce(server: BenchServer, { rate, connections, seconds = 8, requests }: Load): Promise<Measured> {
+  private async loadOnce(
+    server: BenchServer,
+    { rate, connections, seconds = 8, requests, warm = false }: Load,
+  ): Promise<Measured> {
     // Our server lets a new connection wait 10 s for its first request.
     const gentle = rate === 'closed' ? connections : Math.min(rate, Math.max(rate, connections) / 4);
     const phases = [
-      { rate: gentle, seconds: this.seconds(3) },
-      { rate, seconds: this.seconds(2) },
+      { rate: gentle, seconds: this.seconds(warm ? 0.5 : 3) },
+      { rate, seconds: this.seconds(warm ? 0.5 : 2) },
       { rate, seconds: this.seconds(seconds) },
     ];
     const cores = [this.cores.generator, ...server.cores];

@@ -10,11 +10,7 @@ const VARIANTS: readonly Variant[] = [
 
 /** What batching costs who comes alone: the median at one connection, against the same server without batching. */
 export async function measureLoneClient(bench: Bench): Promise<Measurement> {
-  const [without = [], batched = []] = await compareSettings(bench, VARIANTS, {
-    connections: 1,
-    rounds: 5,
-    seconds: 4,
-  });
+  const [without = [], batched = []] = await compareSettings(bench, VARIANTS, { connections: 1 });
   return {
     figures: [
       {
