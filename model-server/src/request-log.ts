@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { AccessLog } from './access-log';
 import type { ServerConfig } from './config';
 import type { Lifecycle } from './lifecycle';
 import type { Metrics } from './metrics';
@@ -25,8 +26,7 @@ export interface RequestLogOptions {
  */
 export function requestLog({ config, metrics, lifecycle, logger, tracer }: RequestLogOptions): RequestHandler {
   const { requests } = metrics;
-  // Looking for what to redact takes ten times as long as the line; its fields are all ours, and none is private.
-  const lines = logger.child({}, { redact: [], level: 'trace' });
+  const accessLog = new AccessLog(logger);
   return (request, response, next) => {
     const record = new RequestRecord(request.rawHeaders);
     record.tracer = tracer;
@@ -49,26 +49,10 @@ export function requestLog({ config, metrics, lifecycle, logger, tracer }: Reque
       requests.answered(route, method, status, ms / 1000);
       if (UNLOGGED.has(route)) return;
       if (tracer) tracer.finish(record, { route, method, status, endedAt });
-      const level = status >= 500 ? 'error' : 'info';
-      if (!logger.isLevelEnabled(level)) return;
+      if (!accessLog.takes(status)) return;
       const dull = status < 300 && ms <= config.traceSlowMs;
       if (dull && config.accessLogSample < 1 && Math.random() >= config.accessLogSample) return;
-      lines[level](
-        {
-          requestId: record.id,
-          // Names that OpenTelemetry gives them in logs. Without a tracer only a caller's trace is one that exists.
-          trace_id: tracer || record.parentSpanId ? record.traceId : undefined,
-          span_id: tracer ? record.spanId : undefined,
-          route,
-          method,
-          status,
-          ms: Math.round(ms * 100) / 100,
-          modelVersion: record.modelVersion ?? undefined,
-          rung: record.rung ?? undefined,
-          fallback: record.fallback ?? undefined,
-        },
-        'request',
-      );
+      accessLog.write({ record, route, method, status, ms, traced: tracer !== undefined });
     };
     response.once('close', ended);
     if (queued) request.socket.setMaxListeners(0).once('close', ended);
