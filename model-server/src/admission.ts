@@ -1,8 +1,8 @@
 /** Turns of the event loop, in which requests wait so long, are late; milliseconds. */
 const LATE = { turnMs: 60, sustainedMs: 400 };
 /**
- * Turns of so many requests are late sooner, and need be late for less long without a break before requests are refused:
- * a machine that others keep busy, or a pause for garbage, makes turns long with few.
+ * Turns of so many requests are late sooner, and need be late for less long without a break before it is an overload: a
+ * machine that others keep busy, or a pause for garbage, makes turns long with few.
  */
 const CROWDED = { requests: 500, turnMs: 30, sustainedMs: 120 };
 /**
@@ -11,20 +11,29 @@ const CROWDED = { requests: 500, turnMs: 30, sustainedMs: 120 };
  * twofold at twice as much. After a pause there is one long turn, and shorter ones follow.
  */
 const GROWTH = { factor: 1.4, turns: 3 };
+/**
+ * Turns that are late although the model is spared already. Popular items cost a third of an answer by the model, so that
+ * a server bears up to three times as much by them: turns stay long while those who waited at the beginning are
+ * answered, and then each meets fewer requests than the one before. Requests are refused when so many turns in a row
+ * don't, or parts of `endlessMs` of one that doesn't end, or when all are late for so long.
+ */
+const LATE_BY_POPULAR = { turnMs: 50, endlessMs: 100, shrinking: 0.9, turns: 6, sustainedMs: 600 };
+/** Turns of an overload that leave time for runs of the model, milliseconds. */
+const EASED_MS = 8;
 /** How long turns should be while it refuses, milliseconds: nobody is refused sooner than the next one. */
-const TURN_MS = 4;
+const TURN_MS = 3;
 /** A longer one counts as several, so that some are admitted in each. */
 const LONGEST_TURN_MS = 20;
 /**
  * The part of a turn in which it still admits, milliseconds: more, while that keeps turns short enough. It is set anew
  * every {@link ADJUST_MS}, in steps that halve or double it in a third of a second. Not less than this, because turns
  * may be long for reasons that refusing doesn't mend. Measured at two and three times what one core answers by the model,
- * over 2,000 connections: half of those refused hear it within 5 to 10 ms. The 99th percentile of a second is 10 to 20 ms
- * for pauses for garbage, 4 to 5 ms each, and 50 to 150 ms in the second in which an overload begins.
+ * over 2,000 connections: half of those refused hear it within 4 ms, and 99 % of a usual second's within 7 to 10; those
+ * who met the beginning, some thousands, after 50 to 200.
  */
-const LEAST_BUDGET_MS = 2;
+const LEAST_BUDGET_MS = 1;
 /** More would not be used up by short turns, and take a second to take back when more requests come. */
-const MOST_BUDGET_MS = 8;
+const MOST_BUDGET_MS = 4;
 const ADJUST_MS = 100;
 const BUDGET_STEP = 1.25;
 /** How often it looks whether it may admit all again: when less than one in a hundred was refused since ... */
@@ -33,6 +42,14 @@ const RECOVERED_SHARE = 0.01;
 /** ... and fewer requests come than when it began, or nothing had to be refused for so long, milliseconds. */
 const CALM_SHARE = 0.7;
 const CALM_MS = 5000;
+/** The same when nothing was refused at all: only the model's runs are missed, and each new beginning makes some wait. */
+const CALM_BY_POPULAR_MS = 60_000;
+
+/**
+ * `none`: all is well. `eased`: overloaded, but turns are short, and there is time for some runs of the model. `severe`:
+ * turns are long, or requests are refused.
+ */
+export type Overload = 'none' | 'eased' | 'severe';
 
 export interface AdmissionOptions {
   /**
@@ -40,18 +57,19 @@ export interface AdmissionOptions {
    * they ask again for what was refused.
    */
   connections(): number;
-  /** Called when it begins or ends to refuse. */
+  /** Called when an overload begins or ends. */
   onChange?(overloaded: boolean): void;
   /** Milliseconds; for tests. */
   now?(): number;
 }
 
 /**
- * Decides which requests a server takes on. What a server can't answer in time it should refuse at once, because the
- * time it would spend is taken from those it could answer. The sign of overload is the length of the event loop's
- * turns: whoever is read in a turn has waited for the turn before.
+ * Decides which requests a server takes on. The sign of overload is the length of the event loop's turns: whoever is
+ * read in a turn has waited for the turn before. At first all are taken on still, and the model is left out for most of
+ * them, which is enough up to three times of what the model bears. When it is not, requests are refused: what a server
+ * can't answer in time it should refuse at once, because the time it would spend is taken from those it could answer.
  *
- * Those who are refused at the beginning have waited long, so it doesn't end before fewer requests come.
+ * Those who meet its beginning have waited long, so an overload doesn't end before fewer requests come.
  */
 export class Admission {
   private turnBegan: number | undefined;
@@ -67,6 +85,11 @@ export class Admission {
   /** Requests a millisecond when it began to refuse. */
   private rateWhenLate = 0;
   private lateSince: number | undefined;
+  /** Of the last turn, milliseconds. */
+  private turnMs = 0;
+  private inOverload = false;
+  /** Late turns of an overload in a row that met nearly as many requests as the one before. */
+  private stuck = 0;
   private refusing = false;
   private budget = LEAST_BUDGET_MS;
   private adjusted = 0;
@@ -85,9 +108,9 @@ export class Admission {
     this.now = options.now ?? (() => performance.now());
   }
 
-  /** Whether requests are being refused. */
-  get overloaded(): boolean {
-    return this.refusing;
+  get overload(): Overload {
+    if (!this.inOverload) return 'none';
+    return !this.refusing && this.turnMs < EASED_MS ? 'eased' : 'severe';
   }
 
   /** Asks for one request to be taken on. */
@@ -102,8 +125,9 @@ export class Admission {
       this.inLongTurn = true;
     }
     this.requestsInTurn++;
-    if (!this.refusing) return true;
+    if (!this.inOverload) return true;
     this.asked++;
+    if (!this.refusing) return true;
     if (now - this.turnBegan < this.budget) return true;
     this.refused++;
     return false;
@@ -115,6 +139,7 @@ export class Admission {
    */
   private isLong(ms: number): boolean {
     if (this.refusing) return ms >= LONGEST_TURN_MS;
+    if (this.inOverload) return ms >= LATE_BY_POPULAR.endlessMs;
     return ms >= lateness(this.requestsInTurn).turnMs;
   }
 
@@ -128,8 +153,10 @@ export class Admission {
     const began = this.turnBegan as number;
     const requests = this.requestsInTurn;
     this.requestsInTurn = 0;
-    if (this.refusing) {
-      this.adjust(now, now - began);
+    this.turnMs = now - began;
+    if (this.inOverload) {
+      if (this.refusing) this.adjust(now, this.turnMs);
+      else this.escalate(now, requests);
       this.recover(now);
       return;
     }
@@ -145,6 +172,23 @@ export class Admission {
     if (!runsAway && now - this.lateSince < late.sustainedMs) return;
     this.rateWhenLate = requests / (now - began);
     this.change(true, now);
+  }
+
+  /** Begins to refuse when answers without the model are too many as well. */
+  private escalate(now: number, requests: number): void {
+    const shrinks = requests < LATE_BY_POPULAR.shrinking * this.requestsBefore;
+    this.requestsBefore = requests;
+    if (this.turnMs < LATE_BY_POPULAR.turnMs) {
+      this.lateSince = undefined;
+      this.stuck = 0;
+      return;
+    }
+    this.lateSince ??= now - this.turnMs;
+    this.stuck = shrinks ? 0 : this.stuck + 1;
+    if (this.stuck < LATE_BY_POPULAR.turns && now - this.lateSince < LATE_BY_POPULAR.sustainedMs) return;
+    this.refusing = true;
+    this.refusedAt = now;
+    this.startBudget(now);
   }
 
   private compare(requests: number): void {
@@ -170,23 +214,30 @@ export class Admission {
   private recover(now: number): void {
     if (now - this.windowBegan < RECOVERY_MS) return;
     const few = this.options.connections() * this.msPerRequest < LATE.turnMs;
-    if (this.refused >= this.asked * RECOVERED_SHARE) this.refusedAt = now;
+    if (this.refusing && this.refused >= this.asked * RECOVERED_SHARE) this.refusedAt = now;
     const calm = this.asked / (now - this.windowBegan) < CALM_SHARE * this.rateWhenLate;
-    if (few || (this.refusedAt < now && (calm || now - this.refusedAt > CALM_MS))) this.change(false, now);
+    const spared = now - this.refusedAt > (this.refusing ? CALM_MS : CALM_BY_POPULAR_MS);
+    if (few || (this.refusedAt < now && (calm || spared))) this.change(false, now);
     else this.openWindow(now);
   }
 
-  private change(refusing: boolean, now: number): void {
-    this.refusing = refusing;
+  private change(inOverload: boolean, now: number): void {
+    this.inOverload = inOverload;
+    this.refusing = false;
+    this.lateSince = undefined;
+    this.growths = 0;
+    this.stuck = 0;
+    this.requestsBefore = Number.POSITIVE_INFINITY;
+    this.refusedAt = now;
+    this.openWindow(now);
+    this.options.onChange?.(inOverload);
+  }
+
+  private startBudget(now: number): void {
     this.budget = LEAST_BUDGET_MS;
     this.adjusted = now;
     this.sum = 0;
     this.sumOfSquares = 0;
-    this.lateSince = undefined;
-    this.growths = 0;
-    this.refusedAt = now;
-    this.openWindow(now);
-    this.options.onChange?.(refusing);
   }
 
   private openWindow(now: number): void {

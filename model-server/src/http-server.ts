@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Express } from 'express';
-import { Admission } from './admission';
+import { Admission, type Overload } from './admission';
 import { expressPrototypes } from './express-prototypes';
 import { PROBLEM_TYPE, Problem } from './problem';
 import { headProblem } from './security/request-head';
@@ -28,7 +28,7 @@ const REFUSAL_HEAD = ['Content-Type', PROBLEM_TYPE, 'Content-Length', `${REFUSAL
 const CONNECTIONS_CHECK_MS = 1000;
 
 export interface OverloadEvents {
-  /** Called when the server begins or ends to refuse requests. */
+  /** Called when an overload begins or ends. */
   onChange(overloaded: boolean): void;
   /** Called with the method of each that it refuses. */
   onRefused(method: string): void;
@@ -95,9 +95,8 @@ export class HttpServer {
     return this.admission?.admits() ?? true;
   }
 
-  /** Whether requests are being refused. */
-  get overloaded(): boolean {
-    return this.admission?.overloaded ?? false;
+  get overload(): Overload {
+    return this.admission?.overload ?? 'none';
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Overload } from './admission';
 import { type Answer, ScoredAnswer } from './answer';
 import type { Scorer } from './batcher';
 import { DeadlineExceededError, withDeadline } from './deadline';
@@ -31,8 +32,11 @@ export interface RecommendationQuery {
  * model share a core, the wait becomes twice as long as expected.
  */
 const BUSY_SHARE = 0.4;
-/** Milliseconds, the same while requests are refused: what a run takes would be missing to answer others at all. */
-const OVERLOADED_MS = 2;
+/**
+ * The same in an overload, milliseconds: what a run takes is missing to answer others at all, so that there are no runs
+ * while the event loop's turns are long.
+ */
+const OVERLOADED_MS: Record<Exclude<Overload, 'none'>, number> = { eased: 2, severe: Number.NEGATIVE_INFINITY };
 
 export interface RecommenderOptions {
   /** The model that answers now, if any. */
@@ -44,8 +48,8 @@ export interface RecommenderOptions {
   readonly deadlineMs: number;
   /** Item ids of the last rung, best first. */
   readonly staticItems: readonly string[];
-  /** Whether requests are being refused because there are too many. */
-  readonly isOverloaded?: () => boolean;
+  /** Whether there are too many requests. @default - never */
+  readonly overload?: () => Overload;
   readonly logger: Logger;
 }
 
@@ -106,8 +110,9 @@ export class Recommender {
     const { current } = this.options.models;
     if (!current) return this.staticAnswer(query, state, undefined, 'no-model');
     const { model, scorer } = current;
-    const { deadlineMs, isOverloaded } = this.options;
-    const busy = scorer.expectedWaitMs() > (isOverloaded?.() ? OVERLOADED_MS : deadlineMs * BUSY_SHARE);
+    const { deadlineMs, overload = () => 'none' } = this.options;
+    const level = overload();
+    const busy = scorer.expectedWaitMs() > (level === 'none' ? deadlineMs * BUSY_SHARE : OVERLOADED_MS[level]);
     const attempts = this.attempts(model, query, state);
     const excluded = excludedIndices(model, query, state, attempts);
     for (const { rung, history } of attempts) {

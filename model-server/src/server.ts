@@ -85,15 +85,18 @@ async function start(config: ServerConfig, metrics: Metrics, logger: Logger): Pr
   const resultCache = await openResultCache({ ...config, ...redis('results') });
   const results = resultCache && new SharedResults(resultCache);
   if (resultCache && results) watchResultCache(metrics.registry, resultCache, results);
-  const isOverloaded = (): boolean => server.overloaded;
-  const recommender = new Recommender({ ...config, models, users, results, isOverloaded, logger });
+  const recommender = new Recommender({ ...config, models, users, results, overload: () => server.overload, logger });
   const events = new EventRecorder({ users, historyDays: config.historyDays, metrics, logger });
   const parts = { models, recommender, inference, users, events, resultCache, metrics, lifecycle, logger };
   const metricsText = () => workers?.metrics() ?? metrics.text();
   const app = createApp({ ...parts, config, security, tracer, metricsText });
   const overload: OverloadEvents = {
     onChange: (overloaded) => {
-      logger.warn(overloaded ? 'overloaded: requests are refused' : 'no longer overloaded: all requests are admitted');
+      logger.warn(
+        overloaded
+          ? 'overloaded: popular items answer, and what is too much for them is refused'
+          : 'no longer overloaded',
+      );
     },
     onRefused: (method) => metrics.requests.answered('refused', method, 503, 0),
   };

@@ -23,7 +23,13 @@ function admission(connections = 10_000) {
     for (let i = 0; i < 5; i++) await turn(90, 1);
     expect(changes).toEqual([true]);
   };
-  return { turn, changes, admits, overload };
+  /** An overload that is too much without the model as well. */
+  const refusals = async () => {
+    await overload();
+    for (let i = 0; i < 5; i++) expect(await turn(90, 1)).toBe(90);
+    await turn(90, 1);
+  };
+  return { turn, changes, admits, overload, refusals };
 }
 
 describe('Admission', () => {
@@ -42,16 +48,48 @@ describe('Admission', () => {
     expect(changes).toEqual([]);
   });
 
-  it('refuses what comes late in a turn, once turns were long without a break', async () => {
+  it('is overloaded once turns were long without a break, and eased while turns are short', async () => {
     const { turn, changes, admits } = admission();
     for (let i = 0; i < 4; i++) expect(await turn(90, 1)).toBe(90);
+    expect(admits.overload).toBe('none');
     await turn(90, 1);
     expect(changes).toEqual([true]);
-    expect(admits.overloaded).toBe(true);
-    expect(await turn(15, 1)).toBe(2);
+    expect(admits.overload).toBe('severe');
+    await turn(7, 1);
+    expect(admits.overload).toBe('eased');
   });
 
-  it('refuses sooner when turns are long because of many requests', async () => {
+  it('refuses what comes late in a turn, once turns of an overload meet no fewer requests than before', async () => {
+    const { turn, admits, refusals } = admission();
+    await refusals();
+    expect(await turn(15, 1)).toBe(1);
+    expect(admits.overload).toBe('severe');
+  });
+
+  it('refuses nothing in an overload while each turn meets fewer requests than the one before', async () => {
+    const { turn, overload } = admission();
+    await overload();
+    for (let requests = 200; requests > 3; requests *= 0.85) {
+      expect(await turn(Math.floor(requests), 0.9)).toBe(Math.floor(requests));
+    }
+  });
+
+  it('refuses when turns of an overload stay late, though they shrink now and then', async () => {
+    const { turn, overload } = admission();
+    await overload();
+    for (let i = 0; i < 3; i++) for (const requests of [120, 100, 80]) expect(await turn(requests, 0.7)).toBe(requests);
+    let admitted = 0;
+    for (const requests of [120, 100, 80]) admitted += await turn(requests, 0.7);
+    expect(admitted).toBeLessThan(300);
+  });
+
+  it('refuses when a turn of an overload does not end', async () => {
+    const { turn, overload } = admission();
+    await overload();
+    expect(await turn(900, 1)).toBeLessThan(700);
+  });
+
+  it('is overloaded sooner when turns are long because of many requests', async () => {
     const { turn, changes } = admission();
     for (let i = 0; i < 10; i++) expect(await turn(499, 0.1)).toBe(499);
     expect(changes).toEqual([]);
@@ -59,7 +97,7 @@ describe('Admission', () => {
     expect(changes).toEqual([true]);
   });
 
-  it('refuses at the first crowded turn when each met half as many requests again as the one before', async () => {
+  it('is overloaded at the first crowded turn when each met half as many requests again as the one before', async () => {
     const { turn, changes } = admission();
     for (const requests of [100, 150, 225, 337]) expect(await turn(requests, 0.1)).toBe(requests);
     expect(changes).toEqual([]);
@@ -84,25 +122,25 @@ describe('Admission', () => {
   });
 
   it.each([
-    ['more of a turn while turns are short', 28, 28],
-    ['no more of each part of a turn while turns are long', 480, 48],
+    ['more of a turn while turns are short', 20, 20],
+    ['no more of each part of a turn while turns are long', 480, 24],
   ])('admits %s', async (_, requests, admitted) => {
-    const { turn, overload } = admission();
-    await overload();
+    const { turn, refusals } = admission();
+    await refusals();
     for (let i = 0; i < 300; i++) await turn(requests, 0.125);
     expect(await turn(requests, 0.125)).toBe(admitted);
   });
 
-  it('admits 8 ms of the first long turn, however long turns were short before', async () => {
-    const { turn, overload } = admission();
-    await overload();
-    for (let i = 0; i < 1000; i++) await turn(28, 0.125);
-    expect(await turn(160, 0.125)).toBe(64);
+  it('admits 4 ms of the first long turn, however long turns were short before', async () => {
+    const { turn, refusals } = admission();
+    await refusals();
+    for (let i = 0; i < 1000; i++) await turn(20, 0.125);
+    expect(await turn(160, 0.125)).toBe(32);
   });
 
   it('goes on refusing while turns would be long, and admits all again soon after', async () => {
-    const { turn, changes, overload } = admission();
-    await overload();
+    const { turn, changes, refusals } = admission();
+    await refusals();
     for (let i = 0; i < 100; i++) expect(await turn(90, 1)).toBeLessThanOrEqual(10);
     expect(changes).toEqual([true]);
     for (let i = 0; i < 500; i++) await turn(1, 2);
@@ -111,11 +149,27 @@ describe('Admission', () => {
   });
 
   it('goes on for 5 seconds more when as many come as before, though none need be refused', async () => {
-    const { turn, changes, overload } = admission();
-    await overload();
+    const { turn, changes, refusals } = admission();
+    await refusals();
     for (let i = 0; i < 4900; i++) await turn(1, 1);
     expect(changes).toEqual([true]);
     for (let i = 0; i < 1500; i++) await turn(1, 1);
+    expect(changes).toEqual([true, false]);
+  });
+
+  it('stays overloaded for a minute while as many come as before, though nothing is refused', async () => {
+    const { turn, changes, overload } = admission();
+    await overload();
+    for (let i = 0; i < 5900; i++) expect(await turn(10, 1)).toBe(10);
+    expect(changes).toEqual([true]);
+    for (let i = 0; i < 200; i++) await turn(10, 1);
+    expect(changes).toEqual([true, false]);
+  });
+
+  it('is over half a second after fewer come, when nothing was refused', async () => {
+    const { turn, changes, overload } = admission();
+    await overload();
+    for (let i = 0; i < 400; i++) await turn(1, 2);
     expect(changes).toEqual([true, false]);
   });
 });
