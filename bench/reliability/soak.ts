@@ -6,8 +6,11 @@ import { shopTraffic } from './shop-traffic';
 import { smallStore } from './small-store';
 
 const MB = 1e6;
-/** Of the whole, before memory is looked at: caches fill, and V8 sizes its heap. */
-const WARM_UP_SHARE = 0.15;
+/**
+ * Of the whole, before memory is looked at: caches fill, and V8 sizes its heap, in steps of which the last was seen 11
+ * minutes after the start.
+ */
+const WARM_UP_SHARE = 0.25;
 const LOOK_MS = 5000;
 
 export interface SoakOptions {
