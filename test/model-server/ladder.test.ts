@@ -103,12 +103,19 @@ describe('the ladder', () => {
     expect(asked).toBe(0);
   });
 
-  it('asks the model only when it is free while the server has too much to do', async () => {
-    const scorer = { expectedWaitMs: () => 3 };
-    const patient = await recommender({ scorer, isOverloaded: () => false }).recommend({ ...query, user: 'ann' });
-    const overloaded = await recommender({ scorer, isOverloaded: () => true }).recommend({ ...query, user: 'ann' });
-    expect([patient.rung, overloaded.rung, overloaded.fallback]).toEqual(['personal', 'popular', 'model-busy']);
-  });
+  it.each([
+    ['none', 3, 'personal'],
+    ['eased', 0, 'personal'],
+    ['eased', 3, 'popular'],
+    ['severe', 0, 'popular'],
+  ] as const)(
+    'asks a model with a wait of so many milliseconds at an overload that is %s: %d ms, %s',
+    async (level, ms, rung) => {
+      const scorer = { expectedWaitMs: () => ms };
+      const answer = await recommender({ scorer, overload: () => level }).recommend({ ...query, user: 'ann' });
+      expect([answer.rung, answer.fallback]).toEqual([rung, rung === 'popular' ? 'model-busy' : null]);
+    },
+  );
 
   it('does not start a second run when the first was too late', async () => {
     let runs = 0;
