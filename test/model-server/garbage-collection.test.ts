@@ -1,6 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { constants, type NodeGCPerformanceDetail, PerformanceObserver } from 'node:perf_hooks';
+import {
+  constants,
+  type NodeGCPerformanceDetail,
+  type PerformanceNodeEntry,
+  PerformanceObserver,
+} from 'node:perf_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
 import { shortenGarbagePauses } from '../../model-server/src/garbage-collection';
 
@@ -12,8 +17,8 @@ describe('shortenGarbagePauses', () => {
   const now = jest.spyOn(performance, 'now');
   let collections = 0;
   const observer = new PerformanceObserver((list) => {
-    for (const { detail } of list.getEntries()) {
-      const { kind, flags } = detail as NodeGCPerformanceDetail;
+    for (const entry of list.getEntries()) {
+      const { kind, flags } = (entry as PerformanceNodeEntry).detail as NodeGCPerformanceDetail;
       if (kind === MINOR && flags === FORCED) collections++;
     }
   });
