@@ -36,14 +36,18 @@ const LEAST_BUDGET_MS = 1;
 const MOST_BUDGET_MS = 4;
 const ADJUST_MS = 100;
 const BUDGET_STEP = 1.25;
-/** How often it looks whether it may admit all again: when less than one in a hundred was refused since ... */
+/**
+ * How often it looks whether an overload is over: when less than one in a hundred was refused since, and fewer requests
+ * come than when it began, ...
+ */
 const RECOVERY_MS = 500;
 const RECOVERED_SHARE = 0.01;
-/** ... and fewer requests come than when it began, or nothing had to be refused for so long, milliseconds. */
 const CALM_SHARE = 0.7;
-const CALM_MS = 5000;
-/** The same when nothing was refused at all: only the model's runs are missed, and each new beginning makes some wait. */
-const CALM_BY_POPULAR_MS = 60_000;
+/**
+ * ... or when that few were refused for so long, milliseconds. Twice as long each time that the next one begins at once,
+ * because each beginning makes some wait; what began by a mere pause costs 5 seconds.
+ */
+const CALM_MS = { shortest: 5000, longest: 60_000 };
 
 /**
  * `none`: all is well. `eased`: overloaded, but turns are short, and there is time for some runs of the model. `severe`:
@@ -98,6 +102,10 @@ export class Admission {
   private sumOfSquares = 0;
   /** When more than some were refused, last. */
   private refusedAt = 0;
+  /** How long it goes on while few are refused, milliseconds. */
+  private calmMs = CALM_MS.shortest;
+  /** Another one that begins before then begins at once. */
+  private relapseUntil = Number.NEGATIVE_INFINITY;
   private windowBegan = 0;
   private asked = 0;
   private refused = 0;
@@ -171,6 +179,7 @@ export class Admission {
     const runsAway = late === CROWDED && this.growths >= GROWTH.turns;
     if (!runsAway && now - this.lateSince < late.sustainedMs) return;
     this.rateWhenLate = requests / (now - began);
+    this.calmMs = now < this.relapseUntil ? Math.min(2 * this.calmMs, CALM_MS.longest) : CALM_MS.shortest;
     this.change(true, now);
   }
 
@@ -216,9 +225,11 @@ export class Admission {
     const few = this.options.connections() * this.msPerRequest < LATE.turnMs;
     if (this.refusing && this.refused >= this.asked * RECOVERED_SHARE) this.refusedAt = now;
     const calm = this.asked / (now - this.windowBegan) < CALM_SHARE * this.rateWhenLate;
-    const spared = now - this.refusedAt > (this.refusing ? CALM_MS : CALM_BY_POPULAR_MS);
-    if (few || (this.refusedAt < now && (calm || spared))) this.change(false, now);
-    else this.openWindow(now);
+    const spared = now - this.refusedAt > this.calmMs;
+    if (few || (this.refusedAt < now && (calm || spared))) {
+      if (!few && !calm) this.relapseUntil = now + this.calmMs;
+      this.change(false, now);
+    } else this.openWindow(now);
   }
 
   private change(inOverload: boolean, now: number): void {

@@ -29,7 +29,7 @@ function admission(connections = 10_000) {
     for (let i = 0; i < 5; i++) expect(await turn(90, 1)).toBe(90);
     await turn(90, 1);
   };
-  return { turn, changes, admits, overload, refusals };
+  return { turn, changes, admits, overload, refusals, now: () => now };
 }
 
 describe('Admission', () => {
@@ -157,13 +157,23 @@ describe('Admission', () => {
     expect(changes).toEqual([true, false]);
   });
 
-  it('stays overloaded for a minute while as many come as before, though nothing is refused', async () => {
-    const { turn, changes, overload } = admission();
-    await overload();
-    for (let i = 0; i < 5900; i++) expect(await turn(10, 1)).toBe(10);
-    expect(changes).toEqual([true]);
-    for (let i = 0; i < 200; i++) await turn(10, 1);
-    expect(changes).toEqual([true, false]);
+  it('goes on twice as long when it began again at once, a minute at most', async () => {
+    const { turn, changes, overload, now } = admission();
+    /** Seconds of an overload in which as many come as before. */
+    const lasts = async () => {
+      changes.length = 0;
+      await overload();
+      const began = now();
+      while (changes.length === 1) await turn(10, 1);
+      return (now() - began) / 1000;
+    };
+    const expected = [5, 10, 20, 40, 60, 60];
+    for (const seconds of expected) {
+      const actual = await lasts();
+      expect([actual >= seconds, actual < seconds + 1]).toEqual([true, true]);
+    }
+    for (let i = 0; i < 6200; i++) await turn(10, 1);
+    expect(Math.floor(await lasts())).toBe(5);
   });
 
   it('is over half a second after fewer come, when nothing was refused', async () => {
