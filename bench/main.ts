@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { Bench } from './bench';
 import { drawCharts } from './charts';
 import { type HistoryConditions, machineConditions } from './conditions';
-import { BenchError } from './errors';
+import { BenchError, shown } from './errors';
 import { type Measurement, meetsBar } from './figures';
 import { appendHistory, type BenchRun, figuresOf, readHistory, regressions, type ScenarioResult } from './history';
 import { barOf, formatReport, textOf } from './report';
@@ -98,6 +98,6 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 main().catch((error: Error) => {
-  console.error(error instanceof BenchError || error.name === 'RehearsalError' ? error.message : error);
+  console.error(shown(error));
   process.exitCode = 1;
 });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { BenchError } from './errors';
+import { BenchError, shown } from './errors';
 import { generateLoad, type LoadPhase } from './load-generator';
 import { shopTraffic } from './reliability/shop-traffic';
 import { ROOT } from './repository';
@@ -96,6 +96,6 @@ async function popularItems(port: number): Promise<string[]> {
 }
 
 main().catch((error: Error) => {
-  console.error(error instanceof BenchError ? error.message : error);
+  console.error(shown(error));
   process.exitCode = 1;
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { malformedRequests } from '../abuse/malformed-requests';
 import { ROUTES } from '../abuse/routes';
-import { BenchError } from '../errors';
+import { BenchError, shown } from '../errors';
 import { ROOT } from '../repository';
 import { guardCost } from '../synth/guard-cost';
 import { autoscaling } from './autoscaling';
@@ -121,6 +121,6 @@ async function keep(name: string, results: readonly CheckResult[]): Promise<stri
 
 process.on('SIGINT', () => process.exit(130)).on('SIGTERM', () => process.exit(143));
 main().catch((error: Error) => {
-  console.error(error instanceof BenchError ? error.message : error);
+  console.error(shown(error));
   process.exitCode = 2;
 });

@@ -21,7 +21,7 @@ const LATE_BY_POPULAR = { turnMs: 50, endlessMs: 100, shrinking: 0.9, turns: 6, 
 /** Turns of an overload that leave time for runs of the model, milliseconds. */
 const EASED_MS = 8;
 /** How long turns should be while it refuses, milliseconds: nobody is refused sooner than the next one. */
-const TURN_MS = 3;
+const TURN_MS = 2;
 /** A longer one counts as several, so that some are admitted in each. */
 const LONGEST_TURN_MS = 20;
 /**
@@ -176,7 +176,7 @@ export class Admission {
     }
     this.msPerRequest = (now - began) / requests;
     this.lateSince ??= began;
-    const runsAway = late === CROWDED && this.growths >= GROWTH.turns;
+    const runsAway = late === CROWDED && (this.growths >= GROWTH.turns || now < this.relapseUntil);
     if (!runsAway && now - this.lateSince < late.sustainedMs) return;
     this.rateWhenLate = requests / (now - began);
     this.calmMs = now < this.relapseUntil ? Math.min(2 * this.calmMs, CALM_MS.longest) : CALM_MS.shortest;

@@ -122,7 +122,7 @@ describe('Admission', () => {
   });
 
   it.each([
-    ['more of a turn while turns are short', 20, 20],
+    ['more of a turn while turns are short', 12, 12],
     ['no more of each part of a turn while turns are long', 480, 24],
   ])('admits %s', async (_, requests, admitted) => {
     const { turn, refusals } = admission();
@@ -134,7 +134,7 @@ describe('Admission', () => {
   it('admits 4 ms of the first long turn, however long turns were short before', async () => {
     const { turn, refusals } = admission();
     await refusals();
-    for (let i = 0; i < 1000; i++) await turn(20, 0.125);
+    for (let i = 0; i < 1000; i++) await turn(12, 0.125);
     expect(await turn(160, 0.125)).toBe(32);
   });
 
