@@ -1,11 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import {
-  constants,
-  type NodeGCPerformanceDetail,
-  type PerformanceNodeEntry,
-  PerformanceObserver,
-} from 'node:perf_hooks';
+import { constants, type NodeGCPerformanceDetail, PerformanceObserver } from 'node:perf_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
 import { shortenGarbagePauses } from '../../model-server/src/garbage-collection';
 
@@ -18,7 +13,7 @@ describe('shortenGarbagePauses', () => {
   let collections = 0;
   const observer = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
-      const { kind, flags } = (entry as PerformanceNodeEntry).detail as NodeGCPerformanceDetail;
+      const { kind, flags } = (entry as { detail?: unknown }).detail as NodeGCPerformanceDetail;
       if (kind === MINOR && flags === FORCED) collections++;
     }
   });
