@@ -4,7 +4,9 @@ const LATE = { turnMs: 60, sustainedMs: 400 };
  * Turns of so many requests are late sooner, and need be late for less long without a break before it is an overload: a
  * machine that others keep busy, or a pause for garbage, makes turns long with few.
  */
-const CROWDED = { requests: 500, turnMs: 30, sustainedMs: 120 };
+const CROWDED = { requests: 500, turnMs: 30, sustainedMs: 150 };
+/** After a pause, crowded turns meet fewer requests one after the other: as long as they do, it is no overload. */
+const SHRINKING = 0.95;
 /**
  * A crowded turn is an overload's at once after so many turns in a row that each met so many times as many requests as
  * the one before: what came in a turn is answered in the next, so that turns grow when more comes than can be answered,
@@ -79,6 +81,8 @@ export class Admission {
   private turnBegan: number | undefined;
   /** Whether a part of the turn was judged already. */
   private inLongTurn = false;
+  /** Of the turn, or the part of it that was not judged yet. */
+  private requests = 0;
   private requestsInTurn = 0;
   /** Of the turn before. */
   private requestsBefore = Number.POSITIVE_INFINITY;
@@ -132,6 +136,7 @@ export class Admission {
       this.turnBegan = now;
       this.inLongTurn = true;
     }
+    this.requests++;
     this.requestsInTurn++;
     if (!this.inOverload) return true;
     this.asked++;
@@ -148,19 +153,21 @@ export class Admission {
   private isLong(ms: number): boolean {
     if (this.refusing) return ms >= LONGEST_TURN_MS;
     if (this.inOverload) return ms >= LATE_BY_POPULAR.endlessMs;
-    return ms >= lateness(this.requestsInTurn).turnMs;
+    return ms >= LATE.turnMs;
   }
 
   private endTurn(): void {
+    if (!this.inOverload) this.compare(this.requestsInTurn);
     this.judge(this.now());
     this.turnBegan = undefined;
     this.inLongTurn = false;
+    this.requestsInTurn = 0;
   }
 
   private judge(now: number): void {
     const began = this.turnBegan as number;
-    const requests = this.requestsInTurn;
-    this.requestsInTurn = 0;
+    const { requests } = this;
+    this.requests = 0;
     this.turnMs = now - began;
     if (this.inOverload) {
       if (this.refusing) this.adjust(now, this.turnMs);
@@ -169,7 +176,6 @@ export class Admission {
       return;
     }
     const late = lateness(requests);
-    if (!this.inLongTurn) this.compare(requests);
     if (now - began < late.turnMs) {
       if (!this.inLongTurn) this.lateSince = undefined;
       return;
@@ -202,6 +208,7 @@ export class Admission {
 
   private compare(requests: number): void {
     this.growths = requests >= GROWTH.factor * this.requestsBefore ? this.growths + 1 : 0;
+    if (requests >= CROWDED.requests && requests < SHRINKING * this.requestsBefore) this.lateSince = undefined;
     this.requestsBefore = requests;
   }
 
