@@ -14,7 +14,7 @@ function dockerfile(text: string): string {
 
 test("a server is measured as the model server's image starts it", () => {
   expect(imageOf()).toEqual({
-    nodeOptions: ['--max-semi-space-size=32'],
+    nodeOptions: ['--max-semi-space-size=32', '--single-threaded-gc'],
     environment: {
       NODE_ENV: 'production',
       MALLOC_MMAP_THRESHOLD_: '4194304',
