@@ -109,6 +109,8 @@ const METHOD = `## How it is measured
   it counts as too high, and the final one holds once more.
 - **Processor time** is utime + stime of the process and all its threads over the requests answered, in a closed loop;
   servers and settings take turns, round by round. There our server's deadline is off, so that every answer costs a run.
+- **Settings of our server** are compared by turns of 2 s between servers that run side by side on one core, ten rounds
+  forwards and backwards; the three fastest of each count, because a machine's neighbours only make a server slower.
 - **Regressions**: a figure that is worse than the median of the last ten runs on the same processor model, number of
   cores and Node major version by more than its noise fails the command; \`bench/history.ts\` says what noise is.
 
