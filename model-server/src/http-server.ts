@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Express } from 'express';
-import { Admission, type Overload } from './admission';
+import { Admission } from './admission';
 import { expressPrototypes } from './express-prototypes';
 import { PROBLEM_TYPE, Problem } from './problem';
 import { headProblem } from './security/request-head';
@@ -95,8 +95,9 @@ export class HttpServer {
     return this.admission?.admits() ?? true;
   }
 
-  get overload(): Overload {
-    return this.admission?.overload ?? 'none';
+  /** Milliseconds that a request read now has waited already, at least. */
+  waitedMs(): number {
+    return this.admission?.waitedMs() ?? 0;
   }
 
   /**

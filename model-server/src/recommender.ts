@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import type { Overload } from './admission';
 import { type Answer, ScoredAnswer } from './answer';
 import type { Scorer } from './batcher';
 import { DeadlineExceededError, withDeadline } from './deadline';
@@ -28,15 +27,11 @@ export interface RecommendationQuery {
 }
 
 /**
- * Of the deadline: when the model's queue is longer, whoever joins it would only make all later. Where requests and
- * model share a core, the wait becomes twice as long as expected.
+ * Of the deadline: whoever would wait for longer until the model has its result, in the event loop and in the model's
+ * queue, is spared it, because joining would only make all later. Where requests and model share a core, the wait
+ * becomes twice as long as expected.
  */
 const BUSY_SHARE = 0.4;
-/**
- * The same in an overload, milliseconds: what a run takes is missing to answer others at all, so that there are no runs
- * while the event loop's turns are long.
- */
-const OVERLOADED_MS: Record<Exclude<Overload, 'none'>, number> = { eased: 2, severe: Number.NEGATIVE_INFINITY };
 
 export interface RecommenderOptions {
   /** The model that answers now, if any. */
@@ -48,8 +43,8 @@ export interface RecommenderOptions {
   readonly deadlineMs: number;
   /** Item ids of the last rung, best first. */
   readonly staticItems: readonly string[];
-  /** Whether there are too many requests. @default - never */
-  readonly overload?: () => Overload;
+  /** Milliseconds that a request has waited before it came here. @default - none */
+  readonly waitedMs?: () => number;
   readonly logger: Logger;
 }
 
@@ -110,9 +105,8 @@ export class Recommender {
     const { current } = this.options.models;
     if (!current) return this.staticAnswer(query, state, undefined, 'no-model');
     const { model, scorer } = current;
-    const { deadlineMs, overload = () => 'none' } = this.options;
-    const level = overload();
-    const busy = scorer.expectedWaitMs() > (level === 'none' ? deadlineMs * BUSY_SHARE : OVERLOADED_MS[level]);
+    const { deadlineMs, waitedMs = () => 0 } = this.options;
+    const busy = waitedMs() + scorer.expectedWaitMs() > deadlineMs * BUSY_SHARE;
     const attempts = this.attempts(model, query, state);
     const excluded = excludedIndices(model, query, state, attempts);
     for (const { rung, history } of attempts) {

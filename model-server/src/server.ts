@@ -85,7 +85,7 @@ async function start(config: ServerConfig, metrics: Metrics, logger: Logger): Pr
   const resultCache = await openResultCache({ ...config, ...redis('results') });
   const results = resultCache && new SharedResults(resultCache);
   if (resultCache && results) watchResultCache(metrics.registry, resultCache, results);
-  const recommender = new Recommender({ ...config, models, users, results, overload: () => server.overload, logger });
+  const recommender = new Recommender({ ...config, models, users, results, waitedMs: () => server.waitedMs(), logger });
   const events = new EventRecorder({ users, historyDays: config.historyDays, metrics, logger });
   const parts = { models, recommender, inference, users, events, resultCache, metrics, lifecycle, logger };
   const metricsText = () => workers?.metrics() ?? metrics.text();
@@ -93,9 +93,7 @@ async function start(config: ServerConfig, metrics: Metrics, logger: Logger): Pr
   const overload: OverloadEvents = {
     onChange: (overloaded) => {
       logger.warn(
-        overloaded
-          ? 'overloaded: popular items answer, and what is too much for them is refused'
-          : 'no longer overloaded',
+        overloaded ? 'overloaded: what is too much for popular items as well is refused' : 'no longer overloaded',
       );
     },
     onRefused: (method) => metrics.requests.answered('refused', method, 503, 0),

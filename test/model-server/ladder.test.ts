@@ -89,30 +89,17 @@ describe('the ladder', () => {
     });
   });
 
-  it('gives popular items at once when the model would take more than half the deadline to begin', async () => {
-    let asked = 0;
-    const scorer = {
-      expectedWaitMs: () => 2501,
-      score: () => {
-        asked++;
-        return never;
-      },
-    };
-    const answer = await recommender({ scorer }).recommend({ ...query, user: 'ann' });
-    expect(summary(answer)).toEqual({ rung: 'popular', fallback: 'model-busy', items: ['item-5', 'item-4', 'item-3'] });
-    expect(asked).toBe(0);
-  });
-
   it.each([
-    ['none', 3, 'personal'],
-    ['eased', 0, 'personal'],
-    ['eased', 3, 'popular'],
-    ['severe', 0, 'popular'],
-  ] as const)(
-    'asks a model with a wait of so many milliseconds at an overload that is %s: %d ms, %s',
-    async (level, ms, rung) => {
-      const scorer = { expectedWaitMs: () => ms };
-      const answer = await recommender({ scorer, overload: () => level }).recommend({ ...query, user: 'ann' });
+    [0, 2000, 'personal'],
+    [0, 2001, 'popular'],
+    [1000, 1000, 'personal'],
+    [1001, 1000, 'popular'],
+    [Number.POSITIVE_INFINITY, 0, 'popular'],
+  ])(
+    'after %d ms, with %d ms until the result and 5,000 ms in all, answers from the rung %s',
+    async (waited, wait, rung) => {
+      const scorer = { expectedWaitMs: () => wait };
+      const answer = await recommender({ scorer, waitedMs: () => waited }).recommend({ ...query, user: 'ann' });
       expect([answer.rung, answer.fallback]).toEqual([rung, rung === 'popular' ? 'model-busy' : null]);
     },
   );
