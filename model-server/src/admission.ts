@@ -1,12 +1,13 @@
 /**
  * Turns of the event loop that are late although hardly any request of theirs asked the model, because who waits too long
- * is spared it. After a pause each meets fewer requests than the one before, and nothing need be done. Requests are
- * refused when so many in a row don't, or parts of `endlessMs` of one that doesn't end, or when all are late for so long.
+ * is spared it. Requests are refused when so many turns in a row met that many of them, each nearly as many as the one
+ * before, or such parts of `endlessMs` of one that doesn't end, or when all are late for so long. A pause is a late turn
+ * that met few, and those that follow meet fewer and fewer.
  *
  * Measured at two and three times what one core answers by the model: sooner, and pauses are taken for an overload; later,
  * and who meets its beginning waits for more than 100 ms.
  */
-const LATE = { turnMs: 50, endlessMs: 80, shrinking: 0.95, turns: 2, sustainedMs: 500 };
+const LATE = { turnMs: 50, endlessMs: 80, requests: 200, shrinking: 0.95, turns: 2, sustainedMs: 500 };
 /** Who is read so long after a turn came after it, milliseconds: between turns in a row there are the model's results. */
 const APART_MS = 20;
 /** How long turns should be while it refuses, milliseconds: nobody is refused sooner than the next one. */
@@ -133,7 +134,8 @@ export class Admission {
   private isOverload(now: number, ms: number): boolean {
     const { requests } = this;
     this.lateSince ??= this.partBegan;
-    this.stuck = requests < LATE.shrinking * this.requestsBefore ? 0 : this.stuck + 1;
+    const grows = requests >= LATE.requests && requests >= LATE.shrinking * this.requestsBefore;
+    this.stuck = grows ? this.stuck + 1 : 0;
     if (this.stuck < LATE.turns && now - this.lateSince < LATE.sustainedMs) return false;
     return (this.options.connections() * ms) / requests >= LATE.turnMs;
   }

@@ -20,7 +20,7 @@ function admission(connections = 10_000) {
     return admitted;
   };
   const refusals = async () => {
-    for (let i = 0; i < 2; i++) expect(await turn(60, 1)).toBe(60);
+    for (let i = 0; i < 2; i++) expect(await turn(200, 0.25)).toBe(200);
     expect(changes).toEqual([true]);
   };
   const pass = (ms: number) => {
@@ -70,6 +70,21 @@ describe('Admission', () => {
     expect(admits.waitedMs()).toBe(85);
   });
 
+  it('takes a pause and the crowded turn after it for no overload', async () => {
+    const { turn, changes } = admission();
+    for (let i = 0; i < 5; i++) {
+      for (const [requests, msEach] of [
+        [199, 0.5],
+        [900, 0.06],
+        [500, 0.06],
+        [20, 0.06],
+      ] as const) {
+        expect(await turn(requests, msEach)).toBe(requests);
+      }
+    }
+    expect(changes).toEqual([]);
+  });
+
   it('refuses what comes late in a turn, once late turns meet no fewer requests than before', async () => {
     const { turn, admits, refusals } = admission();
     await refusals();
@@ -95,7 +110,7 @@ describe('Admission', () => {
 
   it('refuses when a turn does not end', async () => {
     const { turn } = admission();
-    expect(await turn(900, 1)).toBeLessThan(250);
+    expect(await turn(3000, 0.25)).toBeLessThan(900);
   });
 
   it('refuses nothing of connections that are too few to make turns long', async () => {
