@@ -8,6 +8,8 @@
  * and who meets its beginning waits for more than 100 ms.
  */
 const LATE = { turnMs: 50, endlessMs: 80, requests: 200, shrinking: 0.95, turns: 2, sustainedMs: 500 };
+/** Turns of fewer requests are long for another reason than these: a pause, or code that is not compiled yet. */
+const CROWD = 32;
 /** Who is read so long after a turn came after it, milliseconds: between turns in a row there are the model's results. */
 const APART_MS = 20;
 /** How long turns should be while it refuses, milliseconds: nobody is refused sooner than the next one. */
@@ -51,7 +53,8 @@ export interface AdmissionOptions {
  */
 export class Admission {
   private turnBegan: number | undefined;
-  /** Of the last turn, milliseconds. */
+  private requestsInTurn = 0;
+  /** Of the last turn, if it met a crowd, milliseconds. */
   private turnMs = 0;
   private turnEnded = 0;
   /** What is judged: a turn, or a part of a long one. */
@@ -79,12 +82,13 @@ export class Admission {
   }
 
   /**
-   * Milliseconds that whoever is read now has waited already, at least: the last turn, or this one until now. Without
+   * Milliseconds that whoever is read in a crowd has waited already, about: the last turn, or this one until now. Without
    * end while requests are refused, because what a model's run takes would be missing to answer others at all.
    */
   waitedMs(): number {
     if (this.refusing) return Number.POSITIVE_INFINITY;
-    return this.turnBegan === undefined ? 0 : Math.max(this.turnMs, this.now() - this.turnBegan);
+    if (this.turnBegan === undefined) return 0;
+    return this.requestsInTurn < CROWD ? this.turnMs : Math.max(this.turnMs, this.now() - this.turnBegan);
   }
 
   /** Asks for one request to be taken on. */
@@ -101,6 +105,7 @@ export class Admission {
       this.partBegan = now;
     }
     this.requests++;
+    this.requestsInTurn++;
     if (!this.refusing) return true;
     this.asked++;
     if (now - this.partBegan < this.budget) return true;
@@ -112,10 +117,11 @@ export class Admission {
     const now = this.now();
     // The rest of a long turn is short for another reason than that all is well.
     if (this.refusing || this.partBegan === this.turnBegan) this.endPart(now);
-    this.turnMs = now - (this.turnBegan as number);
+    this.turnMs = this.requestsInTurn < CROWD ? 0 : now - (this.turnBegan as number);
     this.turnEnded = now;
     this.turnBegan = undefined;
     this.requests = 0;
+    this.requestsInTurn = 0;
   }
 
   private endPart(now: number): void {

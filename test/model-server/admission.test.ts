@@ -45,29 +45,28 @@ describe('Admission', () => {
     expect(changes).toEqual([]);
   });
 
-  it('says how long those who are read have waited: the last turn, or this one until now', async () => {
+  it('says how long those who are read in a crowd have waited: the last turn, or this one until now', async () => {
     const { turn, admits, pass } = admission();
     expect(admits.waitedMs()).toBe(0);
-    await turn(7, 1);
-    admits.admits();
-    expect(admits.waitedMs()).toBe(7);
+    await turn(32, 0.25);
+    for (let i = 0; i < 31; i++) admits.admits();
+    expect(admits.waitedMs()).toBe(8);
     pass(9);
+    expect(admits.waitedMs()).toBe(8);
+    admits.admits();
     expect(admits.waitedMs()).toBe(9);
   });
 
-  it('counts no turn that was over before', async () => {
+  it.each([
+    ['counts no turn that was over before', 85, 21, 0],
+    ['counts no turn of fewer requests', 31, 0, 0],
+    ['counts the whole of a long turn, not the last part of it', 85, 0, 85],
+  ])('%s', async (_, requests, msSince, waited) => {
     const { turn, admits, pass } = admission();
-    await turn(85, 1);
-    pass(21);
+    await turn(requests, 1);
+    pass(msSince);
     admits.admits();
-    expect(admits.waitedMs()).toBe(0);
-  });
-
-  it('counts the whole of a long turn, not the last part of it', async () => {
-    const { turn, admits } = admission();
-    await turn(85, 1);
-    admits.admits();
-    expect(admits.waitedMs()).toBe(85);
+    expect(admits.waitedMs()).toBe(waited);
   });
 
   it('takes a pause and the crowded turn after it for no overload', async () => {
