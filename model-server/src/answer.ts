@@ -85,11 +85,11 @@ const writer = new JsonWriter();
 /** An answer's body as JSON: `subject`, then what {@link Answer} has; its bytes as {@link JsonWriter.takeLatin1}. */
 export function answerBody(subject: { user?: string; item?: string }, answer: Answer): string {
   const { modelVersion, rung, fallback } = answer;
-  writer.text('{');
-  if (subject.user !== undefined) writer.text(`"user":${JSON.stringify(subject.user)},`);
-  if (subject.item !== undefined) writer.text(`"item":${JSON.stringify(subject.item)},`);
-  writer.text(`"modelVersion":${modelVersion === null ? null : `"${modelVersion}"`},"rung":"${rung}",`);
-  writer.text(fallback === null ? '"fallback":null,"items":' : `"fallback":"${fallback}","items":`);
+  const user = subject.user === undefined ? '' : `"user":${JSON.stringify(subject.user)},`;
+  const item = subject.item === undefined ? '' : `"item":${JSON.stringify(subject.item)},`;
+  const version = modelVersion === null ? 'null' : `"${modelVersion}"`;
+  const reason = fallback === null ? 'null' : `"${fallback}"`;
+  writer.text(`{${user}${item}"modelVersion":${version},"rung":"${rung}","fallback":${reason},"items":`);
   if (answer.writeItems) answer.writeItems(writer);
   else writer.text(JSON.stringify(answer.items));
   writer.text('}');

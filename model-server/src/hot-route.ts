@@ -35,7 +35,9 @@ export function withHotRoute(app: Express, path: string): RequestListener {
     const request = incoming as Request;
     const response = outgoing as Response;
     request.res = response;
-    request.params = { [name]: value };
+    // As `{ [name]: value }`, which V8 makes three times as slowly.
+    request.params = {};
+    request.params[name] = value;
     response.locals = {};
     handle(handlers, onError, request, response);
   };

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server, type ServerResponse, S
 import type { AddressInfo, Socket } from 'node:net';
 import type { Express } from 'express';
 import { Admission } from './admission';
+import { endInOneWrite } from './end-in-one-write';
 import { expressPrototypes } from './express-prototypes';
 import { PROBLEM_TYPE, Problem } from './problem';
 import { headProblem } from './security/request-head';
@@ -64,11 +65,12 @@ export class HttpServer {
       const refused = admission && !admission.admits() && !ANSWERED_UNDER_OVERLOAD.test(request.url as string);
       if (!refused || mayHaveBody(request.rawHeaders)) {
         connections.set(request.socket, response);
-        response.once('close', over);
+        response.on('close', over);
       }
       if (refused) {
         overload.onRefused(request.method as string);
-        response.writeHead(OVERLOADED.status, REFUSAL_HEAD).end(REFUSAL, 'latin1');
+        response.writeHead(OVERLOADED.status, REFUSAL_HEAD);
+        endInOneWrite(response, REFUSAL);
         return;
       }
       const hosts = countHosts(request.rawHeaders);

@@ -6,12 +6,18 @@ const DECIMAL_BYTES = 18;
 /** 6 decimals: the precision that float32 scores have. */
 export const MILLION = 1e6;
 
+/** Of 000 to 999, because a division for each digit took as long as all the rest of an answer's numbers. */
+const THREE_DIGITS = Buffer.from(Array.from({ length: 1000 }, (_, value) => `${value}`.padStart(3, '0')).join(''));
+/** Bytes behind a part of which {@link JsonWriter.slice} may read some. */
+export const SLICE_PADDING = 3;
+
 /**
  * Puts a body together from pieces that are UTF-8 already, in memory that it keeps: a third of the time that strings
  * take, which are added, measured and encoded one after the other.
  */
 export class JsonWriter {
   private memory = Buffer.allocUnsafeSlow(16_384);
+  private view = new DataView(this.memory.buffer);
   private length = 0;
 
   text(text: string): void {
@@ -26,13 +32,15 @@ export class JsonWriter {
     this.length += bytes.length;
   }
 
-  /** Writes a part of `bytes`, some dozens of bytes: for more, {@link bytes} is faster. */
-  slice(bytes: Uint8Array, start: number, end: number): void {
-    this.reserve(end - start);
-    const { memory } = this;
-    let to = this.length;
-    for (let from = start; from < end; from++) memory[to++] = bytes[from] as number;
-    this.length = to;
+  /**
+   * Writes a part of `source`, some dozens of bytes: for more, {@link bytes} is faster. Four bytes at a time, so
+   * {@link SLICE_PADDING} bytes must follow the part.
+   */
+  slice(source: DataView, start: number, end: number): void {
+    this.reserve(end - start + SLICE_PADDING);
+    const { view } = this;
+    for (let from = start, to = this.length; from < end; from += 4, to += 4) view.setInt32(to, source.getInt32(from));
+    this.length += end - start;
   }
 
   /** Rounded to 6 decimals, which are left out of a whole number. */
@@ -47,15 +55,18 @@ export class JsonWriter {
     const whole = Math.floor(millionths / MILLION);
     if (whole < 10) this.memory[this.length++] = ZERO + whole;
     else this.length += this.memory.write(`${whole}`, this.length);
-    let fraction = millionths - whole * MILLION;
+    const fraction = millionths - whole * MILLION;
     if (fraction === 0) return;
     this.memory[this.length++] = POINT;
-    for (let digit = 5; digit >= 0; digit--) {
-      const rest = Math.floor(fraction / 10);
-      this.memory[this.length + digit] = ZERO + fraction - 10 * rest;
-      fraction = rest;
+    const thousandths = Math.floor(fraction / 1000);
+    this.threeDigits(thousandths);
+    this.threeDigits(fraction - 1000 * thousandths);
+  }
+
+  private threeDigits(value: number): void {
+    for (let digit = 3 * value; digit < 3 * value + 3; digit++) {
+      this.memory[this.length++] = THREE_DIGITS[digit] as number;
     }
-    this.length += 6;
   }
 
   /** What was written since the last time, as a copy. */
@@ -81,5 +92,6 @@ export class JsonWriter {
     const larger = Buffer.allocUnsafeSlow(2 * (this.length + bytes));
     this.memory.copy(larger, 0, 0, this.length);
     this.memory = larger;
+    this.view = new DataView(larger.buffer);
   }
 }

@@ -2,6 +2,7 @@ import { json, type Request, type Response, Router } from 'express';
 import { LRUCache } from 'lru-cache';
 import type { z } from 'zod';
 import { type Answer, answerBody } from '../answer';
+import { endInOneWrite } from '../end-in-one-write';
 import type { Metrics } from '../metrics';
 import { Problem } from '../problem';
 import type { RecommendationQuery, Recommender } from '../recommender';
@@ -110,5 +111,6 @@ function send(response: Response, subject: { user?: string; item?: string }, ans
     ...API_HEADERS,
   ];
   if (answer.modelVersion) head.push('x-model-version', answer.modelVersion);
-  response.writeHead(200, head).end(body, 'latin1');
+  response.writeHead(200, head);
+  endInOneWrite(response, body);
 }
