@@ -15,10 +15,11 @@ export class LinearModel implements Scorer {
     readonly weighting: Weighting,
   ) {}
 
-  score({ items, times }: History): Float64Array {
+  score(history: History): Float64Array {
     const { size, weights } = this;
+    const { items } = history;
     const scores = new Float64Array(size);
-    const inputs = historyWeights(times, this.weighting);
+    const inputs = this.inputs(history);
     for (let position = 0; position < items.length; position++) {
       const input = inputs[position] as number;
       const start = (items[position] as number) * size;
@@ -27,5 +28,10 @@ export class LinearModel implements Scorer {
       }
     }
     return scores;
+  }
+
+  /** How much each item of a history counts. */
+  protected inputs({ times }: History): ArrayLike<number> {
+    return historyWeights(times, this.weighting);
   }
 }

@@ -1,5 +1,5 @@
 import { recommenderSignature } from '@cdktf-recommender/model-registry';
-import type { RoundedWeights } from '../rounded-model';
+import { HIGHEST_PART, HISTORY_STEPS, type RoundedWeights } from '../rounded-model';
 import { GraphBuilder } from './builder';
 
 /** A tensor inside an .onnx file ends at 2 GiB. */
@@ -15,15 +15,19 @@ export interface RecommenderWeights extends RoundedWeights {
  * those of {@link recommenderSignature}; one row's answer doesn't depend on the other rows of its batch.
  *
  * Each history is scored on its own (`Scan`), its padding (weight 0) left out: the rows of B that it needs are then in
- * the processor's nearest caches when they are summed. They are summed as whole numbers: a history's weights are split
- * into three such parts of 7 bits ({@link scoreAll}), and one product takes all three. 7 and not 8, because processors
- * with AVX2 alone add two products of bytes in 16 bits. Measured by turns in one run (4,000 items, k 20; one core of an
- * AMD EPYC with AVX-512; onnxruntime 1.30), the fastest µs per history at batch 1 / 8 / 32, histories of 22 items on
- * average and of 61 (up to 579):
+ * the processor's nearest caches when they are summed. They are summed as whole numbers: a history's weights are rounded
+ * to 8,192ths of the largest and split into two parts of 7 bits ({@link scoreAll}), and one product takes both. 7 and not
+ * 8, because processors with AVX2 alone add two products of bytes in 16 bits. Measured by turns in one run (4,000 items,
+ * k 20; one core of an AMD EPYC with AVX-512; onnxruntime 1.30), the fastest µs per history at batch 1 / 8 / 32,
+ * histories of 22 items on average and of 61 (up to 579):
  *
- * - this graph: 52 / 31 / 30 and 81 / 58 / 54
- * - the rows as floats, and their product with the weights: 52 / 34 / 33 and 106 / 86 / 80
- * - this graph, the best k of the best of 250 groups of 16: as fast
+ * - this graph: 48 / 27 / 26 and 81 / 49 / 48
+ * - weights of three parts, 2⁻²¹ of the largest: 50 / 29 / 28 and 84 / 54 / 52; NDCG@20 of Online Retail 0.138230 instead
+ *   of 0.138228
+ * - of one part, 2⁻⁷: 42 / 26 / 23 and 57 / 42 / 38, but 5 % of the places have another item
+ *
+ * Earlier in such a run: 52 / 31 / 30 and 81 / 58 / 54 with three parts; the rows as floats, and their product with the
+ * weights, 52 / 34 / 33 and 106 / 86 / 80; the best k of the best of 250 groups of 16 was as fast as the best k of all.
  *
  * Earlier, as floats, median µs of histories of 23 items on average and of 54 (up to 800):
  *
@@ -64,7 +68,7 @@ export function recommenderGraph({ values, scales, items: itemCount }: Recommend
   graph.node('Where', [missing, graph.constant('no_item', Int32Array.of(-1), []), best], { as: 'indices' });
 
   graph.node('If', ['explain'], {
-    attributes: { then_branch: explained(scaled, itemCount), else_branch: unexplained() },
+    attributes: { then_branch: explained(itemCount), else_branch: unexplained() },
     as: 'contributions',
   });
   for (const { name, type, shape } of signature.outputs) graph.output(name, type, shape);
@@ -73,9 +77,13 @@ export function recommenderGraph({ values, scales, items: itemCount }: Recommend
 
 /** Less than a part of any weight that counts, and far enough above 0 to divide by. */
 const LEAST_DIVISOR = 1e-30;
+/** Low parts of a high one. */
+const LOW_PARTS = HISTORY_STEPS / HIGHEST_PART;
 
 const VALUES = 'item_weights';
 const SCALES = 'item_scales';
+const STEPS = 'weight_steps';
+const STEP = 'weight_step';
 
 // TensorProto.DataType values, as the `to` of Cast.
 const FLOAT32 = 1;
@@ -84,35 +92,27 @@ const INT32 = 6;
 const INT64 = 7;
 const BOOL = 9;
 
-/**
- * Whole numbers that a weight is split into: 64ths of the history's largest weight, 128ths of these, 128ths of those. All
- * three are powers of two, so that nothing is lost but what is below the last one: 2⁻²¹ of the largest weight.
- */
-const PARTS = 3;
-const LARGEST_PART = 64;
-const PART = 2 * LARGEST_PART;
-
 /** Scores of all items, [batch, items]. */
 function scoreAll(graph: GraphBuilder, weights: string): string {
+  const number = (name: string, value: number) => graph.constant(name, Float32Array.of(value), [1]);
   const axis1 = graph.constant('part_axis', BigInt64Array.of(1n), [1]);
   const absolute = graph.node('Abs', [weights]);
   const largest = graph.node('ReduceMax', [absolute, axis1], { attributes: { keepdims: 1 }, as: 'largest_weight' });
-  const share = graph.constant('largest_share', Float32Array.of(1 / LARGEST_PART), [1]);
   // 0 for an empty history, whose scores are 0 by it: a product with nothing between leaves what was in its memory.
-  const unit = graph.node('Mul', [largest, share], { as: 'unit' });
-  const divisor = graph.node('Max', [unit, graph.constant('least_divisor', Float32Array.of(LEAST_DIVISOR), [1])]);
-  const parts: string[] = [];
-  for (let rest = graph.node('Div', [weights, divisor]); ; ) {
-    const part = graph.node('Round', [rest]);
-    parts.push(graph.node('Unsqueeze', [part, axis1]));
-    if (parts.length === PARTS) break;
-    const left = graph.node('Sub', [rest, part]);
-    rest = graph.node('Mul', [left, graph.constant(`part_${parts.length}`, Float32Array.of(PART), [1])]);
-  }
+  const unit = graph.node('Mul', [largest, number('largest_share', 1 / HIGHEST_PART)], { as: 'unit' });
+  const ratio = graph.node('Div', [weights, graph.node('Max', [unit, number('least_divisor', LEAST_DIVISOR)])]);
+  const lowParts = number('low_parts', LOW_PARTS);
+  const steps = graph.node('Round', [graph.node('Mul', [ratio, lowParts])], { as: STEPS });
+  const high = graph.node('Round', [ratio]);
+  const low = graph.node('Sub', [steps, graph.node('Mul', [high, lowParts])]);
+  const parts = [high, low].map((part) => graph.node('Unsqueeze', [part, axis1]));
   const signed = graph.node('Concat', parts, { attributes: { axis: 1 } });
-  const shifted = graph.node('Add', [signed, graph.constant('shift', Float32Array.of(LARGEST_PART), [1])]);
+  const shifted = graph.node('Add', [signed, number('shift', HIGHEST_PART)]);
   const bytes = graph.node('Cast', [shifted], { attributes: { to: UINT8 }, as: 'weight_parts' });
-  graph.nodeWithOutputs('Scan', ['items', weights, bytes, unit], ['all_scores'], {
+  const counts = graph.node('Cast', [weights], { attributes: { to: BOOL }, as: 'counts' });
+  graph.node('Mul', [unit, number('low_share', 1 / LOW_PARTS)], { as: STEP });
+  const units = graph.node('Concat', [unit, STEP], { attributes: { axis: 1 }, as: 'units' });
+  graph.nodeWithOutputs('Scan', ['items', counts, bytes, units], ['all_scores'], {
     attributes: { body: scoreOne(), num_scan_inputs: 4 },
   });
   return 'all_scores';
@@ -122,26 +122,23 @@ function scoreAll(graph: GraphBuilder, weights: string): string {
 function scoreOne(): GraphBuilder {
   const graph = new GraphBuilder('score_one');
   graph.input('padded_items', 'int32', ['history']);
-  graph.input('padded_weights', 'float32', ['history']);
-  graph.input('padded_parts', 'uint8', [PARTS, 'history']);
-  graph.input('history_unit', 'float32', [1]);
-  const counts = graph.node('Cast', ['padded_weights'], { attributes: { to: BOOL }, as: 'counts' });
+  graph.input('history_counts', 'bool', ['history']);
+  graph.input('padded_parts', 'uint8', [2, 'history']);
+  graph.input('part_units', 'float32', [2]);
   const compress = (values: string, axis: number, as: string) =>
-    graph.node('Compress', [values, counts], { attributes: { axis }, as });
+    graph.node('Compress', [values, 'history_counts'], { attributes: { axis }, as });
   const rows = graph.node('Gather', [VALUES, compress('padded_items', 0, 'history_items')], { as: 'history_rows' });
   const parts = compress('padded_parts', 1, 'history_parts');
-  const zero = graph.constant('part_zero', Uint8Array.of(LARGEST_PART), []);
+  const zero = graph.constant('part_zero', Uint8Array.of(HIGHEST_PART), []);
   const whole = graph.node('MatMulInteger', [parts, rows, zero], { as: 'whole_scores' });
   const sums = graph.node('Cast', [whole], { attributes: { to: FLOAT32 }, as: 'part_scores' });
-  const steps = Float32Array.from({ length: PARTS }, (_, part) => PART ** -part);
-  const units = graph.node('Mul', [graph.constant('steps', steps, [PARTS]), 'history_unit'], { as: 'part_units' });
-  graph.node('MatMul', [units, sums], { as: 'history_scores' });
+  graph.node('MatMul', ['part_units', sums], { as: 'history_scores' });
   graph.output('history_scores', 'float32', ['items']);
   return graph;
 }
 
 /** Branch: B[item of the history, item of the answer] × weight of the history, [batch, history, k]. */
-function explained(scaledWeights: string, itemCount: number): GraphBuilder {
+function explained(itemCount: number): GraphBuilder {
   const graph = new GraphBuilder('explained');
   const axis1 = graph.constant('axis1', BigInt64Array.of(1n), [1]);
   const axis2 = graph.constant('axis2', BigInt64Array.of(2n), [1]);
@@ -157,7 +154,8 @@ function explained(scaledWeights: string, itemCount: number): GraphBuilder {
     as: 'rounded_cells',
   });
   const cells = graph.node('Cast', [rounded], { attributes: { to: FLOAT32 }, as: 'cell_weights' });
-  const each = graph.node('Mul', [cells, graph.node('Unsqueeze', [scaledWeights, axis2], { as: 'each_weight' })], {
+  const weights = graph.node('Mul', [STEPS, STEP], { as: 'rounded_weights' });
+  const each = graph.node('Mul', [cells, graph.node('Unsqueeze', [weights, axis2], { as: 'each_weight' })], {
     as: 'each',
   });
   const zero = graph.constant('zero', Float32Array.of(0), []);
