@@ -28,9 +28,16 @@ const LEAST_BUDGET_MS = 1;
 const MOST_BUDGET_MS = 4;
 const ADJUST_MS = 100;
 const BUDGET_STEP = 1.25;
-/** How often it looks whether so few were refused since that all can be admitted again. */
+/** How often it looks whether so few were refused since, or so much time was left, that all can be admitted again. */
 const RECOVERY_MS = 500;
 const RECOVERED_SHARE = 0.01;
+/**
+ * Of the time, if all had been answered by popular items. Those refused late in a turn are not a sign of too many: pauses
+ * make turns long at any load.
+ */
+const RECOVERED_BUSY = 0.8;
+/** What such an answer takes, times of a refusal. */
+const ANSWER_OVER_REFUSAL = 1.5;
 
 export interface AdmissionOptions {
   /**
@@ -74,6 +81,8 @@ export class Admission {
   private windowBegan = 0;
   private asked = 0;
   private refused = 0;
+  /** Of the turns that ended since then, milliseconds. */
+  private busyMs = 0;
 
   private readonly now: () => number;
 
@@ -127,6 +136,7 @@ export class Admission {
   private endPart(now: number): void {
     const ms = now - this.partBegan;
     if (this.refusing) {
+      this.busyMs += ms;
       this.adjust(now, ms);
       this.recover(now);
     } else if (ms < LATE.turnMs) {
@@ -163,7 +173,10 @@ export class Admission {
 
   private recover(now: number): void {
     if (now - this.windowBegan < RECOVERY_MS) return;
-    if (this.refused < this.asked * RECOVERED_SHARE) this.change(false, now);
+    const refusedShare = this.refused / this.asked;
+    const busyShare = this.busyMs / (now - this.windowBegan);
+    const busyAnswering = busyShare * (1 + (ANSWER_OVER_REFUSAL - 1) * refusedShare);
+    if (refusedShare < RECOVERED_SHARE || busyAnswering < RECOVERED_BUSY) this.change(false, now);
     else this.openWindow(now);
   }
 
@@ -183,5 +196,6 @@ export class Admission {
     this.windowBegan = now;
     this.asked = 0;
     this.refused = 0;
+    this.busyMs = 0;
   }
 }

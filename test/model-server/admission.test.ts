@@ -145,4 +145,16 @@ describe('Admission', () => {
     expect(changes).toEqual([true, false]);
     expect(await turn(30, 1)).toBe(30);
   });
+
+  it('admits all again when turns leave half of the time, though each is longer than it admits', async () => {
+    const { turn, changes, refusals, pass } = admission();
+    await refusals();
+    for (let i = 0; i < 40; i++) {
+      expect(await turn(80, 0.125)).toBeLessThan(80);
+      pass(15);
+      if (changes.length > 1) break;
+    }
+    expect(changes).toEqual([true, false]);
+    expect(await turn(80, 0.125)).toBe(80);
+  });
 });
