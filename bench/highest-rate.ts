@@ -33,3 +33,15 @@ export async function highestRate({ holds, from, step, tries = 10 }: RateSearch)
   while (good > 0 && !(await holds(good * step))) good--;
   return good * step;
 }
+
+/**
+ * Steps up from a rate that a server bore, as far as it bears more now; what it then bears twice counts.
+ *
+ * @returns requests a second; `from` when it bears no more
+ */
+export async function climb({ holds, from, step }: Pick<RateSearch, 'holds' | 'from' | 'step'>): Promise<number> {
+  let rate = from;
+  while (await holds(rate + step)) rate += step;
+  while (rate > from && !(await holds(rate))) rate -= step;
+  return rate;
+}

@@ -1,4 +1,4 @@
-import { highestRate } from '../../bench/highest-rate';
+import { climb, highestRate } from '../../bench/highest-rate';
 
 /** A server that bears up to a rate, and the rates it was tried at. */
 function server(capacity: number) {
@@ -41,4 +41,20 @@ test('a search ends after its tries, with a rate that held', async () => {
   const found = await highestRate({ holds, from: 1000, step: 250, tries: 4 });
   expect(tried).toHaveLength(5);
   expect(found).toBe(Math.max(...tried));
+});
+
+test.each([
+  [8000, 8000],
+  [8600, 8500],
+  [7000, 8000],
+])('a server that bore 8000 and now bears %d climbs to %d', async (capacity, expected) => {
+  const { holds } = server(capacity);
+  await expect(climb({ holds, from: 8000, step: 250 })).resolves.toBe(expected);
+});
+
+test('a rate that is not borne twice gives way to the one below', async () => {
+  const answers = [true, true, false, false, true];
+  const holds = async () => answers.shift() as boolean;
+  await expect(climb({ holds, from: 8000, step: 250 })).resolves.toBe(8250);
+  expect(answers).toEqual([]);
 });
