@@ -108,7 +108,7 @@ export const ServerConfig = z.strictObject({
   deadlineMs: Whole(1, 60_000)
     .default(80)
     .describe('Milliseconds for the history and the model together; after that a lower rung answers.'),
-  batchSize: Whole(1, 32).default(32).describe('Requests that share a model run at most.'),
+  batchSize: Whole(1, 128).default(64).describe('Requests that share a model run at most.'),
   models: Text.optional().describe(
     'Directory of further models for `/v2`: `<name>/model.onnx`, `<name>/<version>/model.onnx`, or ' +
       '`<name>/backend.json` for a model that another server runs.',

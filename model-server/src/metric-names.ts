@@ -81,4 +81,4 @@ export const LABELS = {
 /** Seconds. 0.1 is the latency objective, so that the share below it is read off without interpolation. */
 export const LATENCY_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5] as const;
 
-export const BATCH_BUCKETS = [1, 2, 4, 8, 16, 32] as const;
+export const BATCH_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128] as const;

@@ -24,7 +24,7 @@ describe('loadServerConfig', () => {
   it('needs nothing, and listens on this machine only', () => {
     const config = loadServerConfig({ PATH: '/bin', HOME: '/root' });
     expect(config).toMatchObject({ host: '127.0.0.1', port: 8080, channel: 'production', deadlineMs: 80 });
-    expect(config).toMatchObject({ batchSize: 32, pollSeconds: 10, usersCached: 10_000, staticItems: [] });
+    expect(config).toMatchObject({ batchSize: 64, pollSeconds: 10, usersCached: 10_000, staticItems: [] });
   });
 
   it('reads numbers and lists from the environment', () => {
