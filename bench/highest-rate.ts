@@ -9,6 +9,8 @@ export interface RateSearch {
   readonly tries?: number;
 }
 
+type Climb = Pick<RateSearch, 'holds' | 'from' | 'step'>;
+
 /** While no bound is known, a search goes up or down by this. */
 const STRIDE = 1.2;
 
@@ -30,8 +32,7 @@ export async function highestRate({ holds, from, step, tries = 10 }: RateSearch)
     else at = Math.floor((good + bad) / 2);
     if (at < 1) break;
   }
-  while (good > 0 && !(await holds(good * step))) good--;
-  return good * step;
+  return confirmed({ holds, from: 0, step }, good * step);
 }
 
 /**
@@ -39,9 +40,15 @@ export async function highestRate({ holds, from, step, tries = 10 }: RateSearch)
  *
  * @returns requests a second; `from` when it bears no more
  */
-export async function climb({ holds, from, step }: Pick<RateSearch, 'holds' | 'from' | 'step'>): Promise<number> {
+export async function climb({ holds, from, step }: Climb): Promise<number> {
   let rate = from;
   while (await holds(rate + step)) rate += step;
+  return confirmed({ holds, from, step }, rate);
+}
+
+/** The highest rate, from this one down, that holds once more; `from`, which is not tried, when none does. */
+async function confirmed({ holds, from, step }: Climb, highest: number): Promise<number> {
+  let rate = highest;
   while (rate > from && !(await holds(rate))) rate -= step;
   return rate;
 }

@@ -3,7 +3,7 @@ import type { Curve, Figure, Measurement } from '../figures';
 import { climb, highestRate } from '../highest-rate';
 import type { HistoryKind } from '../histories';
 import { LOWER_RUNGS, P99_MS } from '../objective';
-import { type BenchServer, SERVERS, type ServerName } from '../servers';
+import { type BenchServer, SERVERS } from '../servers';
 
 export const CONNECTIONS = 10_000;
 /** Requests that may fail in a hundred thousand. */
@@ -25,22 +25,28 @@ const STEPS: Record<Compared, number> = { ours: 250, fastapi: 50, 'fastapi-threa
 export async function measureCapacity(bench: Bench): Promise<Measurement> {
   const curves: Curve[] = [];
   const figures: Figure[] = [];
-  const rates = new Map<ServerName, number>();
   const found = new Map<Compared, Capacity>();
   for (const name of COMPARED) found.set(name, await capacityOf(bench, name, 'short'));
   // A second visit to each, because the machine may have been slow for all the minutes of the first.
   for (const [name, before] of bench.quick ? [] : found) found.set(name, await higherCapacity(bench, name, before));
-  for (const [name, { rate, p99, curve }] of found) {
-    rates.set(name, rate);
-    curves.push(curve);
+  for (const [name, capacity] of found) {
+    curves.push(curveOf(name, capacity));
     const bar = name === 'ours' ? ({ bar: { atLeast: 8000 } } as const) : {};
     figures.push(
-      { id: `capacity.${name}`, title: SERVERS[name], unit: 'requests/s', value: rate, better: 'higher', ...bar },
-      { id: `capacity.${name}.p99`, title: `${SERVERS[name]}: p99 at that rate`, unit: 'ms', value: p99 },
+      {
+        id: `capacity.${name}`,
+        title: SERVERS[name],
+        unit: 'requests/s',
+        value: capacity.rate,
+        better: 'higher',
+        ...bar,
+      },
+      { id: `capacity.${name}.p99`, title: `${SERVERS[name]}: p99 at that rate`, unit: 'ms', value: p99Of(capacity) },
     );
   }
-  const times = (name: ServerName) => (rates.get('ours') ?? 0) / (rates.get(name) || 1);
-  const faster = (rates.get('fastapi') ?? 0) >= (rates.get('fastapi-threads') ?? 0) ? 'fastapi' : 'fastapi-threads';
+  const rateOf = (name: Compared) => found.get(name)?.rate ?? 0;
+  const times = (name: Compared) => rateOf('ours') / (rateOf(name) || 1);
+  const faster = rateOf('fastapi') >= rateOf('fastapi-threads') ? 'fastapi' : 'fastapi-threads';
   figures.push(
     {
       id: 'capacity.over-fastapi',
@@ -66,11 +72,11 @@ export async function measureCapacity(bench: Bench): Promise<Measurement> {
 export async function measureOtherHistories(bench: Bench): Promise<Measurement> {
   const figures: Figure[] = [];
   for (const kind of ['real', 'many'] as const) {
-    const { rate, p99 } = await capacityOf(bench, 'ours', kind);
+    const capacity = await capacityOf(bench, 'ours', kind);
     const title = kind === 'real' ? 'histories as long as real ones' : '10,000 customers with short histories';
     figures.push(
-      { id: `capacity.ours.${kind}`, title, unit: 'requests/s', value: rate, better: 'higher' },
-      { id: `capacity.ours.${kind}.p99`, title: `${title}: p99 at that rate`, unit: 'ms', value: p99 },
+      { id: `capacity.ours.${kind}`, title, unit: 'requests/s', value: capacity.rate, better: 'higher' },
+      { id: `capacity.ours.${kind}.p99`, title: `${title}: p99 at that rate`, unit: 'ms', value: p99Of(capacity) },
     );
   }
   return { figures };
@@ -78,9 +84,21 @@ export async function measureOtherHistories(bench: Bench): Promise<Measurement> 
 
 interface Capacity {
   readonly rate: number;
-  /** When it was confirmed, milliseconds. */
-  readonly p99: number;
-  readonly curve: Curve;
+  /** Of each rate that was tried, the try that held, if any. */
+  readonly points: ReadonlyMap<number, Measured>;
+}
+
+/** When its rate was confirmed, milliseconds. */
+function p99Of({ rate, points }: Capacity): number {
+  return points.get(rate)?.accepted.p99 ?? 0;
+}
+
+function curveOf(name: Compared, { points }: Capacity): Curve {
+  const sorted = [...points].sort(([a], [b]) => a - b);
+  return {
+    server: SERVERS[name],
+    points: sorted.map(([rate, { accepted }]) => ({ rate, p50: accepted.p50, p99: accepted.p99 })),
+  };
 }
 
 function capacityOf(bench: Bench, name: Compared, histories: HistoryKind): Promise<Capacity> {
@@ -95,24 +113,18 @@ function capacityOf(bench: Bench, name: Compared, histories: HistoryKind): Promi
       const lower = Math.round((rate * share) / 50) * 50;
       if (lower > 0 && !points.has(lower)) await measure(lower);
     }
-    const sorted = [...points].sort(([a], [b]) => a - b);
-    const curve = sorted.map(([at, { accepted }]) => point(at, accepted));
-    return { rate, p99: points.get(rate)?.accepted.p99 ?? 0, curve: { server: SERVERS[name], points: curve } };
+    return { rate, points };
   });
 }
 
 function higherCapacity(bench: Bench, name: Compared, before: Capacity): Promise<Capacity> {
   const histories = 'short';
   return bench.withServer({ name, histories }, async (server) => {
-    const points = new Map<number, Measured>();
-    const measure = (rate: number) => tryRate(bench, server, { name, histories, rate, points });
+    const points = new Map(before.points);
+    // As before the first search: code that is not compiled yet would bear less.
     await estimate(bench, server);
-    const rate = await climb({ holds: measure, from: before.rate, step: STEPS[name] });
-    if (rate === before.rate) return before;
-    const added = [...points].filter(([at]) => at <= rate).map(([at, { accepted }]) => point(at, accepted));
-    const known = before.curve.points.filter(({ rate: at }) => !points.has(at));
-    const curve = [...known, ...added].sort((a, b) => a.rate - b.rate);
-    return { rate, p99: points.get(rate)?.accepted.p99 ?? 0, curve: { server: SERVERS[name], points: curve } };
+    const measure = (rate: number) => tryRate(bench, server, { name, histories, rate, points });
+    return { rate: await climb({ holds: measure, from: before.rate, step: STEPS[name] }), points };
   });
 }
 
@@ -120,7 +132,7 @@ interface Attempt {
   readonly name: Compared;
   readonly histories: HistoryKind;
   readonly rate: number;
-  /** Takes what was measured, of each rate the try that held, if any. */
+  /** Takes what was measured. */
   readonly points: Map<number, Measured>;
 }
 
@@ -139,10 +151,6 @@ async function tryRate(bench: Bench, server: BenchServer, attempt: Attempt): Pro
     if (holds) return true;
   }
   return false;
-}
-
-function point(rate: number, { p50, p99 }: Measured['accepted']): Curve['points'][number] {
-  return { rate, p50, p99 };
 }
 
 /** Requests a second in a closed loop: near what an open loop bears. */
