@@ -5,6 +5,7 @@ import { chooseCores } from '../cores';
 import { ITEMS } from '../histories';
 import { generateLoad, type LoadPhase, type PhaseResult, type SecondResult } from '../load-generator';
 import { LOWER_RUNGS, P99_MS, RUNG_HEADER, shareByModel } from '../objective';
+import { stolenMilliseconds } from '../process-usage';
 import { createModelStore, createWorkload } from '../workload';
 import { atLeast, atMost, type Bar, type CheckResult } from './bars';
 import { ServerProcess } from './server-process';
@@ -55,6 +56,7 @@ export async function overload(options: OverloadOptions): Promise<CheckResult> {
       countHeader: RUNG_HEADER,
       series: true,
     });
+  const stolen = () => stolenMilliseconds([cores.generator, ...cores.servers.slice(0, 1)]);
   try {
     await run([WARM_UP]);
     const peak = await highestRate(async (rate) => {
@@ -75,11 +77,12 @@ export async function overload(options: OverloadOptions): Promise<CheckResult> {
     for (const { factor, goodput } of OVERLOADS) {
       const rate = peak * factor;
       const calm = { rate: peak * CALM.share, seconds: CALM.seconds };
+      const stolenBefore = stolen();
       const load = await run([calm, { rate, seconds }, calm]);
       const over = load.phases[1] as PhaseResult;
       bars.push(...barsOf(factor, over, peak, goodput), recovery(factor, load.series, CALM.seconds + seconds));
       notes.push(
-        `${factor} ×: ${over.intended} asked, ${over.accepted.count} accepted, statuses ${JSON.stringify(over.statuses)}, failures ${JSON.stringify(over.failures)}, generator's lag p99 ${over.lag.p99.toFixed(1)} ms`,
+        `${factor} ×: ${over.intended} asked, ${over.accepted.count} accepted, statuses ${JSON.stringify(over.statuses)}, failures ${JSON.stringify(over.failures)}, generator's lag p99 ${over.lag.p99.toFixed(1)} ms; the machine's host took ${stolen() - stolenBefore} ms from the cores of the two`,
       );
       onProgress?.(notes.at(-1) as string);
     }
