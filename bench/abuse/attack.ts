@@ -8,8 +8,10 @@ import { type Outcome, requestSender, sendRaw } from './send';
 export const SLOWEST_MS = 1000;
 /** Requests that are sent at once. */
 const BURST = 16;
-/** Bursts between two looks at the server's memory. */
-const BURSTS_PER_LOOK = 10;
+/** Bursts of one kind in a row. */
+const BURSTS = 10;
+/** At the server's memory, each after all garbage is collected. */
+const LOOKS = 100;
 /** Of all requests, those that make a server of a steady size. */
 const WARM_UP_SHARE = 0.3;
 /** Of all requests, those that are sent as raw bytes, over a connection of their own. */
@@ -17,6 +19,7 @@ const RAW_SHARE = 0.2;
 const SHOWN = 2000;
 
 export interface AttackOptions {
+  /** A `collectable` one. */
   readonly server: ServerProcess;
   /** Makes the same requests again, in the same order. */
   readonly seed: number;
@@ -37,7 +40,7 @@ export interface AttackResult {
   readonly slowestMs: number;
   /** The least input that broke a bar, and how; `undefined` when none did. */
   readonly failure: string | undefined;
-  /** Memory at the end over memory after the warm-up, minus 1; both are the median of a tenth of the looks. */
+  /** Memory at the end over memory after the warm-up, minus 1; both without garbage, the median of a tenth of the looks. */
   readonly rssGrowth: number;
   readonly rssBytes: number;
   readonly seconds: number;
@@ -75,9 +78,10 @@ export async function attack({ server, seed, requests, onProgress }: AttackOptio
   let failure: string | undefined;
   for (let round = 0; sent < requests && !failure; round++) {
     const isRaw = round % Math.round(1 / RAW_SHARE) === 0;
-    const settings = { seed: seed + round, numRuns: BURSTS_PER_LOOK, endOnFailure: false };
+    const settings = { seed: seed + round, numRuns: BURSTS, endOnFailure: false };
     failure = isRaw ? found(await fc.check(raw, settings)) : found(await fc.check(wellFramed, settings));
-    if (server.alive) looks.push({ sent, rss: server.rss });
+    const look = server.alive && sent >= ((looks.length + 1) * requests) / LOOKS;
+    if (look) looks.push({ sent, rss: await server.rssWithoutGarbage() });
     onProgress?.(sent);
   }
   close();

@@ -10,6 +10,7 @@ import { SYNTHETIC_MODEL } from '../synthetic-version';
 import { CHANNEL } from '../workload';
 
 const IMAGE = imageOf();
+const COLLECT_GARBAGE = join(ROOT, 'dist/bench/reliability/collect-garbage.js');
 const START_SECONDS = 30;
 const POLL_MS = 20;
 const LAST_WORDS = 20_000;
@@ -23,6 +24,8 @@ export interface ServerOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** The core to keep the server on. @default - any */
   readonly core?: number;
+  /** Whether {@link ServerProcess.rssWithoutGarbage} will be asked. @default false */
+  readonly collectable?: boolean;
 }
 
 /** The model server as it is deployed: its own process, told by its environment, known by what it answers. */
@@ -41,13 +44,14 @@ export class ServerProcess {
   }
 
   /** @throws Error with what the server wrote, when it ends or is not ready in 30 s */
-  static async start({ store, users, port, environment, core }: ServerOptions): Promise<ServerProcess> {
+  static async start({ store, users, port, environment, core, collectable }: ServerOptions): Promise<ServerProcess> {
     const program = join(ROOT, 'model-server/dist/main.js');
     const chosen = port ?? (await freePort());
-    const node = [process.execPath, ...IMAGE.nodeOptions, program];
+    const preloaded = collectable ? ['--require', COLLECT_GARBAGE] : [];
+    const node = [process.execPath, ...IMAGE.nodeOptions, ...preloaded, program];
     const [command = '', ...args] = core === undefined ? node : ['taskset', '-c', `${core}`, ...node];
     const child = spawn(command, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', ...(collectable ? (['ipc'] as const) : [])],
       env: {
         ...IMAGE.environment,
         PATH: process.env.PATH,
@@ -84,6 +88,14 @@ export class ServerProcess {
   get rss(): number {
     const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8')) ?? [];
     return Number(kilobytes) * 1024;
+  }
+
+  /** Resident memory as soon as all garbage is collected, bytes: what V8 left for later is no leak. */
+  async rssWithoutGarbage(): Promise<number> {
+    const collected = once(this.child, 'message');
+    this.child.send('collect');
+    await collected;
+    return this.rss;
   }
 
   /** Ends it by SIGTERM, drained, or by SIGKILL. @returns the exit code, or the signal that ended it */
