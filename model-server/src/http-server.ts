@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Express } from 'express';
 import { Admission } from './admission';
 import { endInOneWrite } from './end-in-one-write';
@@ -27,6 +28,9 @@ export const OVERLOADED = new Problem('overloaded', 'more requests than this ser
 const REFUSAL = JSON.stringify(OVERLOADED);
 const REFUSAL_HEAD = ['Content-Type', PROBLEM_TYPE, 'Content-Length', `${REFUSAL.length}`, 'Retry-After', '1'];
 const CONNECTIONS_CHECK_MS = 1000;
+const REHEARSED_REFUSALS = 300;
+/** When this is over it goes without the rest. */
+const REHEARSAL_MS = 300;
 
 export interface OverloadEvents {
   /** Called when an overload begins or ends. */
@@ -51,6 +55,7 @@ export class HttpServer {
   private readonly check = setInterval(() => this.lookAtConnections(), CONNECTIONS_CHECK_MS).unref();
 
   private readonly admission: Admission | undefined;
+  private rehearsing = false;
 
   constructor(app: Express, { listener = app, overload }: HttpServerOptions = {}) {
     const { connections } = this;
@@ -62,13 +67,14 @@ export class HttpServer {
     const admission = overload && new Admission({ connections: () => connections.size, onChange: overload.onChange });
     this.admission = admission;
     this.server = createServer({ ...LIMITS, ...expressPrototypes(app) }, (request, response) => {
-      const refused = admission && !admission.admits() && !ANSWERED_UNDER_OVERLOAD.test(request.url as string);
+      const tooMany = admission && (!admission.admits() || this.rehearsing);
+      const refused = tooMany && !ANSWERED_UNDER_OVERLOAD.test(request.url as string);
       if (!refused || mayHaveBody(request.rawHeaders)) {
         connections.set(request.socket, response);
         response.on('close', over);
       }
       if (refused) {
-        overload.onRefused(request.method as string);
+        if (!this.rehearsing) overload.onRefused(request.method as string);
         response.writeHead(OVERLOADED.status, REFUSAL_HEAD);
         endInOneWrite(response, REFUSAL);
         return;
@@ -90,6 +96,36 @@ export class HttpServer {
     this.server.on('checkExpectation', (_request, response) => {
       respond(response, new Problem('expectation-failed', 'the only expectation that is met is 100-continue'));
     });
+  }
+
+  /**
+   * Refuses requests of its own, on a port that nobody knows; before it listens. V8 compiles a server that refuses nobody
+   * as if it never would, and throws that away at the first refusal, at the beginning of an overload.
+   */
+  async rehearseRefusals(): Promise<void> {
+    const { server } = this;
+    if (!this.admission) return;
+    // Workers of a cluster would share it otherwise.
+    server.listen({ host: '127.0.0.1', port: 0, exclusive: true });
+    await once(server, 'listening');
+    this.rehearsing = true;
+    const signal = AbortSignal.timeout(REHEARSAL_MS);
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    try {
+      for (let i = 0; i < REHEARSED_REFUSALS; i++) {
+        socket.write('GET /v1/recommendations HTTP/1.1\r\nHost: localhost\r\n\r\n');
+        await once(socket, 'data', { signal });
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      const closed = once(server, 'close');
+      socket.destroy();
+      server.close();
+      server.closeAllConnections();
+      await closed;
+      this.rehearsing = false;
+    }
   }
 
   /** Asks for one request that doesn't come by HTTP/1.1 to be taken on. */

@@ -99,6 +99,7 @@ async function start(config: ServerConfig, metrics: Metrics, logger: Logger): Pr
     onRefused: (method) => metrics.requests.answered('refused', method, 503, 0),
   };
   const server: HttpServer = new HttpServer(app, { listener: withHotRoute(app, USER_RECOMMENDATIONS), overload });
+  await server.rehearseRefusals().catch((err) => logger.warn({ err }, 'refusals not rehearsed: the first are slow'));
   const port = await server.listen(config.host, config.port);
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = `http://${host}:${port}`;
