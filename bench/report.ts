@@ -106,7 +106,8 @@ const METHOD = `## How it is measured
 - **The highest rate** is searched by strides of 1.2 and then by halves, in steps of 250 requests a second (Express
   100, FastAPI 50), 8 s each after 5 s of warm-up. A rate holds when p99 < 100 ms, at most 1 request of 100,000
   fails, and at most 1 % of our server's answers come from a lower rung than the model's; it is tried three times before
-  it counts as too high, and the final one holds once more.
+  it counts as too high, and the final one holds once more. After all servers were searched, each is visited again and
+  climbs as far as it bears more, because the machine may have been slow for all the minutes of a search.
 - **Processor time** is utime + stime of the process and all its threads over the requests answered, in a closed loop;
   servers and settings take turns, round by round. There our server's deadline is off, so that every answer costs a run.
 - **Settings of our server** are compared by turns of 2 s between servers that run side by side on one core, ten rounds
